@@ -1,0 +1,1 @@
+"""Langbenk: one shared plan for a child, carried between the services that help, within consent and the law."""

@@ -1,0 +1,77 @@
+"""What travels: an arriving message, its receipt, and a delivery on its way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+PartState = Literal["pending", "held", "merged", "proposed", "unchanged", "passed", "duplicate", "refused", "set_aside"]
+DeliveryState = Literal[
+    "waiting", "sending", "held", "delivered", "denied", "superseded", "rejected", "expired", "set_aside"
+]
+PART_ENDS: frozenset[str] = frozenset(
+    {"merged", "proposed", "unchanged", "passed", "duplicate", "refused", "set_aside"}
+)
+DELIVERY_ENDS: frozenset[str] = frozenset({"delivered", "denied", "superseded", "rejected", "expired", "set_aside"})
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One message at door 1, from a system already known by its token or its AMQP user.
+
+    `message_id` is the sender's own (*klientMeldingId*, Idempotency-Key): the same on every retry. `child_key` is given
+    where the document names nobody. `claims` may hold only `basis` and `duty`, with the person who claims.
+    """
+
+    system: str
+    municipality: str
+    message_id: str
+    kind: str
+    body: bytes
+    child_key: str | None = None
+    receiver: str | None = None
+    correlation_id: str | None = None
+    claims: Mapping[str, object] = field(default_factory=dict)
+    traceparent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartReceipt:
+    """What became of one part of a message; `code` says why it was refused or set aside."""
+
+    part: str
+    state: PartState
+    code: str | None = None
+    place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The hub's answer to a message: durable before it is given. `skipped` counts pupils without a link (a roster)."""
+
+    id: str
+    message_id: str
+    kind: str
+    received_at: datetime
+    parts: tuple[PartReceipt, ...] = ()
+    skipped: int = 0
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A delivery that has been decided and may be handed to its receiver now.
+
+    `id` is the delivery id (*klientMeldingId*), the same over all retries; `version` counts per plan and receiver.
+    """
+
+    id: str
+    system: str
+    kind: str
+    version: int
+    body: bytes
+    correlation_id: str | None = None
+    expires_at: datetime | None = None
+    traceparent: str | None = None

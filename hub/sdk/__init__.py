@@ -1,0 +1,20 @@
+"""The door: all a vendor imports in production. Our own adapters enter by it too."""
+
+from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted
+from hub.sdk.manifest import Kind, Manifest
+
+__all__ = [
+    "Adapter",
+    "Delivers",
+    "Document",
+    "Fetches",
+    "Kind",
+    "Manifest",
+    "Pings",
+    "Polls",
+    "Posted",
+    "SetupError",
+    "TryAgainError",
+    "UnusableError",
+]

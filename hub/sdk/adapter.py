@@ -1,0 +1,65 @@
+"""The protocol an adapter keeps: two pure functions, and abilities the hub finds with `isinstance`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+
+from hub.sdk.manifest import Manifest
+
+Document: TypeAlias = Any
+"""A JSON value (dict, list, str, int, float, bool, None): a system's document reshaped without loss."""
+
+
+@runtime_checkable
+class Adapter(Protocol):
+    """Structural: no base class to inherit. `read` and `write` do no network; `write(read(b))` equals `b` canonically.
+
+    `read` raises `UnusableError` with a `place` for bytes that are not such a document. It may be called from several
+    threads at once.
+    """
+
+    manifest: Manifest
+
+    def read(self, raw: bytes, kind: str) -> Document: ...
+
+    def write(self, document: Document, kind: str) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A receiver's answer to a delivery. `rejected` is final and says why by code; `keys` are the receiver's own keys
+    for new items, by the key the hub had given them."""
+
+    status: Literal["delivered", "accepted", "rejected"]
+    code: str | None = None
+    keys: Mapping[str, str] | None = None
+
+
+@runtime_checkable
+class Delivers(Protocol):
+    """Hands a document to a system that has an API. Idempotent by `key`; raises `TryAgainError` while it is away."""
+
+    def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted: ...
+
+
+@runtime_checkable
+class Fetches(Protocol):
+    """Fetches the receiver's base for a child, so that a write touches nothing else; `None` where it has none."""
+
+    def fetch(self, child_key: str, kind: str, settings: Mapping[str, str]) -> bytes | None: ...
+
+
+@runtime_checkable
+class Polls(Protocol):
+    """Fetches what a system that cannot send has ready; each item is a document's bytes."""
+
+    def poll(self, settings: Mapping[str, str]) -> Iterable[bytes]: ...
+
+
+@runtime_checkable
+class Pings(Protocol):
+    """Answers whether the system can be reached, without writing; raises `TryAgainError` with the reason class."""
+
+    def ping(self, settings: Mapping[str, str]) -> None: ...
