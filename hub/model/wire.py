@@ -1,0 +1,65 @@
+"""Plans and elements as JSON values and back: the one spelling that storage keeps and the published schema describes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.model.plan import Element, Plan
+
+
+def element_to_json(element: Element) -> dict[str, Any]:
+    """A dict ready for orjson. Marks at their default are left out; categories are sorted, so equal is equal in bytes."""
+    json: dict[str, Any] = {
+        "id": element.id,
+        "kind": element.kind,
+        "owner": element.owner,
+        "categories": sorted(element.categories),
+        "content": element.content,
+    }
+    if element.about != "child":
+        json["about"] = element.about
+    if element.free_text:
+        json["free_text"] = True
+    if element.person is not None:
+        json["person"] = element.person
+    if element.keys:
+        json["keys"] = element.keys
+    if element.deleted:
+        json["deleted"] = True
+    return json
+
+
+def element_from_json(json: dict[str, Any]) -> Element:
+    """The inverse of `element_to_json`; trusts its input, which only the hub writes."""
+    find = json.get
+    return Element(
+        json["id"],
+        json["kind"],
+        json["owner"],
+        frozenset(json["categories"]),
+        json["content"],
+        find("about", "child"),
+        find("free_text", False),
+        find("person"),
+        find("keys") or {},
+        find("deleted", False),
+    )
+
+
+def plan_to_json(plan: Plan) -> dict[str, Any]:
+    """A dict ready for orjson; the elements as a list, each with its own id, in the plan's order."""
+    return {
+        "id": plan.id,
+        "municipality": plan.municipality,
+        "child": plan.child,
+        "version": plan.version,
+        "elements": [element_to_json(element) for element in plan.elements.values()],
+    }
+
+
+def plan_from_json(json: dict[str, Any]) -> Plan:
+    """The inverse of `plan_to_json`."""
+    elements = [element_from_json(element) for element in json["elements"]]
+    return Plan(
+        json["id"], json["municipality"], json["child"], json["version"], {element.id: element for element in elements}
+    )
