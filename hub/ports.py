@@ -147,8 +147,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What one system has been told of one plan. `version` counts what left for it; `digest` is of the newest cut made
-    for it (empty: none yet); `seen` is the digest of each element that system last saw, by element id."""
+    """What one system has been told of one plan. `version` counts what left for it.
+
+    `digest` is of the newest cut made for it (empty: none yet). `sent` and `seen` map element ids to the digest of what
+    was last dispatched to it, and of what it last acknowledged or said itself: the base of the three-way merge.
+    """
 
     plan: str
     system: str
@@ -156,6 +159,7 @@ class View:
     version: int = 0
     digest: bytes = b""
     seen: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +328,11 @@ class Views(Protocol):
     def of(self, plans: Sequence[str]) -> Mapping[tuple[str, str], View]:
         """All views of these plans, by (plan, system)."""
 
-    def put(self, views: Sequence[View]) -> None: ...
+    def put(self, views: Sequence[View]) -> None:
+        """Inserts or replaces; `version` never goes down."""
+
+    def acknowledge(self, keys: Iterable[tuple[str, str]]) -> None:
+        """The systems say they have it: `seen` takes over what `sent` holds, for these (plan, system) keys."""
 
 
 class Links(Protocol):

@@ -52,6 +52,7 @@ class Element:
 
     `id` is stable for ever; `keys` maps a system's name to the key that system itself uses for the element and is never
     shown to another system. `person` is the opaque id of the person it is about where that is not the child.
+    `digest` names the value: it is set when the element is written and changes with content or marks.
     A deleted element keeps its marks and loses its content: a tombstone is forwarded under the same decision.
     """
 
@@ -65,6 +66,7 @@ class Element:
     person: str | None = None
     keys: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
