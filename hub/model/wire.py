@@ -1,4 +1,4 @@
-"""Plans and elements as JSON values and back: the one spelling that storage keeps and the published schema describes."""
+"""Plans and elements as JSON values and back: the one spelling that storage keeps and the schema describes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hub.model.plan import Element, Plan
 
 
 def element_to_json(element: Element) -> dict[str, Any]:
-    """A dict ready for orjson. Marks at their default are left out; categories are sorted, so equal is equal in bytes."""
+    """A dict ready for orjson. Marks at their default are left out; categories sorted, so equal is equal in bytes."""
     json: dict[str, Any] = {
         "id": element.id,
         "kind": element.kind,
@@ -26,6 +26,8 @@ def element_to_json(element: Element) -> dict[str, Any]:
         json["keys"] = element.keys
     if element.deleted:
         json["deleted"] = True
+    if element.digest:
+        json["digest"] = element.digest
     return json
 
 
@@ -43,6 +45,7 @@ def element_from_json(json: dict[str, Any]) -> Element:
         find("person"),
         find("keys") or {},
         find("deleted", False),
+        find("digest", ""),
     )
 
 
