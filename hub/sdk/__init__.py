@@ -2,6 +2,8 @@
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted
+from hub.sdk.json_document import canonical_json, read_json, write_json
+from hub.sdk.json_schema import Schema, load_schema
 from hub.sdk.manifest import Kind, Manifest
 
 __all__ = [
@@ -14,7 +16,12 @@ __all__ = [
     "Pings",
     "Polls",
     "Posted",
+    "Schema",
     "SetupError",
     "TryAgainError",
     "UnusableError",
+    "canonical_json",
+    "load_schema",
+    "read_json",
+    "write_json",
 ]
