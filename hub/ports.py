@@ -307,6 +307,9 @@ class Ledger(Protocol):
     def end(self, parts: Sequence[Part]) -> None:
         """Writes the new state, code and place of each."""
 
+    def of(self, municipality: str, subject: str) -> Sequence[Part]:
+        """Parts of a message (its receipt id) or a plan, or the part of that id; oldest first, without documents."""
+
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Part]:
         """Pending parts for the sweep, without documents: selected by state, never by id."""
 
@@ -322,6 +325,9 @@ class Plans(Protocol):
         """New versions with the part that caused each; raises `TryAgainError` if one was not the next."""
 
     def of_child(self, municipality: str, child: str) -> str | None: ...
+
+    def newest(self, municipality: str, id: str) -> Plan | None:
+        """The newest version for reading, without locking; `None` where this municipality has no such plan."""
 
 
 class Views(Protocol):
@@ -374,6 +380,9 @@ class Deliveries(Protocol):
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
+
+    def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
+        """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         """For the sweep: rows to push or send that are due and not yet ended."""
