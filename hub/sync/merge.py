@@ -1,0 +1,143 @@
+"""Three-way merge, element by element: what a system changed since it last saw the plan, and who may change it.
+
+The base is what that system last saw, said or was sent. What equals the base or the plan is no change, so an echo of our
+own delivery makes no version. The owner wins on its own element; structure belongs to the coordinator of record (law.md
+§ 3.4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from hub.model.change import Item, Portion, Snapshot
+from hub.model.plan import Element, Kind, Plan
+from hub.sync.keys import ids_by_key, new_id, new_keys
+from hub.sync.version import Carried, carried, carried_digest, digest_of, stamped
+
+Permission = Literal["allowed", "propose", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The system whose document is merged; `may` asks the coordination gate about one element as it would become."""
+
+    system: str
+    service: str
+    may: Callable[[Element], Permission]
+    person: str | None = None
+    """The person its key identifies, where that is not the child."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Digests of what the sender last saw and was last sent, by element id."""
+
+    seen: Mapping[str, str]
+    sent: Mapping[str, str]
+
+    def knows(self, element: Element, service: str) -> bool:
+        """Whether an absence says anything: its own elements it knows; others only once they reached it and stayed."""
+        seen, sent = element.id in self.seen, element.id in self.sent
+        return (seen or sent) if element.owner == service else (seen and sent)
+
+    def holds(self, id: str, digest: str) -> bool:
+        return self.seen.get(id) == digest or self.sent.get(id) == digest
+
+
+@dataclass(slots=True)
+class Merge:
+    """The plan as it now is, the elements that changed in it, those that wait, and what the sender is known to hold."""
+
+    plan: Plan
+    changed: list[Element] = field(default_factory=list)
+    proposed: list[Element] = field(default_factory=list)
+    held: list[Element] = field(default_factory=list)
+    seen: dict[str, str] = field(default_factory=dict)
+
+
+def merge(
+    plan: Plan, portion: Portion, snapshot: Snapshot, sender: Sender, base: Base, carries: Mapping[Kind, Carried]
+) -> Merge:
+    """Merges one document's portion. Pure; the new plan has the next version only if something changed."""
+    outcome = Merge(plan, seen={**base.seen})
+    elements = dict(plan.elements)
+    spoken: set[str] = set()
+    for element, digest in _spoken(plan, portion, sender, carries):
+        spoken.add(element.id)
+        outcome.seen[element.id] = digest
+        now = elements.get(element.id)
+        unchanged = now is not None and carried_digest(now, carries[element.kind]) == digest
+        if not unchanged and not base.holds(element.id, digest):
+            _settle(element, sender, outcome)
+    if snapshot == "full":
+        for element in _missing(plan, spoken, base, sender, carries):
+            outcome.seen.pop(element.id, None)
+            _settle(element, sender, outcome)
+    for element in outcome.changed:
+        elements[element.id] = element
+    if outcome.changed:
+        outcome.plan = replace(plan, version=plan.version + 1, elements=elements)
+    return outcome
+
+
+def _spoken(
+    plan: Plan, portion: Portion, sender: Sender, carries: Mapping[Kind, Carried]
+) -> Iterator[tuple[Element, str]]:
+    """Each item as the element it would make of the plan's own, with the digest of what the document says."""
+    known = ids_by_key(plan, sender.system)
+    for kind, items in portion.items():
+        fields = carries[kind]
+        for key, item in items.items():
+            id = known.get((kind, key)) or new_id(plan.id, sender.system, kind, key)
+            now = plan.elements.get(id)
+            element = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
+            yield stamped(element), digest_of(carried(item.content, fields))
+
+
+def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
+    person = sender.person if item.about != "child" else None
+    return Element(
+        id,
+        kind,
+        sender.service,
+        item.categories,
+        item.content,
+        item.about,
+        item.free_text,
+        person,
+        new_keys(sender.system, kind, key),
+    )
+
+
+def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Element:
+    """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
+    kept = {name: value for name, value in now.content.items() if name not in fields}
+    owner = now.owner == sender.service
+    return replace(
+        now,
+        content={**kept, **carried(item.content, fields)},
+        categories=item.categories if owner else now.categories | item.categories,
+        free_text=item.free_text or (now.free_text and bool(kept)),
+        deleted=False,
+        digest="",
+    )
+
+
+def _missing(
+    plan: Plan, spoken: set[str], base: Base, sender: Sender, carries: Mapping[Kind, Carried]
+) -> Iterator[Element]:
+    """Elements the sender had and its full document no longer holds: only what it could see can be deleted."""
+    for element in plan.elements.values():
+        if element.id in spoken or element.kind not in carries or element.deleted:
+            continue
+        if base.knows(element, sender.service):
+            keys = {"": element.keys[""]} if "" in element.keys else element.keys
+            yield stamped(replace(element, content={}, free_text=False, deleted=True, keys=keys))
+
+
+def _settle(element: Element, sender: Sender, outcome: Merge) -> None:
+    permission = sender.may(element)
+    where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held}
+    where[permission].append(element)

@@ -1,0 +1,50 @@
+"""The cut of a plan for one receiver: what was opened, in that system's own keys, and no trace of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from hub.model.change import Grant, Item, Portion
+from hub.model.plan import Element, Kind, Plan
+from hub.sync.keys import key_in
+from hub.sync.version import Carried, carried, carried_digest, cut_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Each opened element that the receiver's format can hold, by id, with the digest of what the format can say."""
+
+    elements: tuple[Element, ...]
+    digests: Mapping[str, str]
+
+    @property
+    def digest(self) -> bytes:
+        return cut_digest(self.digests)
+
+    def news(self, known: Mapping[str, str]) -> frozenset[str]:
+        """Ids whose value the receiver does not have. A deletion of what it never had is no news."""
+        return frozenset(
+            id for id, value in self.digests.items() if known.get(id) != value and (value != "-" or id in known)
+        )
+
+
+def cut_view(plan: Plan, opened: Iterable[str], carries: Mapping[Kind, Carried]) -> Cut:
+    """The opened elements, in the plan's order, that the format can hold."""
+    wanted = set(opened)
+    elements = tuple(each for each in plan.elements.values() if each.id in wanted and each.kind in carries)
+    return Cut(elements, {each.id: carried_digest(each, carries[each.kind]) for each in elements})
+
+
+def portion_for(cut: Cut, system: str, carries: Mapping[Kind, Carried]) -> tuple[Portion, Grant]:
+    """The cut as items in the system's own keys, and the grant: every key it may be told of, deleted ones too."""
+    portion: dict[Kind, dict[str, Item]] = {}
+    grant: dict[Kind, set[str]] = {}
+    for element in cut.elements:
+        key = key_in(element, system)
+        grant.setdefault(element.kind, set()).add(key)
+        if not element.deleted:
+            content = carried(element.content, carries[element.kind])
+            item = Item(content, element.categories, element.about, element.free_text, element.owner)
+            portion.setdefault(element.kind, {})[key] = item
+    return portion, {kind: frozenset(keys) for kind, keys in grant.items()}
