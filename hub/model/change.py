@@ -16,6 +16,7 @@ class Item:
     """One element as a system sees it: content and marks, without the hub's id and owner.
 
     `owner` is set only where the document says whose the element is; otherwise it is the sending service's own.
+    `deleted` is a tombstone: the document says so itself, where its format can (absence deletes only in `full`).
     """
 
     content: Content
@@ -23,6 +24,7 @@ class Item:
     about: About = "child"
     free_text: bool = False
     owner: str | None = None
+    deleted: bool = False
 
 
 Portion: TypeAlias = Mapping[Kind, Mapping[str, Item]]
