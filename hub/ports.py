@@ -94,6 +94,9 @@ class Keys(Protocol):
     def new_child_key(self) -> bytes:
         """A fresh child key, wrapped by the current master key: what a person's row keeps."""
 
+    def rewrap(self, child_key: bytes) -> bytes:
+        """The same child key, wrapped by the current master key: how a master key rotates."""
+
     def seal(self, child_key: bytes, plain: bytes) -> bytes:
         """Compresses and encrypts under a new message key. `child_key` is the wrapped one."""
 
@@ -313,6 +316,9 @@ class Ledger(Protocol):
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Part]:
         """Pending parts for the sweep, without documents: selected by state, never by id."""
 
+    def clean(self, ended_before: datetime, limit: int) -> int:
+        """Deletes documents of parts that ended before this instant; says how many."""
+
 
 class Plans(Protocol):
     def lock(self, ids: Sequence[str]) -> Mapping[str, Plan]:
@@ -363,6 +369,10 @@ class Persons(Protocol):
         """Raises the version; fails with `TryAgainError` if somebody else did so first."""
 
     def by_number(self, municipality: str, number: str) -> str | None: ...
+
+    def erase(self, child: str) -> None:
+        """Forgets a child for good: its keys, facts, number and links go, what was sealed can never be opened again,
+        what still waits ends as refused or expired with the code `erased`; the audit chain still verifies."""
 
 
 class Deliveries(Protocol):
@@ -491,6 +501,9 @@ class Store(Protocol):
         """Commits at the end, rolls back on an exception. A database that is away raises `TryAgainError`."""
 
     def migrate(self) -> None: ...
+
+    def rewrap(self) -> int:
+        """Wraps every child key with the current master key; says how many were wrapped by a former one."""
 
     def ping(self) -> None: ...
 
