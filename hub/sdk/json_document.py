@@ -88,14 +88,13 @@ def _too_deep(max_depth: int) -> UnusableError:
 
 def _deeper_than(value: Any, limit: int) -> bool:
     level = [value]
-    for _ in range(limit + 1):
-        level = [child for node in level for child in _children(node)]
+    for _ in range(limit):
+        level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
         if not level:
             return False
     return True
 
 
 def _children(node: Any) -> Iterable[Any]:
-    if isinstance(node, dict):
-        return node.values()
-    return node if isinstance(node, list) else ()
+    """Of a scalar at the root: none."""
+    return node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()

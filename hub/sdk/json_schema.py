@@ -1,4 +1,8 @@
-"""A JSON Schema at the door: it names the place and the kind of an error, and never the value there."""
+"""A JSON Schema at the door: it names the place and the kind of an error, and never the value there.
+
+Beyond JSON Schema 2020-12 it knows the rule `uniqueBy` (no two items of a list have the same value at that key) and the
+format `partial-date` (a year, a month or a day that exists).
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,36 @@ from importlib.resources import files
 from typing import Any, cast
 
 import orjson
-from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from jsonschema.exceptions import SchemaError, best_match
 
 from hub.errors import SetupError, UnusableError
+from hub.sdk.quick_check import quick_check, unique_by
 
-_FORMATS = FormatChecker(formats=())
+
+def _is_date(value: object, lengths: tuple[int, ...] = (10,)) -> bool:
+    if not isinstance(value, str):
+        return True
+    try:
+        return len(value) in lengths and bool(date.fromisoformat(value + "0001-01-01"[len(value) :]))
+    except ValueError:
+        return False
+
+
+def _is_partial_date(value: object) -> bool:
+    return _is_date(value, (4, 7, 10))
+
+
+def _unique_by(validator: Any, key: str, items: Any, schema: Any) -> Iterator[ValidationError]:
+    if (index := unique_by(items, key)) is not None:
+        yield ValidationError(key, path=[index, key])
+
+
+_FORMATS = {"date": _is_date, "partial-date": _is_partial_date}
+_CHECKER = FormatChecker(formats=())
+for _name, _check in _FORMATS.items():
+    _CHECKER.checks(_name)(_check)
+_Validator = validators.extend(Draft202012Validator, {"uniqueBy": _unique_by})  # type: ignore[no-untyped-call]
 
 
 class Schema:
@@ -25,12 +53,13 @@ class Schema:
         except SchemaError as error:
             raise SetupError(f"schema {schema.get('$id', '')}: {error.message}") from error
         self.schema = schema
-        self._validator = Draft202012Validator(schema, format_checker=_FORMATS)
+        self._surely_valid = quick_check(schema, _FORMATS)
+        self._validator = _Validator(schema, format_checker=_CHECKER)
         self._names = frozenset(_property_names(schema))
 
     def check(self, document: Any) -> None:
         """Raises `UnusableError` with the place of the most telling error; returns where there is none."""
-        if (error := best_match(self._validator.iter_errors(document))) is None:
+        if self._surely_valid(document) or (error := best_match(self._validator.iter_errors(document))) is None:
             return
         place = self._place(error.absolute_path)
         raise UnusableError(
@@ -51,11 +80,6 @@ def load_schema(package: str, name: str) -> Schema:
         raise SetupError(f"{package}: no readable schema {name}; install the package again") from error
 
 
-@_FORMATS.checks("date", raises=ValueError)
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or (len(value) == 10 and date.fromisoformat(value) is not None)
-
-
 def _property_names(schema: Any) -> Iterator[str]:
     if isinstance(schema, Mapping):
         yield from schema.get("properties", {})
@@ -72,6 +96,8 @@ def _complaint(error: ValidationError) -> str:
             return f"must be {limit if isinstance(limit, str) else ' or '.join(limit)}"
         case "enum" | "const":
             return f"must be {limit}" if rule == "const" else f"must be one of {', '.join(map(str, limit))}"
+        case "uniqueBy":
+            return f"is the {limit} of an earlier item"
         case "additionalProperties" | "unevaluatedProperties":
             return "holds a key that the schema does not know"
         case _:
