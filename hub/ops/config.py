@@ -1,0 +1,108 @@
+"""`langbenk config apply FILE`: the registered systems, as data. What the file names is put; nothing is removed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, Protocol
+
+import yaml
+
+from hub.errors import SetupError
+from hub.model.service import System
+from hub.ops.enrol import Desk
+from hub.ports import Work
+from hub.sdk import Adapter
+
+CONTROL = "langbenk:control"
+SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read"})
+KEYS = {row.name for row in fields(System)}
+NEEDED = ("id", "municipality", "service", "client_id", "organisation")
+
+
+class Adapters(Protocol):
+    """What is asked of the registry: an adapter by name, or a `SetupError`."""
+
+    def adapter(self, name: str) -> Adapter: ...
+
+
+def read_systems(file: Path, adapters: Adapters) -> list[System]:
+    """The systems of a YAML file: `systems:` and a list. `SetupError` names the file, the system and the key."""
+    try:
+        document = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{file.name}: cannot be read as YAML") from error
+    if not isinstance(document, dict) or not isinstance(document.get("systems"), list) or len(document) != 1:
+        raise SetupError(f"{file.name}: must hold `systems:` with a list, and nothing else")
+    try:
+        return systems_from(document["systems"], adapters)
+    except SetupError as error:
+        raise SetupError(f"{file.name}: {error}") from error
+
+
+def systems_from(rows: Sequence[Any], adapters: Adapters) -> list[System]:
+    """Systems as data into systems that can work; every error says which and why."""
+    systems = [_system(row, f"systems[{number}]", adapters) for number, row in enumerate(rows)]
+    for mark in ("id", "client_id", "amqp_user", "account"):
+        values = [value for system in systems if (value := getattr(system, mark))]
+        if len(values) != len(set(values)):
+            raise SetupError(f"systems: two have the same {mark}")
+    return systems
+
+
+def apply(work: Work, desk: Desk, systems: Sequence[System]) -> None:
+    """Registers them; a client_id that another registered system has is refused, since it must name exactly one."""
+    others = {row.client_id: row.id for row in work.directory.systems().values()}
+    for system in systems:
+        if others.get(system.client_id, system.id) != system.id:
+            raise SetupError(f"{system.id}: its client_id is registered for another system")
+    work.directory.put(systems)
+    for system in systems:
+        desk.note(work, "system.registered", system.id, service=system.service, adapter=system.adapter)
+
+
+def _system(row: Any, place: str, adapters: Adapters) -> System:
+    if not isinstance(row, dict):
+        raise SetupError(f"{place}: must be a mapping of keys")
+    place = str(row.get("id") or place)
+    if unknown := sorted(str(key) for key in row.keys() - KEYS):
+        raise SetupError(f"{place}: unknown key {', '.join(unknown)}; known are {', '.join(sorted(KEYS))}")
+    if missing := [key for key in NEEDED if not row.get(key)]:
+        raise SetupError(f"{place}: {', '.join(missing)} must be given")
+    values: dict[str, Any] = {key: str(value) for key, value in row.items() if value is not None}
+    scopes = frozenset(map(str, row.get("scopes") or ()))
+    settings: Mapping[str, str] = {str(key): str(value) for key, value in (row.get("settings") or {}).items()}
+    system = System(**{"adapter": "", **values, "scopes": scopes, "settings": settings})
+    _check(system, place, adapters)
+    return system
+
+
+def _check(system: System, place: str, adapters: Adapters) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,62}", system.id):
+        raise SetupError(f"{place}: id must be small letters, digits and hyphens")
+    if not re.fullmatch(r"\d{4}", system.municipality):
+        raise SetupError(f"{place}: municipality must be four digits, in quotes")
+    if not re.fullmatch(r"(0192:)?\d{9}", system.organisation):
+        raise SetupError(f"{place}: organisation must be nine digits")
+    if unknown := sorted(system.scopes - SCOPES):
+        raise SetupError(f"{place}: unknown scope {', '.join(unknown)}")
+    if system.delivery not in ("mailbox", "amqp", "push"):
+        raise SetupError(f"{place}: delivery must be mailbox, amqp or push")
+    if CONTROL in system.scopes:
+        if system.adapter or len(system.scopes) > 1:
+            raise SetupError(f"{place}: {CONTROL} belongs to no sector system: leave out adapter and other scopes")
+        return
+    _check_adapter(system, place, adapters)
+
+
+def _check_adapter(system: System, place: str, adapters: Adapters) -> None:
+    if not system.adapter:
+        raise SetupError(f"{place}: adapter must be given; `langbenk adapters` lists them")
+    manifest = adapters.adapter(system.adapter).manifest
+    if system.service not in manifest.services:
+        raise SetupError(f"{place}: the adapter {manifest.name} serves {', '.join(manifest.services)}")
+    written = [kind.name for kind in manifest.writes if not kind.directed]
+    if system.document and system.document not in written:
+        raise SetupError(f"{place}: document must be one the adapter writes: {', '.join(written)}")

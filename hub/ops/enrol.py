@@ -1,0 +1,122 @@
+"""Enrolment: who has a plan, who sits at its table under which key, and what the registers say of the child."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from hub.errors import UnusableError
+from hub.model.change import ChildKey
+from hub.model.consent import Consent
+from hub.model.plan import Element, Plan
+from hub.model.responsibility import Facts
+from hub.ports import AuditEntry, Clock, Link, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Whose hand writes: the municipality all is kept under, the system that asked, and the time."""
+
+    municipality: str
+    actor: str
+    clock: Clock
+
+    def note(self, work: Work, action: str, subject: str, **detail: object) -> None:
+        """A line in the audit chain: ids and codes only."""
+        work.audit.add([AuditEntry(self.municipality, self.clock.now(), self.actor, action, subject, detail)])
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Someone at the table when the plan is made. The row reveals a client relation, so it carries categories."""
+
+    service: str
+    categories: frozenset[str]
+    role: str = "member"
+    name: str | None = None
+    unit: str | None = None
+
+
+def make_plan(
+    work: Work, desk: Desk, facts: Facts, number: str | None, participants: Sequence[Participant] = ()
+) -> Plan:
+    """A plan for a child that has none. With participants it starts at version 1, otherwise at the empty version 0."""
+    if number is not None:
+        _no_plan_yet(work, desk, number)
+    work.persons.add(facts, number)
+    elements = [_seat(participant) for participant in participants]
+    plan = Plan(uuid4().hex, desk.municipality, facts.child.id, 0)
+    work.plans.add([(plan, None)])
+    if elements:
+        plan = replace(plan, version=1, elements={element.id: element for element in elements})
+        work.plans.add([(plan, None)])
+    desk.note(work, "plan.made", plan.id, participants=len(elements))
+    return plan
+
+
+def link(work: Work, desk: Desk, plan_id: str, system: str, key: ChildKey, about: str | None = None) -> Link:
+    """Sits a system at the plan's table under the key that system itself supplied."""
+    plan = plan_of(work, desk, plan_id)
+    registered = work.directory.systems().get(system)
+    if registered is None or registered.municipality != desk.municipality:
+        raise UnusableError("not_found", "no system of that id is registered here", place="system")
+    made = Link(desk.municipality, system, plan.id, plan.child, key, about or plan.child)
+    work.links.put(made)
+    desk.note(work, "link.put", plan.id, system=system, key=key.kind)
+    return made
+
+
+def change_facts(
+    work: Work, desk: Desk, child: str, change: Callable[[Facts], Facts], *, version: int | None = None
+) -> Facts:
+    """Changes what is known of a child under its lock; a caller who saw another `version` is told so (`stale`)."""
+    facts = facts_of(work, desk, child, lock=True)
+    if version is not None and version != facts.version:
+        raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
+    work.persons.change(change(facts))
+    desk.note(work, "facts.changed", child)
+    return facts_of(work, desk, child)
+
+
+def give_consent(work: Work, desk: Desk, consent: Consent) -> None:
+    """Records a consent of one person for one child of this municipality."""
+    facts_of(work, desk, consent.child, lock=True)
+    work.consents.add(consent)
+    desk.note(work, "consent.given", consent.child, consent=consent.id, answer=consent.answer)
+
+
+def withdraw_consent(work: Work, desk: Desk, id: str, at: datetime) -> None:
+    """From this instant on the consent opens nothing, also for what is accepted and not yet sent."""
+    work.consents.withdraw(desk.municipality, id, at)
+    desk.note(work, "consent.withdrawn", id)
+
+
+def plan_of(work: Work, desk: Desk, id: str) -> Plan:
+    """The newest version, or `not_found`: the same answer for another municipality's plan and for none."""
+    plan = work.plans.newest(desk.municipality, id)
+    if plan is None:
+        raise UnusableError("not_found", "there is no such plan in this municipality", place="plan")
+    return plan
+
+
+def facts_of(work: Work, desk: Desk, child: str, *, lock: bool = False) -> Facts:
+    """What is known of a child of this municipality, or `not_found`."""
+    facts = work.persons.facts([child], lock=lock).get(child)
+    if facts is None or facts.child.municipality != desk.municipality:
+        raise UnusableError("not_found", "there is no such person in this municipality", place="person")
+    return facts
+
+
+def _no_plan_yet(work: Work, desk: Desk, number: str) -> None:
+    child = work.persons.by_number(desk.municipality, number)
+    if child is not None:
+        raise UnusableError("plan_exists", "this child has a plan already", place="child.number")
+
+
+def _seat(participant: Participant) -> Element:
+    content = {
+        name: value for name in ("service", "role", "name", "unit") if (value := getattr(participant, name)) is not None
+    }
+    return Element(uuid4().hex, "participant", participant.service, participant.categories, content)

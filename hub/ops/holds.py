@@ -1,0 +1,107 @@
+"""What waits for a human: holds are released or refused, proposals accepted or declined, each with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from hub.errors import UnusableError
+from hub.model.responsibility import Facts, Release
+from hub.ops.enrol import Desk, facts_of, plan_of
+from hub.ports import Hold, Proposal, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A person's decision: who (an opaque id), why, and for a release the finding it answers."""
+
+    person: str
+    reason: str
+    finding: str = ""
+
+
+def list_holds(work: Work, desk: Desk, plan: str | None = None) -> Sequence[Hold]:
+    """Open holds of the municipality, or of one plan."""
+    return work.holds.open(desk.municipality, None if plan is None else [plan])
+
+
+def release(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
+    """Keeps the release as a fact, for this element, content and receiver only. Sending it is routing's.
+
+    Asking again for a hold the same person released gives the same hold, so that a caller may safely retry.
+    """
+    hold = _hold(work, desk, id)
+    if hold.state == "released" and hold.decided_by == judgement.person:
+        return hold
+    if judgement.finding not in hold.rules:
+        raise UnusableError("wrong_finding", "the hold was not made by that rule", place="finding")
+    decided = _decided(work, desk, hold, "released", judgement)
+    if hold.child and hold.element and hold.digest:
+        facts = facts_of(work, desk, hold.child, lock=True)
+        work.persons.change(_with_release(facts, hold, judgement, desk))
+    return decided
+
+
+def refuse(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
+    """The element stays where it is; a changed element makes a new hold."""
+    hold = _hold(work, desk, id)
+    if hold.state == "refused" and hold.decided_by == judgement.person:
+        return hold
+    return _decided(work, desk, hold, "refused", judgement)
+
+
+def list_proposals(work: Work, desk: Desk, plan: str) -> Sequence[Proposal]:
+    """Proposals for a plan of this municipality, decided ones too."""
+    plan_of(work, desk, plan)
+    return work.proposals.of(desk.municipality, plan)
+
+
+def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal:
+    """Accepts or declines; an accepted one becomes part of the plan through routing."""
+    proposal = work.proposals.find(desk.municipality, id)
+    if proposal is None:
+        raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
+    state: Literal["accepted", "declined"] = "accepted" if accepted else "declined"
+    if proposal.state == state and proposal.decided_by == judgement.person:
+        return proposal
+    _must_be_open(proposal.state)
+    decided = replace(proposal, state=state, decided_by=judgement.person, reason=judgement.reason)
+    work.proposals.decide(decided)
+    desk.note(work, f"proposal.{state}", proposal.plan, proposal=id, person=judgement.person)
+    return decided
+
+
+def _hold(work: Work, desk: Desk, id: str) -> Hold:
+    hold = work.holds.find(desk.municipality, id)
+    if hold is None:
+        raise UnusableError("not_found", "there is no such hold in this municipality", place="hold")
+    return hold
+
+
+def _decided(work: Work, desk: Desk, hold: Hold, state: Literal["released", "refused"], judgement: Judgement) -> Hold:
+    _must_be_open(hold.state)
+    decided = replace(
+        hold,
+        state=state,
+        decided_by=judgement.person,
+        reason=judgement.reason,
+        decided_at=desk.clock.now(),
+    )
+    work.holds.decide([decided])
+    detail = {"receiver": hold.receiver, "person": judgement.person, "finding": judgement.finding}
+    desk.note(work, f"hold.{state}", hold.id, **detail)
+    return decided
+
+
+def _with_release(facts: Facts, hold: Hold, judgement: Judgement, desk: Desk) -> Facts:
+    element, digest = hold.element or "", hold.digest or ""
+    made = Release(
+        element, digest, hold.receiver, judgement.person, judgement.reason, judgement.finding, desk.clock.now()
+    )
+    return replace(facts, releases={**facts.releases, (element, digest, hold.receiver): made})
+
+
+def _must_be_open(state: str) -> None:
+    if state != "open":
+        raise UnusableError("already_decided", f"it is {state}", way_out="read it again")
