@@ -72,6 +72,9 @@ class Letter:
 class Door(Protocol):
     """AMQP towards systems. Exists only on RabbitMQ; one instance belongs to one thread."""
 
+    def admit(self, accounts: Iterable[str]) -> None:
+        """Makes the queues of these accounts; those that exist are left as they are. Needed before a first letter."""
+
     def send(self, letters: Sequence[Letter]) -> Sequence[str]:
         """Returns after the broker has confirmed; gives the ids of letters no queue would take."""
 

@@ -1,14 +1,15 @@
-"""Brokers: kombu's memory and other engines when embedded, RabbitMQ through pika in production."""
+"""Brokers: kombu's memory and other engines when embedded, RabbitMQ through pika in production, and the AMQP door."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
 from hub.broker import names
+from hub.broker.door import RabbitDoor
 from hub.broker.kombu_broker import KombuBroker
 from hub.broker.rabbit import RabbitBroker
 from hub.errors import SetupError
-from hub.ports import Broker
+from hub.ports import Broker, Door
 
 RABBIT = frozenset({"amqp", "amqps"})
 
@@ -22,4 +23,9 @@ def open_broker(url: str, *, delivery_limit: int = names.DELIVERY_LIMIT) -> Brok
     return kept(url, delivery_limit=delivery_limit)
 
 
-__all__ = ["open_broker"]
+def open_door(url: str, account: str) -> Door:
+    """The AMQP door; `account` is the hub's own Fiks IO account. One instance for one thread."""
+    return RabbitDoor(url, account)
+
+
+__all__ = ["open_broker", "open_door"]

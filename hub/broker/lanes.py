@@ -66,6 +66,12 @@ class Outgoing:
         except LangbenkError as error:
             raise translate_declare(error.__cause__ or error, self._line.place, queue) from error.__cause__
 
+    def bind(self, exchange: str, queue: str) -> None:
+        """Makes a direct exchange that leads to this queue under its own name."""
+        ask, channel = self._line.ask, self._channel
+        ask(lambda done: channel.exchange_declare(exchange, "direct", durable=True, callback=done))
+        ask(lambda done: channel.queue_bind(queue, exchange, queue, callback=done))
+
     def _publish(self, window: Sequence[Outbound], done: Callable[[Any], None]) -> None:
         self._returned, self._refused, self._done = [], 0, done
         self._sent += len(window)

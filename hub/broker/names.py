@@ -29,14 +29,21 @@ def is_aside(queue: str) -> bool:
 
 
 def arguments(queue: str, limit: int = DELIVERY_LIMIT) -> Arguments:
-    """What RabbitMQ is told when the queue is made: replicated, bounded tries, and nothing lost on the way aside."""
-    if is_aside(queue):
-        return {"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED}
+    """What RabbitMQ is told when the queue is made."""
+    return without_limit() if is_aside(queue) else with_dead_letters(aside(queue), limit)
+
+
+def without_limit() -> Arguments:
+    return {"x-queue-type": "quorum", "x-delivery-limit": UNLIMITED}
+
+
+def with_dead_letters(to: str, limit: int = DELIVERY_LIMIT) -> Arguments:
+    """Replicated, with bounded tries, and nothing lost on the way aside."""
     return {
         "x-queue-type": "quorum",
         "x-delivery-limit": limit,
         "x-overflow": "reject-publish",
         "x-dead-letter-strategy": "at-least-once",
         "x-dead-letter-exchange": "",
-        "x-dead-letter-routing-key": aside(queue),
+        "x-dead-letter-routing-key": to,
     }

@@ -13,6 +13,7 @@ from hub.errors import TryAgainError
 from hub.ports import Ticket
 
 PERSISTENT = 2
+Tag = tuple[Incoming, int]
 
 
 class Lines:
@@ -86,14 +87,7 @@ class RabbitBroker:
         ]
 
     def settle(self, tickets: Sequence[Ticket], *, again: bool = False) -> None:
-        """Those taken over a connection since lost have come again by themselves and are left out."""
-        lanes: dict[Incoming, list[int]] = {}
-        for ticket in tickets:
-            lane, tag = ticket.tag
-            lanes.setdefault(lane, []).append(tag)
-        for lane, tags in lanes.items():
-            if not lane.line.lost:
-                lane.settle(tags, again=again)
+        settle([ticket.tag for ticket in tickets], again=again)
 
     def close(self) -> None:
         self._lines.forget()
@@ -101,6 +95,16 @@ class RabbitBroker:
     def _declare(self, queues: Iterable[str]) -> None:
         wanted = [name for queue in queues for name in _with_aside(queue)]
         self._lines.declare(wanted, lambda queue: names.arguments(queue, self._limit))
+
+
+def settle(tags: Iterable[Tag], *, again: bool) -> None:
+    """Those taken over a connection since lost have come again by themselves and are left out."""
+    lanes: dict[Incoming, list[int]] = {}
+    for lane, tag in tags:
+        lanes.setdefault(lane, []).append(tag)
+    for lane, numbers in lanes.items():
+        if not lane.line.lost:
+            lane.settle(numbers, again=again)
 
 
 def _with_aside(queue: str) -> tuple[str, ...]:
