@@ -1,0 +1,32 @@
+"""Identity rows: one element per fact about who the child is, its category the fact itself where law names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hub.mapping.path import Json
+from hub.mapping.row import Row
+from hub.model.change import Item
+from hub.model.plan import About
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """The fact's key in a portion is its name; its content is `{"fact": …, "value": …}`."""
+
+    name: str
+    row: Row
+    categories: frozenset[str]
+    about: About
+
+    def get(self, part: Json) -> Item | None:
+        value = self.row.get(part)
+        return None if value is None else Item({"fact": self.name, "value": value}, self.categories, self.about)
+
+    def put(self, part: Json, item: Item | None) -> Json:
+        return self.row.put(part, None if item is None else item.content.get("value"))
+
+    def fit(self, item: Item) -> Item | None:
+        value = item.content.get("value")
+        fitted = None if value is None else self.row.fit(value)
+        return None if fitted is None else replace(item, content={"fact": self.name, "value": fitted})
