@@ -72,7 +72,7 @@ class _Library:
 
     def data(self, name: str) -> dict[str, Any]:
         for root in self.roots:
-            table = root.joinpath("codes", f"{name}.yaml")
+            table = root.joinpath(f"codes/{name}.yaml")
             if table.is_file():
                 return _table(table)
         raise ValueError(f"there is no table codes/{name}.yaml")
