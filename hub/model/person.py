@@ -35,7 +35,8 @@ class Child:
     """What registers say of a child at an instant; `None` is "not known" and never opens anything.
 
     `hearing` is when the child was informed and heard before sharing (*hørt*), `withheld` the categories hidden from
-    the guardians' view, `as_of` when the register facts were last confirmed.
+    the guardians' view, `as_of` when the register facts were last confirmed. `municipality` keeps the plan; `residence`
+    is said where the child lives in another one (COO-09).
     """
 
     id: str
@@ -52,6 +53,7 @@ class Child:
     opposes_health_disclosure: bool = False
     withheld: frozenset[str] = frozenset()
     as_of: datetime | None = None
+    residence: str | None = None
 
     def age(self, on: date) -> int | None:
         """Whole years on a date, from the register's birth date and never from the number."""
