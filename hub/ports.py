@@ -400,6 +400,9 @@ class Deliveries(Protocol):
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         """For the sweep: rows to push or send that are due and not yet ended."""
 
+    def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
+        """Waiting and sending rows older than a delivery may become, locked."""
+
 
 class Decisions(Protocol):
     def add(self, rows: Sequence[DecisionRow]) -> None: ...

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     broker_url: str = Field("memory://", repr=False, description="memory://, redis:// or amqp://")
     master_key: SecretStr | None = Field(None, description="base64 of 32 bytes; wraps every child's key")
     former_master_keys: SecretStr | None = Field(None, description="comma between; still open what they sealed")
+    account: str | None = Field(None, description="the hub's own Fiks IO account (uuid); opens the AMQP door")
     issuer: str | None = Field(None, description="the one issuer of access tokens that is believed")
     audience: str = Field("https://langbenk.example", description="the audience a token must be meant for")
     jwks: str | None = Field(None, description="https URL or file with the issuer's public keys")

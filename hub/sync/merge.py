@@ -1,7 +1,7 @@
 """Three-way merge, element by element: what a system changed since it last saw the plan, and who may change it.
 
-The base is what that system last saw, said or was sent. What equals the base or the plan is no change, so an echo of our
-own delivery makes no version. The owner wins on its own element; structure belongs to the coordinator of record (law.md
+The base is what that system last saw, said or was sent. What equals the base or the plan is no change, so the echo of
+our own delivery makes no version. The owner wins on its own element; structure is the coordinator of record's (law.md
 § 3.4).
 """
 

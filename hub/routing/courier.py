@@ -1,0 +1,65 @@
+"""How parcels reach a system that has an API: through its adapter, with a circuit that opens while the system is away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from hub.errors import TryAgainError, UnusableError
+from hub.model.envelope import Parcel
+from hub.model.service import System
+from hub.ports import Clock
+from hub.routing.catalogue import Catalogue
+from hub.sdk import Delivers, Posted
+
+
+class Circuit:
+    """Opens after `failures` in a row, and lets one try through when `rest` has passed."""
+
+    def __init__(self, clock: Clock, failures: int = 5, rest: timedelta = timedelta(seconds=30)) -> None:
+        self._clock, self._limit, self._rest = clock, failures, rest
+        self._failed = 0
+        self._until: datetime | None = None
+
+    def closed_for(self) -> float:
+        """Seconds until the next try; zero when it may be tried now."""
+        if self._until is None:
+            return 0.0
+        return max(0.0, (self._until - self._clock.now()).total_seconds())
+
+    def worked(self) -> None:
+        self._failed, self._until = 0, None
+
+    def failed(self) -> None:
+        self._failed += 1
+        if self._failed >= self._limit:
+            self._until = self._clock.now() + self._rest
+
+
+class PushCourier:
+    """Hands each parcel to the adapter's `deliver`. Idempotent by delivery id, so a second try does no harm."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+        self._catalogue, self._clock = catalogue, clock
+        self._circuits: dict[str, Circuit] = {}
+
+    def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
+        circuit = self._circuits.setdefault(system.id, Circuit(self._clock))
+        return {parcel.id: self._one(system, parcel, circuit) for parcel in parcels}
+
+    def _one(self, system: System, parcel: Parcel, circuit: Circuit) -> Posted | TryAgainError:
+        if wait := circuit.closed_for():
+            return TryAgainError("the receiver has been away; its circuit is open", after=wait)
+        adapter = self._catalogue.adapter(system.adapter)
+        if not isinstance(adapter, Delivers):
+            return Posted("rejected", "no_api")
+        try:
+            posted = adapter.deliver(parcel.body, parcel.kind, parcel.id, system.settings)
+        except TryAgainError as away:
+            circuit.failed()
+            return away
+        except UnusableError as unusable:
+            circuit.worked()
+            return Posted("rejected", unusable.code)
+        circuit.worked()
+        return posted

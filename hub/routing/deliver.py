@@ -1,0 +1,288 @@
+"""Door 3, deliver: decide again now, cut, write and mark `sending`; send; keep the receipt. Two transactions.
+
+The instant of dispatch is the commit of the first, serialised with consent changes by the child's facts version. A row
+found in `sending` after a crash is decided again and sent again under the same id, unless today's cut is another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from hub.errors import UnusableError
+from hub.model.envelope import DeliveryState, Parcel
+from hub.model.plan import Element, Plan
+from hub.model.responsibility import Facts
+from hub.model.service import System
+from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Link, Part, Store, View, Work
+from hub.routing.catalogue import Catalogue
+from hub.routing.directed import Directed
+from hub.routing.forward import Looked, decided, holds, look, open_holds
+from hub.routing.watch import Watch
+from hub.sdk import Document, Posted
+from hub.sync import portion_for
+
+LIFETIME = timedelta(days=7)
+"""How long a delivery may wait for its receipt; the default lifetime of Fiks IO (formats.md § 1.2)."""
+
+
+@dataclass(slots=True)
+class Prepared:
+    """What one dispatch transaction leaves behind, and the parcels that may leave once it is committed."""
+
+    parcels: list[Parcel] = field(default_factory=list)
+    rows: list[Delivery] = field(default_factory=list)
+    added: list[Delivery] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
+    decisions: list[DecisionRow] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What was read for a batch of deliveries, once."""
+
+    plans: Mapping[tuple[str, int], Plan]
+    facts: Mapping[str, Facts]
+    views: dict[tuple[str, str], View]
+    links: Mapping[str, Sequence[Link]]
+    systems: Mapping[str, System]
+    parts: Mapping[str, Part]
+    bases: Mapping[str, Document]
+    open_holds: set[tuple[str, str, str]]
+
+
+class Dispatch:
+    """Both transactions of door 3, for every way a system is reached."""
+
+    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
+        self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+        self._directed = Directed(catalogue)
+
+    def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
+        """Decides these deliveries now. What is not among the parcels does not leave, and its row says why."""
+        with self._store.begin() as work:
+            return self._prepare(work, work.deliveries.take(ids), bases or {})
+
+    def fetch(self, system: System, limit: int) -> list[Parcel]:
+        """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
+        with self._store.begin() as work:
+            return self._prepare(work, work.deliveries.due(system.id, limit, self._clock.now()), {})
+
+    def record(self, answers: Mapping[str, Posted], by: str | None = None) -> list[str]:
+        """Keeps the receipts; gives the ids that are not on their way (to the system `by`). A second one is no news."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            rows = {
+                row.id: row
+                for row in work.deliveries.take(list(answers))
+                if row.state == "sending" and by in (None, row.system)
+            }
+            ended = [_ended(row, answers[row.id], now) for row in rows.values() if answers[row.id].status != "accepted"]
+            work.deliveries.update(ended)
+            work.views.acknowledge([(row.plan, row.system) for row in ended if row.state == "delivered" and row.plan])
+            work.audit.add([_receipt_entry(row, now) for row in ended])
+            systems = work.directory.systems()
+        for row in ended:
+            self._watch.ended(systems[row.system].service, row.state, (now - row.created_at).total_seconds())
+        return [id for id in answers if id not in rows]
+
+    def keys(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Each delivery's child as its receiver knows it: what a base is fetched by."""
+        with self._store.begin() as work:
+            rows = [row for row in work.deliveries.take(ids) if row.plan]
+            links = work.links.of(sorted({row.plan for row in rows if row.plan}))
+        found = {}
+        for row in rows:
+            own = [link for link in links.get(row.plan or "", ()) if link.system == row.system]
+            if own:
+                found[row.id] = _own_link(own, row.system, row.child).key.value
+        return found
+
+    def put_off(self, ids: Sequence[str], code: str, after: float | None, limit: int) -> None:
+        """The receiver was away: the rows come again later, each time further apart, and end set aside at the limit."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            rows = [_later(row, code, after, limit, now) for row in work.deliveries.take(ids)]
+            work.deliveries.update(rows)
+            work.set_aside.add(
+                [
+                    AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code, None, now)
+                    for row in rows
+                    if row.state == "set_aside"
+                ]
+            )
+
+    def _prepare(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> list[Parcel]:
+        if not rows:
+            return []
+        room, done, now = self._room(work, rows, bases), Prepared(), self._clock.now()
+        for row in _newest_first_served(rows, done):
+            with self._watch.step("dispatch", row.traceparent):
+                self._one(row, room, done, now)
+        work.deliveries.update(done.rows)
+        work.deliveries.add(done.added)
+        work.views.put(list({(view.plan, view.system): view for view in done.views}.values()))
+        work.decisions.add(done.decisions)
+        work.holds.add(done.holds)
+        work.audit.add(done.audit)
+        return done.parcels
+
+    def _room(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> Room:
+        plans = sorted({row.plan for row in rows if row.plan})
+        children = sorted({row.child for row in rows if row.child})
+        return Room(
+            work.plans.version({(row.plan, row.plan_version) for row in rows if row.plan and row.plan_version}),
+            work.persons.facts(children, lock=True),
+            dict(work.views.of(plans)),
+            work.links.of(plans),
+            work.directory.systems(),
+            {part.id: part for part in work.ledger.find([row.part for row in rows if not row.plan])},
+            bases,
+            open_holds(work, {row.municipality for row in rows}, plans),
+        )
+
+    def _one(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
+        if now - row.created_at > LIFETIME:
+            self._end(row, "expired", "lifetime", done, now)
+            return
+        try:
+            if row.plan is None:
+                self._send_directed(row, room, done, now)
+            else:
+                self._send_view(row, room, done, now)
+        except UnusableError as unusable:
+            self._end(row, "held" if unusable.code == "no_link" else "set_aside", unusable.code, done, now)
+        except Exception as bug:  # one delivery's fault must not stop the others; it is kept by its class only
+            self._watch.fault("dispatch", bug)
+            self._end(row, "set_aside", "internal_error", done, now)
+
+    def _send_view(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
+        plan = room.plans[row.plan or "", row.plan_version or 0]
+        looked = look(plan, room.facts[plan.child], room.systems[row.system], self._catalogue, now)
+        view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
+        if row.version is not None and looked.cut.digest != row.digest:
+            row = self._anew(row, done, now)
+        done.decisions.append(decided(looked, _cause(row), row.id, "dispatch", now))
+        if row.version is None:
+            news = looked.cut.news(view.sent)
+            done.holds += holds(
+                [each for each in plan.elements.values() if _waits(each, looked, view)],
+                looked,
+                _cause(row),
+                room.open_holds,
+                now,
+            )
+            if not news:
+                self._end(row, _why_nothing(looked, row), None, done, now)
+                return
+            view = replace(view, version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
+            row = replace(row, version=view.version, digest=view.digest)
+        body = self._render(looked, row, room)
+        room.views[plan.id, row.system] = view
+        done.views.append(view)
+        self._leave(row, looked.desk.kind.name, body, done, now)
+
+    def _anew(self, row: Delivery, done: Prepared, now: datetime) -> Delivery:
+        """Today's cut is another than the one that was sent: the earlier row ends, the new cut gets a new id."""
+        self._end(row, "superseded", None, done, now)
+        fresh = replace(row, id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=now)
+        done.added.append(fresh)
+        return fresh
+
+    def _render(self, looked: Looked, row: Delivery, room: Room) -> bytes:
+        """The receiver's document: its own base where it has one, its own key, and the cut."""
+        lens = looked.desk.lens
+        if lens is None:
+            raise UnusableError("unknown_kind", "the receiver's kind has no mapping")
+        link = _own_link(room.links.get(row.plan or "", ()), row.system, row.child)
+        portion, grant = portion_for(looked.cut, row.system, lens.carries)
+        document = lens.put(room.bases.get(row.id), portion, grant)
+        return looked.desk.write(lens.enrol(document, link.key))
+
+    def _send_directed(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
+        letter = self._directed.decide(room.parts[row.part], room.facts, room.systems, now)
+        done.decisions.append(letter.row(row, "dispatch", now))
+        if letter.outcome not in ("forward", "forward_redacted"):
+            self._end(row, "held" if letter.outcome == "hold" else "denied", None, done, now)
+            return
+        self._leave(replace(row, version=row.version or 1), row.kind, letter.body(), done, now)
+
+    def _leave(self, row: Delivery, kind: str, body: bytes, done: Prepared, now: datetime) -> None:
+        row = replace(row, state="sending", sent_at=now, code=None)
+        _replace_row(row, done)
+        expires = row.created_at + LIFETIME
+        done.parcels.append(
+            Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
+        )
+        detail = {"version": row.version, "decision": done.decisions[-1].hash.hex()}
+        done.audit.append(AuditEntry(row.municipality, now, "hub", "delivery.dispatched", row.id, detail))
+
+    def _end(self, row: Delivery, state: str, code: str | None, done: Prepared, now: datetime) -> None:
+        row = replace(row, state=state, code=code)  # type: ignore[arg-type]  # the callers' literals
+        _replace_row(row, done)
+        detail = {"state": state, "code": code}
+        done.audit.append(AuditEntry(row.municipality, now, "hub", "delivery.stopped", row.id, detail))
+
+
+def _replace_row(row: Delivery, done: Prepared) -> None:
+    """A row made in this dispatch is added once, as it ends; one from before is updated."""
+    for place, added in enumerate(done.added):
+        if added.id == row.id:
+            done.added[place] = row
+            return
+    done.rows.append(row)
+
+
+def _newest_first_served(rows: Sequence[Delivery], done: Prepared) -> list[Delivery]:
+    """Of several rows for one plan and receiver only the newest cut is worth sending; the others are superseded."""
+    newest = {(row.plan, row.system): row.id for row in sorted(rows, key=lambda row: row.plan_version or 0) if row.plan}
+    kept = [row for row in rows if not row.plan or newest[row.plan, row.system] == row.id]
+    done.rows += [replace(row, state="superseded") for row in rows if row not in kept]
+    return kept
+
+
+def _own_link(links: Sequence[Link], system: str, child: str | None) -> Link:
+    """The receiver's own key for the child, or for the adult of the household it knows; never anybody else's."""
+    own = [link for link in links if link.system == system]
+    if not own:
+        raise UnusableError("no_link", "the receiver has no link to this plan", way_out="make one at enrolment")
+    return next((link for link in own if link.about == child), own[0])
+
+
+def _cause(row: Delivery) -> Part:
+    """What a decision at dispatch is kept under: the part that caused the delivery."""
+    return Part(
+        row.part, "", row.municipality, row.system, row.kind, "merged", row.created_at, plan=row.plan, child=row.child
+    )
+
+
+def _waits(element: Element, looked: Looked, view: View) -> bool:
+    """Held now, and something the receiver does not have."""
+    return element.id in looked.decision.held and view.sent.get(element.id) != looked.value(element)
+
+
+def _why_nothing(looked: Looked, row: Delivery) -> DeliveryState:
+    """Nothing new is left to send: it waits for a human, today's facts took it away, or it was undone meanwhile."""
+    if looked.cut.digest == row.digest:
+        return "superseded"
+    return "held" if looked.decision.held else "denied"
+
+
+def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
+    if row.attempts + 1 >= limit:
+        return replace(row, state="set_aside", code=code)
+    wait = after if after is not None else min(2.0**row.attempts, 3600.0)
+    return replace(row, code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
+
+
+def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
+    state = "delivered" if answer.status == "delivered" else "rejected"
+    return replace(row, state=state, code=answer.code, receipt_at=now)  # type: ignore[arg-type]  # one of two literals
+
+
+def _receipt_entry(row: Delivery, now: datetime) -> AuditEntry:
+    return AuditEntry(row.municipality, now, row.system, f"delivery.{row.state}", row.id, {"version": row.version})

@@ -1,0 +1,198 @@
+"""Forward: after a merge, decide for every other system at the table what it may be told, and lay it ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import uuid4
+
+from hub.errors import UnusableError
+from hub.model.plan import Element, Plan
+from hub.model.responsibility import Facts
+from hub.model.service import System
+from hub.policy import ViewDecision, decide_view
+from hub.ports import DecisionRow, Delivery, Hold, Link, Part, View, Work
+from hub.routing.catalogue import Catalogue, Desk, outbound
+from hub.sync import Cut, carried_digest, cut_view
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Everything about one plan that forwarding reads: who sits at it, what they were told, what waits for a human."""
+
+    facts: Facts
+    links: Sequence[Link]
+    systems: Mapping[str, System]
+    views: dict[str, View]
+    open_holds: set[tuple[str, str, str]]
+    """(element, digest, receiver system) of holds that wait already."""
+
+    def receivers(self) -> list[System]:
+        """Each system with a link, once, in a fixed order."""
+        return [self.systems[name] for name in sorted({link.system for link in self.links}) if name in self.systems]
+
+
+@dataclass(slots=True)
+class Forwarded:
+    """Rows to write: set-based, table by table."""
+
+    decisions: list[DecisionRow] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One receiver's decision and cut."""
+
+    system: System
+    desk: Desk
+    decision: ViewDecision
+    cut: Cut
+
+    def value(self, element: Element) -> str:
+        """What the receiver's format can say of an element, as a digest."""
+        return carried_digest(element, self.desk.carries[element.kind])
+
+
+def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: datetime) -> Looked:
+    """Decides one view and cuts it. Elements the receiver's format cannot hold are not asked about."""
+    desk = outbound(catalogue, system)
+    elements = [each for each in plan.elements.values() if each.kind in desk.carries]
+    digests = {each.id: each.digest for each in elements}
+    decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
+    return Looked(system, desk, decision, cut_view(plan, decision.opened, desk.carries))
+
+
+def forward(
+    plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue, now: datetime
+) -> Forwarded:
+    """Lays ready, for each receiver, at most one delivery row; the sender gets one only for others' news."""
+    out = Forwarded()
+    for system in table.receivers():
+        if system.id == part.system and _knows_it_all(table.views.get(system.id), changed, system):
+            continue
+        try:
+            looked = look(plan, table.facts, system, catalogue, now)
+        except UnusableError:
+            continue  # a system that is registered for no document is told nothing
+        _lay(looked, changed, part, table, out, now)
+    return out
+
+
+def _knows_it_all(view: View | None, changed: Iterable[Element], system: System) -> bool:
+    """The sender has its own change already; only its very first message needs a look at what others have said."""
+    return view is not None and bool(view.digest) and all(each.owner == system.service for each in changed)
+
+
+def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded, now: datetime) -> None:
+    system, cut = looked.system, looked.cut
+    view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
+    digest = cut.digest
+    news = cut.news(view.seen if system.id == part.system else view.sent)
+    held = [each for each in changed if each.id in looked.decision.held]
+    out.holds += holds(held, looked, part, table.open_holds, now)
+    state = "waiting" if digest != view.digest and news else None
+    if state is None and held:
+        state = "held"
+    elif state is None and any(each.id in looked.decision.shut for each in changed):
+        state = "denied"
+    table.views[system.id] = replace(view, digest=digest)
+    if state is None:
+        return
+    delivery = _row(looked, part, digest, state, now)
+    out.deliveries.append(delivery)
+    out.decisions.append(decided(looked, part, delivery.id, "forward", now))
+
+
+def _row(looked: Looked, part: Part, digest: bytes, state: str, now: datetime) -> Delivery:
+    return Delivery(
+        uuid4().hex,
+        part.municipality,
+        looked.system.id,
+        looked.desk.kind.name,
+        part.id,
+        state,  # type: ignore[arg-type]  # one of the three states `_lay` chooses
+        now,
+        plan=part.plan,
+        child=part.child,
+        digest=digest,
+        next_at=now if state == "waiting" else None,
+        correlation_id=part.correlation_id,
+        traceparent=part.traceparent,
+    )
+
+
+def decided(looked: Looked, part: Part, delivery: str | None, stage: str, now: datetime) -> DecisionRow:
+    """The decision as it is kept."""
+    return DecisionRow(
+        uuid4().hex,
+        part.municipality,
+        part.child,
+        part.plan,
+        part.id,
+        delivery,
+        looked.system.id,
+        stage,  # type: ignore[arg-type]  # the caller's literal
+        looked.decision.outcome,
+        now,
+        looked.decision.canonical(),
+        looked.decision.hash(),
+    )
+
+
+def holds(
+    held: Iterable[Element], looked: Looked, part: Part, open_holds: set[tuple[str, str, str]], now: datetime
+) -> list[Hold]:
+    """One hold an element and receiver; the same value does not wait twice."""
+    found = []
+    for element in held:
+        key = (element.id, element.digest, looked.system.id)
+        if key not in open_holds:
+            open_holds.add(key)
+            found.append(_hold(element, looked, part, now))
+    return found
+
+
+def _hold(element: Element, looked: Looked, part: Part, now: datetime) -> Hold:
+    return Hold(
+        uuid4().hex,
+        part.municipality,
+        part.plan,
+        part.child,
+        part.id,
+        looked.system.id,
+        element.id,
+        element.digest,
+        tuple(looked.decision.held[element.id]),
+        tuple(sorted(element.categories)),
+        now,
+    )
+
+
+def open_holds(work: Work, municipalities: Iterable[str], plans: Sequence[str]) -> set[tuple[str, str, str]]:
+    """(element, digest, receiver) of what waits for a human already."""
+    return {
+        (hold.element, hold.digest, hold.receiver)
+        for municipality in municipalities
+        for hold in work.holds.open(municipality, plans)
+        if hold.element and hold.digest
+    }
+
+
+def plan_of(part: Part) -> str:
+    """The plan of a part that has one; a directed part never comes here."""
+    assert part.plan is not None
+    return part.plan
+
+
+def newest_only(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Of several waiting rows for one plan and receiver only the last waits; the others give way."""
+    last = {(each.plan, each.system): each.id for each in deliveries if each.state == "waiting"}
+    return [
+        replace(each, state="superseded")
+        if each.state == "waiting" and last[each.plan, each.system] != each.id
+        else each
+        for each in deliveries
+    ]

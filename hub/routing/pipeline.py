@@ -1,0 +1,149 @@
+"""The turns of the workers: each takes a batch of ids from one queue, does its door's work, publishes, and settles.
+
+A worker publishes after its own commit and settles last. If it dies in between, the ids come again and find the work
+done; if they do not come again, the sweep finds what stayed open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Protocol
+from uuid import uuid4
+
+from hub.errors import TryAgainError
+from hub.model.envelope import Parcel
+from hub.model.service import System
+from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Store, Ticket
+from hub.routing.catalogue import Catalogue, outbound
+from hub.routing.deliver import LIFETIME, Dispatch
+from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
+from hub.routing.written import deliver_ticket
+from hub.sdk import Document, Fetches, Posted
+
+Run = Callable[[Sequence[str]], Sequence[Ticket]]
+
+
+class Courier(Protocol):
+    """Hands parcels to one receiver. A parcel that could not be handed over now is answered with its `TryAgainError`."""
+
+    def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]: ...
+
+
+def work_turn(broker: Broker, queue: str, run: Run, limit: int, wait: float) -> int:
+    """Doors 2 and directed: ids in, delivery tickets out. Gives the number of ids taken."""
+    taken = broker.take(queue, limit, wait)
+    if not taken:
+        return 0
+    try:
+        made = run(list(dict.fromkeys(ticket.id for ticket in taken)))
+        if made:
+            broker.publish(made)
+    except TryAgainError:
+        broker.settle(taken, again=True)
+        raise
+    broker.settle(taken)
+    return len(taken)
+
+
+class DeliverTurn:
+    """Door 3 for a system that is pushed to or speaks AMQP: prepare, send with no transaction open, keep the receipt."""
+
+    def __init__(
+        self, dispatch: Dispatch, courier: Courier, catalogue: Catalogue, clock: Clock, retry_limit: int
+    ) -> None:
+        self._dispatch, self._courier, self._catalogue = dispatch, courier, catalogue
+        self._clock, self._retry_limit = clock, retry_limit
+
+    def turn(self, broker: Broker, system: System, limit: int, wait: float) -> int:
+        """Takes ids from the system's own queue; gives how many."""
+        taken = broker.take(deliver_queue(system.id), limit, wait)
+        if taken:
+            self.deliver(system, list(dict.fromkeys(ticket.id for ticket in taken)))
+            broker.settle(taken)
+        return len(taken)
+
+    def deliver(self, system: System, ids: Sequence[str]) -> None:
+        """What the receiver cannot take now comes again later, further apart each time."""
+        try:
+            bases = self._bases(system, ids)
+        except TryAgainError as away:
+            self._put_off(ids, "receiver_away", away)
+            return
+        answers = self._courier.send(system, self._dispatch.prepare(ids, bases))
+        self._dispatch.record({id: each for id, each in answers.items() if isinstance(each, Posted)})
+        for id, answer in answers.items():
+            if isinstance(answer, TryAgainError):
+                self._put_off([id], "receiver_away", answer)
+
+    def _bases(self, system: System, ids: Sequence[str]) -> Mapping[str, Document]:
+        """Each receiver's own document, where it has an API that gives it; so that a write touches nothing else."""
+        desk = outbound(self._catalogue, system)
+        if not isinstance(desk.adapter, Fetches) or system.delivery != "push":
+            return {}
+        found: dict[str, Document] = {}
+        for id, key in self._dispatch.keys(ids).items():
+            raw = desk.adapter.fetch(key, desk.kind.name, system.settings)
+            if raw is not None:
+                found[id] = desk.read(raw)[0]
+        return found
+
+    def _put_off(self, ids: Sequence[str], code: str, away: TryAgainError) -> None:
+        self._dispatch.put_off(ids, code, away.after, self._retry_limit)
+
+
+class Sweep:
+    """Publishes again what stays open. Part of correctness: a killed worker leaves committed, unpublished rows."""
+
+    def __init__(self, store: Store, clock: Clock, patience: timedelta, keep_documents: timedelta) -> None:
+        self._store, self._clock = store, clock
+        self._patience, self._keep = patience, keep_documents
+
+    def turn(self, broker: Broker, limit: int = 1_000) -> int:
+        """Gives how many ids were published again."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            parts = work.ledger.unfinished(now - self._patience, limit)
+            deliveries = work.deliveries.unfinished(now - self._patience, limit)
+            systems = work.directory.systems()
+        open_ids = {(INTAKE, part.plan) if part.plan else (DIRECTED, part.id): part.traceparent for part in parts}
+        tickets = [Ticket(queue, id, trace) for (queue, id), trace in open_ids.items()]
+        tickets += [deliver_ticket(row) for row in deliveries if _is_pushed(row, systems)]
+        if tickets:
+            broker.publish(tickets)
+        return len(tickets)
+
+    def expire(self, limit: int = 1_000) -> int:
+        """Ends what its receiver did not take within a delivery's lifetime, a mailbox nobody empties too."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            rows = work.deliveries.outlived(now - LIFETIME, limit)
+            work.deliveries.update([replace(row, state="expired", code="lifetime") for row in rows])
+            work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
+        return len(rows)
+
+    def tidy(self, limit: int = 1_000) -> int:
+        """Deletes documents that were processed long enough ago."""
+        with self._store.begin() as work:
+            return work.ledger.clean(self._clock.now() - self._keep, limit)
+
+    def collect_dead(self, broker: Broker, queues: Iterable[str]) -> int:
+        """What a broker gave up on becomes set-aside rows; the work itself is found by the next turn."""
+        count = 0
+        for queue in queues:
+            dead = broker.take(f"{queue}.aside", 100, 0)
+            if dead:
+                with self._store.begin() as work:
+                    work.set_aside.add([_aside(ticket, self._clock) for ticket in dead])
+                broker.settle(dead)
+                count += len(dead)
+        return count
+
+
+def _is_pushed(row: Delivery, systems: Mapping[str, System]) -> bool:
+    return row.system in systems and systems[row.system].delivery != "mailbox"
+
+
+def _aside(ticket: Ticket, clock: Clock) -> AsideRow:
+    return AsideRow(uuid4().hex, "", "ticket", ticket.id, "tried_too_often", ticket.queue, clock.now())

@@ -1,0 +1,126 @@
+"""After a human has decided, or the facts have changed: look again at a plan, and lay ready what is now allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hub.errors import UnusableError
+from hub.model.envelope import DeliveryState
+from hub.model.plan import Plan
+from hub.model.wire import element_from_json
+from hub.ports import AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, Work
+from hub.routing.catalogue import Catalogue
+from hub.routing.forward import forward
+from hub.routing.written import Written, deliver_ticket, lay_tables, tickets, write
+from hub.sync import stamped
+
+
+class Refresh:
+    """Forwards without a new message. Everything is decided anew with today's facts; a release is only one of them."""
+
+    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue) -> None:
+        self._store, self._clock, self._catalogue = store, clock, catalogue
+
+    def child(self, id: str) -> list[Ticket]:
+        """A fact of the child has changed; a child without a plan needs nothing."""
+        with self._store.begin() as work:
+            facts = work.persons.facts([id]).get(id)
+            plan = work.plans.of_child(facts.child.municipality, id) if facts else None
+        return self.plan(plan) if plan else []
+
+    def plan(self, id: str) -> list[Ticket]:
+        """Consents, protection or another fact of the child has changed."""
+        with self._store.begin() as work:
+            plan = self._locked(work, id)
+            if not work.ledger.of(plan.municipality, plan.id):
+                return []  # nobody has said anything yet, so there is nothing to tell
+            written = self._look_again(work, plan, _cause(work, plan))
+            systems = work.directory.systems()
+            write(work, written)
+        return tickets(written, systems)
+
+    def hold(self, hold: Hold) -> list[Ticket]:
+        """A hold was released or refused: what waited for it ends, and a release makes a new row."""
+        with self._store.begin() as work:
+            rest = [each for each in work.holds.open(hold.municipality) if _same_wait(each, hold)]
+            if not rest:
+                self._end_wait(work, hold)
+            if hold.plan is None or hold.state != "released" or not hold.receiver:
+                return self._directed_again(work, hold)
+            plan = self._locked(work, hold.plan)
+            cause = next(iter(work.ledger.find([hold.part])), None) or _cause(work, plan)
+            written = self._look_again(work, plan, cause)
+            systems = work.directory.systems()
+            write(work, written)
+        return tickets(written, systems)
+
+    def proposal(self, proposal: Proposal) -> list[Ticket]:
+        """An accepted proposal becomes the plan's next version and is forwarded to all, its proposer too."""
+        with self._store.begin() as work:
+            plan = self._locked(work, proposal.plan)
+            element = stamped(element_from_json(dict(proposal.element)))
+            if (now := plan.elements.get(element.id)) and now.digest == element.digest:
+                return []  # accepted before
+            plan = replace(plan, version=plan.version + 1, elements={**plan.elements, element.id: element})
+            cause = next(iter(work.ledger.find([proposal.part])), None) or _cause(work, plan)
+            written = self._look_again(work, plan, replace(cause, system=""), changed=[element.id])
+            written.plans = [(plan, cause.id)]
+            systems = work.directory.systems()
+            write(work, written)
+        return tickets(written, systems)
+
+    def _locked(self, work: Work, id: str) -> Plan:
+        plan = work.plans.lock([id]).get(id)
+        if plan is None:
+            raise UnusableError("not_found", "there is no such plan", place="plan")
+        return plan
+
+    def _look_again(self, work: Work, plan: Plan, cause: Part, changed: Sequence[str] = ()) -> Written:
+        table, now = lay_tables(work, {plan.id: plan}, [plan.id])[plan.id], self._clock.now()
+        elements = [plan.elements[id] for id in changed]
+        one = forward(plan, elements, replace(cause, system=""), table, self._catalogue, now)
+        one.deliveries = [replace(each, plan_version=plan.version) for each in one.deliveries]
+        detail = {"version": plan.version, "decisions": [row.hash.hex() for row in one.decisions]}
+        entry = AuditEntry(plan.municipality, now, "hub", "plan.looked_at_again", plan.id, detail)
+        return Written(forwarded=[one], views=list(table.views.values()), audit=[entry])
+
+    def _end_wait(self, work: Work, hold: Hold) -> None:
+        """The ledger rows that waited for this hold, and for no other, end."""
+        if not hold.receiver:
+            parts = [each for each in work.ledger.find([hold.part]) if each.state == "held"]
+            work.ledger.end([replace(each, state="proposed") for each in parts])
+            return
+        state: DeliveryState = "superseded" if hold.state == "released" else "denied"
+        waiting = [
+            each
+            for each in work.deliveries.of(hold.municipality, hold.part)
+            if each.state == "held" and each.system == hold.receiver
+        ]
+        if hold.plan or hold.state == "refused":
+            work.deliveries.update([replace(each, state=state) for each in waiting])
+
+    def _directed_again(self, work: Work, hold: Hold) -> list[Ticket]:
+        """A released directed message goes back to waiting; it is decided whole once more at its dispatch."""
+        if hold.state != "released" or not hold.receiver or hold.plan:
+            return []
+        rows = [
+            replace(each, state="waiting", next_at=self._clock.now())
+            for each in work.deliveries.of(hold.municipality, hold.part)
+            if each.state == "held" and each.system == hold.receiver
+        ]
+        work.deliveries.update(rows)
+        systems = work.directory.systems()
+        return [deliver_ticket(row) for row in rows if systems[row.system].delivery != "mailbox"]
+
+
+def _same_wait(one: Hold, other: Hold) -> bool:
+    return one.id != other.id and (one.part, one.receiver) == (other.part, other.receiver)
+
+
+def _cause(work: Work, plan: Plan) -> Part:
+    """What a delivery without a message of its own is laid to: the plan's newest part."""
+    parts = work.ledger.of(plan.municipality, plan.id)
+    if not parts:
+        raise UnusableError("nothing_yet", "no message has come for this plan yet", place="plan")
+    return parts[-1]

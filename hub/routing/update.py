@@ -1,0 +1,175 @@
+"""Door 2, update and forward: get, merge and decide for a batch of plans, then write it all in one transaction.
+
+The pure work comes first and sets bad parts aside; then the batch is written table by table. Only a database error
+rolls back, and the batch is run again in halves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from hub.errors import LangbenkError, TryAgainError, UnusableError
+from hub.model.plan import Element, Plan
+from hub.model.service import System
+from hub.model.wire import element_to_json
+from hub.policy import gate
+from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
+from hub.routing.catalogue import Catalogue, Desk, inbound
+from hub.routing.forward import Table, forward
+from hub.routing.watch import Watch
+from hub.routing.written import Written, lay_tables, tickets, write
+from hub.sync import Merge, merge
+from hub.sync.merge import Base, Permission, Sender
+
+
+class Updates:
+    """Takes pending parts in their number's order. Several may run at once: a plan's row lock keeps them apart."""
+
+    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, limit: int = 256) -> None:
+        self._store, self._clock, self._catalogue, self._watch, self._limit = store, clock, catalogue, watch, limit
+
+    def run(self, plans: Sequence[str]) -> list[Ticket]:
+        """Tickets for what is to be delivered; the caller publishes them after this has returned."""
+        try:
+            return self._run(plans)
+        except TryAgainError:
+            raise
+        except LangbenkError:
+            if len(plans) == 1:
+                return self._set_first_aside(plans[0])
+            half = len(plans) // 2
+            return [*self.run(plans[:half]), *self.run(plans[half:])]
+
+    def _run(self, ids: Sequence[str]) -> list[Ticket]:
+        with self._store.begin() as work:
+            plans = work.plans.lock(ids)
+            parts = work.ledger.pending(list(plans), self._limit)
+            if not parts:
+                return []
+            written = self._work_out(work, dict(plans), parts)
+            systems = work.directory.systems()
+            write(work, written)
+        return tickets(written, systems)
+
+    def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
+        busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
+        tables = lay_tables(work, plans, busy)
+        written = Written()
+        now = self._clock.now()
+        for part in parts:
+            plan = plans[part.plan or ""]
+            with self._watch.step("merge", part.traceparent):
+                plans[plan.id] = self._one(part, plan, tables[plan.id], written, now)
+        written.views = [view for id in busy for view in tables[id].views.values()]
+        return written
+
+    def _one(self, part: Part, plan: Plan, table: Table, written: Written, now: datetime) -> Plan:
+        """Merges one part; a part that cannot be used is set aside and harms nothing else."""
+        try:
+            system = table.systems[part.system]
+            desk = inbound(self._catalogue, system, part.kind)
+            merged = self._merge(part, plan, table, system, desk, now)
+        except UnusableError as unusable:
+            set_aside(part, unusable.code, unusable.place, written, now)
+            return plan
+        except Exception as bug:  # a fault of ours in one part must not stop the others; it is kept by its class only
+            self._watch.fault("merge", bug)
+            set_aside(part, "internal_error", None, written, now)
+            return plan
+        self._keep(part, merged, table, written, now)
+        return merged.plan
+
+    def _merge(self, part: Part, plan: Plan, table: Table, system: System, desk: Desk, now: datetime) -> Merge:
+        if desk.lens is None or part.document is None:
+            raise UnusableError("unreadable", "the part has no document that a mapping reads")
+        portion = desk.lens.get(orjson.loads(part.document))
+        if not any(portion.values()):
+            raise UnusableError("nothing_mapped", "no row of the mapping finds anything in the document")
+        view = table.views.get(part.system)
+        base = Base(view.seen, view.sent) if view else Base({}, {})
+
+        def may(element: Element) -> Permission:
+            answer = gate(table.facts, system.party, kind=element.kind, owner=element.owner, now=now)
+            return answer.permission
+
+        person = part.about if part.about != part.child else None
+        sender = Sender(system.id, system.service, may, person)
+        return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
+
+    def _keep(self, part: Part, merged: Merge, table: Table, written: Written, now: datetime) -> None:
+        view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
+        table.views[part.system] = replace(view, seen=merged.seen)
+        state = "unchanged"
+        if waiting := [*merged.proposed, *merged.held]:
+            state = "held" if merged.held else "proposed"
+            written.proposals += [_proposal(each, part, merged.plan, now) for each in waiting]
+            written.holds += [_nobody_leads(each, part, now) for each in merged.held]
+        if merged.changed:
+            state = "merged"
+            written.plans.append((merged.plan, part.id))
+            written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue, now))
+        written.parts.append(replace(part, state=state))  # type: ignore[arg-type]  # one of the four just named
+        detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
+        if merged.changed:
+            detail["decisions"] = [row.hash.hex() for row in written.forwarded[-1].decisions]
+        written.audit.append(AuditEntry(part.municipality, now, part.system, "plan.updated", part.id, detail))
+
+    def _set_first_aside(self, plan: str) -> list[Ticket]:
+        """The database would not take this plan's batch: its oldest part is set aside, and the rest is tried again."""
+        with self._store.begin() as work:
+            locked = work.plans.lock([plan])
+            parts = work.ledger.pending(list(locked), 1)
+            if not parts:
+                return []
+            written = Written()
+            set_aside(parts[0], "not_storable", None, written, self._clock.now())
+            write(work, written)
+        return self.run([plan])
+
+
+def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:
+    """The part ends `refused` where its document is to blame and the sender can mend it, else `set_aside`."""
+    blame = {"nothing_mapped", "unreadable", "unknown_kind"}
+    state = "refused" if code in blame else "set_aside"
+    written.parts.append(replace(part, state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
+    if state == "set_aside":
+        written.aside.append(AsideRow(uuid4().hex, part.municipality, "part", part.id, code, place, now))
+    detail = {"state": state, "code": code}
+    written.audit.append(AuditEntry(part.municipality, now, part.system, "part.set_aside", part.id, detail))
+
+
+def _proposal(element: Element, part: Part, plan: Plan, now: datetime) -> Proposal:
+    return Proposal(
+        uuid4().hex,
+        part.municipality,
+        plan.id,
+        plan.child,
+        part.id,
+        part.system,
+        element_to_json(element),
+        plan.version,
+        now,
+    )
+
+
+def _nobody_leads(element: Element, part: Part, now: datetime) -> Hold:
+    """A structural change that waits because nobody coordinates, or it is disputed who does (COO-04)."""
+    return Hold(
+        uuid4().hex,
+        part.municipality,
+        part.plan,
+        part.child,
+        part.id,
+        "",
+        element.id,
+        element.digest,
+        ("COO-04",),
+        tuple(sorted(element.categories)),
+        now,
+    )

@@ -1,0 +1,91 @@
+"""What a batch of updates leaves behind, gathered first and then written table by table; and what it reads before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hub.model.plan import Plan
+from hub.model.service import System
+from hub.ports import AsideRow, AuditEntry, Delivery, Hold, Part, Proposal, Ticket, View, Work
+from hub.routing.forward import Forwarded, Table, newest_only, open_holds
+from hub.routing.queues import deliver_queue
+
+
+@dataclass(slots=True)
+class Written:
+    """Everything a batch leaves behind, to be written table by table."""
+
+    plans: list[tuple[Plan, str | None]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    forwarded: list[Forwarded] = field(default_factory=list)
+    views: list[View] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    aside: list[AsideRow] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
+
+
+def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dict[str, Table]:
+    """Who sits at each plan's table, with the facts, what they were told and what waits; one query a kind of row."""
+    facts = work.persons.facts([plans[id].child for id in ids])
+    links, systems = work.links.of(ids), work.directory.systems()
+    waiting = open_holds(work, {plans[id].municipality for id in ids}, ids)
+    by_plan: dict[str, dict[str, View]] = {id: {} for id in ids}
+    for (id, system), view in work.views.of(ids).items():
+        by_plan[id][system] = view
+    return {id: Table(facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting) for id in ids}
+
+
+def write(work: Work, written: Written) -> None:
+    """Everything lands together or not at all: the transaction is the caller's."""
+    versions = {part: plan.version for plan, part in written.plans}
+    deliveries = newest_only(
+        [
+            replace(each, plan_version=each.plan_version or versions[each.part])
+            for one in written.forwarded
+            for each in one.deliveries
+        ]
+    )
+    if gone := [(each.plan or "", each.system) for each in deliveries if each.state == "waiting"]:
+        older = [each for each in work.deliveries.open_for(gone) if each.state == "waiting"]
+        work.deliveries.update([replace(each, state="superseded") for each in older])
+    work.plans.add(written.plans)
+    work.ledger.end(written.parts)
+    work.views.put(written.views)
+    work.deliveries.add(deliveries)
+    work.decisions.add([row for one in written.forwarded for row in one.decisions])
+    work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
+    work.proposals.add(_not_yet_made(work, written.proposals))
+    work.set_aside.add(written.aside)
+    work.audit.add(written.audit)
+
+
+def deliver_ticket(delivery: Delivery) -> Ticket:
+    """Wakes the worker of the receiver's own queue."""
+    return Ticket(deliver_queue(delivery.system), delivery.id, delivery.traceparent)
+
+
+def tickets(written: Written, systems: Mapping[str, System]) -> list[Ticket]:
+    """A mailbox is fetched from; every other receiver is woken."""
+    return [
+        deliver_ticket(each)
+        for one in written.forwarded
+        for each in one.deliveries
+        if each.state == "waiting" and systems[each.system].delivery != "mailbox"
+    ]
+
+
+def _not_yet_made(work: Work, proposals: Sequence[Proposal]) -> list[Proposal]:
+    """A system that sends its whole document again makes no second proposal of the same value."""
+    made = {
+        _value(each)
+        for plan, municipality in {(each.plan, each.municipality) for each in proposals}
+        for each in work.proposals.of(municipality, plan)
+        if each.state == "open"
+    }
+    return [each for each in proposals if _value(each) not in made]
+
+
+def _value(proposal: Proposal) -> tuple[object, ...]:
+    return proposal.plan, proposal.system, proposal.element.get("id"), proposal.element.get("digest")
