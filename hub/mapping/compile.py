@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from hub.mapping.access import reader, writer
@@ -12,7 +13,7 @@ from hub.mapping.identity import Fact
 from hub.mapping.lens import ChildRow, Lens, Parts
 from hub.mapping.never import clean, order
 from hub.mapping.path import Json, Path, parse
-from hub.mapping.row import Row, compile_row
+from hub.mapping.row import Row, as_text, compile_row
 from hub.mapping.section import Condition, Section
 from hub.mapping.unmapped import Named
 from hub.model.content import FIELDS
@@ -124,17 +125,7 @@ def _live(row: Row, deleted: Data | None) -> Row:
         code = say(value)
         return None if code == deleted["is"] else code
 
-    return Row(
-        row.hub,
-        row.path,
-        row.read,
-        row.write,
-        row.decode or (lambda value: value),
-        encode,
-        row.table,
-        row.pair,
-        row.key,
-    )
+    return replace(row, decode=row.decode or as_text(row.path), encode=encode)
 
 
 def _labels(data: Data, tables: Tables) -> Labels:

@@ -101,7 +101,8 @@ class Form:
         for row in self.rows:
             node = row.put(node, want(row.hub))
         if self.owner is not None and item.owner is not None and not self.owner.path.root:
-            node = self.owner.put(node, item.owner)
+            owner = self.owner.fit(item.owner)
+            node = node if owner is None else self.owner.put(node, owner)
         return node
 
     def fresh(self, node: Json, item: Item) -> Json:

@@ -85,6 +85,8 @@ def _paths(data: Data) -> Iterator[Fault]:
         except ValueError as error:
             yield Fault(row, str(error))
             continue
+        if not path.steps and not row.startswith("order"):
+            yield Fault(row, "`.` belongs in `order` only")
         if not every and any(isinstance(step, Every) for step in path.steps):
             yield Fault(row, "`[]` stands for every item and belongs in `never` and `order` only")
         if path.root and not row.startswith("sections["):

@@ -27,6 +27,7 @@ class Row:
     """A row with a place. `decode` and `encode` are `None` where the value is a text that crosses as it is."""
 
     hub: str
+    field: Field
     path: Path
     read: Read
     write: Write
@@ -71,7 +72,14 @@ def compile_row(data: Mapping[str, Any], field: Field, tables: Callable[[str], C
     """From a row's YAML, for a field of this type. Raises `ValueError` with the reason."""
     path = parse(data["at"])
     key = path.steps[0] if len(path.steps) == 1 and isinstance(path.steps[0], str) and not path.root else None
-    row = {"hub": data.get("hub", ""), "path": path, "read": reader(path), "write": writer(path), "key": key}
+    row = {
+        "hub": data.get("hub", ""),
+        "field": field,
+        "path": path,
+        "read": reader(path),
+        "write": writer(path),
+        "key": key,
+    }
     if "codes" in data:
         table = tables(data["codes"])
         return Row(**row, decode=_by_table(table, path), encode=table.to_system, table=table)
@@ -117,6 +125,11 @@ def _other_way(pair: Pair) -> Encode:
         return code
 
     return encode
+
+
+def as_text(path: Path) -> Decode:
+    """What a row without a table or a pair takes."""
+    return _typed(path, "a text", lambda value: isinstance(value, str))
 
 
 def _typed(path: Path, wanted: str, fits: Callable[[Json], bool]) -> Decode:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hub.model.change import Item, Portion
+from hub.model.content import FIELDS
 from hub.model.plan import Element, Plan
 
 
@@ -65,4 +67,40 @@ def plan_from_json(json: dict[str, Any]) -> Plan:
     elements = [element_from_json(element) for element in json["elements"]]
     return Plan(
         json["id"], json["municipality"], json["child"], json["version"], {element.id: element for element in elements}
+    )
+
+
+def item_to_json(item: Item) -> dict[str, Any]:
+    """Marks at their default are left out, as for elements."""
+    json: dict[str, Any] = {"content": item.content, "categories": sorted(item.categories)}
+    if item.about != "child":
+        json["about"] = item.about
+    if item.free_text:
+        json["free_text"] = True
+    if item.owner is not None:
+        json["owner"] = item.owner
+    if item.deleted:
+        json["deleted"] = True
+    return json
+
+
+def portion_to_json(portion: Portion) -> dict[str, Any]:
+    """Items by kind and key: what `langbenk translate` prints and a mapping's examples hold."""
+    return {kind: {key: item_to_json(item) for key, item in items.items()} for kind, items in portion.items()}
+
+
+def portion_from_json(json: dict[str, Any]) -> Portion:
+    """The inverse of `portion_to_json`; leaves out kinds the plan does not have."""
+    return {kind: {key: _item(item) for key, item in json[kind].items()} for kind in FIELDS if kind in json}
+
+
+def _item(json: dict[str, Any]) -> Item:
+    find = json.get
+    return Item(
+        json["content"],
+        frozenset(json["categories"]),
+        find("about", "child"),
+        find("free_text", False),
+        find("owner"),
+        find("deleted", False),
     )
