@@ -12,6 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from hub.mapping.path import Json
+from hub.mapping.shapes import read_concept, read_person_name, write_concept, write_person_name
 from hub.model.plan import Value
 
 
@@ -130,5 +131,7 @@ PAIRS: dict[str, Pair] = {
     "whole": Pair(_whole, _number, "a whole number written as text", lambda n: n),
     "number_text": Pair(_number_text, _write_number_text, "a whole number", str),
     "text_bool": Pair(_text_bool, _write_text_bool, "true or false written as text", lambda n: n % 2 == 0),
+    "concept": Pair(read_concept, write_concept, "a coded concept", lambda n: f"concept {n}"),
+    "person_name": Pair(read_person_name, write_person_name, "a person's name", lambda n: f"Name{n} Family{n}"),
     "lines": Pair(_lines, _write_lines, "a list of texts", lambda n: f"line {n}\nline {n + 1}"),
 }
