@@ -1,0 +1,207 @@
+"""HTTP towards a sector system: retries, OAuth2 client credentials, trace context, and the hub's own errors."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import httpx
+from opentelemetry import propagate
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+
+from hub.errors import SetupError, TryAgainError, UnusableError
+
+TRIES = 3
+LONGEST_WAIT = 5.0
+TOKEN_MARGIN = 30.0
+_BUSY = frozenset({408, 425, 429})
+_SHUT_OUT = frozenset({401, 403})
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a system answered. `body` may be about a person: read it, never log it."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClientCredentials:
+    """An OAuth2 client of the other side: where it gets its token, and with what."""
+
+    token_url: str
+    client_id: str
+    client_secret: str
+    scope: str = ""
+
+    def __repr__(self) -> str:
+        return f"ClientCredentials({self.client_id})"
+
+
+class HttpClient:
+    """Calls one system. Thread-safe; keeps its connections and its token.
+
+    A connection that fails, 5xx and 429 are tried again a few times, after `Retry-After` where it is short, and then
+    raise `TryAgainError`; so do 401 and 403, since only the set-up is wrong and nothing need be lost. Any other status
+    that the caller does not accept raises `UnusableError`. No error holds a body, a query or a form.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        credentials: ClientCredentials | None = None,
+        *,
+        transport: httpx.BaseTransport | None = None,
+        timeout: float = 10.0,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._host = urlsplit(url).netloc
+        if urlsplit(url).scheme not in ("http", "https") or not self._host:
+            raise SetupError("http: the system's setting `url` must be an http or https address")
+        self._client = httpx.Client(base_url=url, timeout=timeout, transport=transport, follow_redirects=False)
+        self._token = _Token(credentials, self._client, self._host) if credentials else None
+        self._retrying = Retrying(
+            stop=stop_after_attempt(TRIES),
+            retry=retry_if_exception_type(_Later),
+            wait=_pause,
+            sleep=sleep,
+            reraise=True,
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: bytes | Mapping[str, str] = b"",
+        headers: Mapping[str, str] | None = None,
+        accept: Collection[int] = (),
+    ) -> Answer:
+        """Sends bytes, or a mapping as a form. Gives any 2xx answer and those statuses that `accept` names."""
+        try:
+            return self._retrying(self._once, method, path, body, dict(headers or {}), frozenset(accept))
+        except _Later as error:
+            raise TryAgainError(str(error), after=error.after) from error.__cause__
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._client.close()
+
+    def _once(
+        self, method: str, path: str, body: bytes | Mapping[str, str], headers: dict[str, str], accept: frozenset[int]
+    ) -> Answer:
+        propagate.inject(headers)
+        if self._token is not None:
+            headers["Authorization"] = f"Bearer {self._token.value()}"
+        content, form = (body, None) if isinstance(body, bytes) else (None, dict(body))
+        try:
+            answer = self._client.request(method, path, content=content, data=form, headers=headers)
+        except httpx.TransportError as error:
+            raise _Later(f"{self._host}: {_kind(error)}") from error
+        if answer.is_success or answer.status_code in accept:
+            return Answer(answer.status_code, answer.headers, answer.content)
+        if answer.status_code == 401 and self._token is not None:
+            self._token.forget()
+        raise _refusal(self._host, answer)
+
+
+class _Later(Exception):
+    """Worth another try; `after` is what the other side asked for, `soon` whether this call should wait for it."""
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class _Token:
+    """An access token, fetched when it is first needed and again shortly before it ends."""
+
+    def __init__(self, credentials: ClientCredentials, client: httpx.Client, host: str) -> None:
+        self._credentials = credentials
+        self._client = client
+        self._host = host
+        self._lock = threading.Lock()
+        self._value = ""
+        self._good_until = 0.0
+
+    def value(self) -> str:
+        with self._lock:
+            if not self._value or time.monotonic() >= self._good_until:
+                self._fetch()
+            return self._value
+
+    def forget(self) -> None:
+        with self._lock:
+            self._value = ""
+
+    def _fetch(self) -> None:
+        form = {
+            "grant_type": "client_credentials",
+            **({"scope": self._credentials.scope} if self._credentials.scope else {}),
+        }
+        try:
+            answer = self._client.post(
+                self._credentials.token_url,
+                data=form,
+                auth=(self._credentials.client_id, self._credentials.client_secret),
+            )
+        except httpx.TransportError as error:
+            raise _Later(f"{self._host}: token endpoint: {_kind(error)}") from error
+        if not answer.is_success:
+            raise _refusal(f"{self._host}: token endpoint", answer)
+        try:
+            granted = answer.json()
+            self._value = str(granted["access_token"])
+            self._good_until = time.monotonic() + float(granted.get("expires_in", 60)) - TOKEN_MARGIN
+        except (ValueError, KeyError, TypeError) as error:
+            raise TryAgainError(f"{self._host}: token endpoint: no access token in the answer") from error
+
+
+@lru_cache(maxsize=256)
+def _connected(settings: tuple[tuple[str, str], ...]) -> HttpClient:
+    known = dict(settings)
+    if not known.get("url"):
+        raise SetupError("http: the system has no setting `url`; give its address with `langbenk config apply`")
+    credentials = None
+    if token_url := known.get("token_url"):
+        secret = known.get("client_secret", "")
+        credentials = ClientCredentials(token_url, known.get("client_id", ""), secret, known.get("scope", ""))
+    return HttpClient(known["url"], credentials)
+
+
+def connect(settings: Mapping[str, str]) -> HttpClient:
+    """The client of the system with these settings (`url`, and `token_url client_id client_secret scope`); kept."""
+    return _connected(tuple(sorted(settings.items())))
+
+
+def _refusal(host: str, answer: httpx.Response) -> Exception:
+    status = answer.status_code
+    if status in _BUSY or status >= 500:
+        after = _retry_after(answer)
+        if after is not None and after > LONGEST_WAIT:
+            return TryAgainError(f"{host}: answered {status} and asks to wait", after=after)
+        return _Later(f"{host}: answered {status}", after)
+    if status in _SHUT_OUT:
+        return TryAgainError(f"{host}: answered {status}; check the system's client, secret and scope")
+    return UnusableError(f"http_{status}", f"{host}: answered {status}", way_out="see the system's own log for why")
+
+
+def _retry_after(answer: httpx.Response) -> float | None:
+    value = answer.headers.get("Retry-After", "")
+    return float(value) if value.isascii() and value.isdigit() else None
+
+
+def _pause(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = getattr(error, "after", None)
+    return float(asked) if asked is not None else min(0.2 * 2 ** (state.attempt_number - 1), LONGEST_WAIT)
+
+
+def _kind(error: httpx.TransportError) -> str:
+    return "timed out" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
