@@ -84,7 +84,7 @@ def listed(name: str, load: Callable[[], Any]) -> Listed:
     except SetupError as error:  # a mapping that is broken: the text already names file, row and reason
         return Listed(name, broken=str(error))
     except Exception as error:
-        return Listed(name, broken=f"{type(error).__name__} when it was loaded; import it in Python to see where")
+        return Listed(name, broken=f"{type(error).__name__} when it was loaded: {str(error)[:200]}")
 
 
 def _lenses(manifest: Manifest) -> dict[str, Lens]:

@@ -1,0 +1,91 @@
+"""The application: `create_app(hub)` puts doors, problem documents and documentation together."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from hub.api import control, intake, mailbox, persons, plans, problems, vitals
+from hub.api.door import Doorkeeper
+from hub.api.needs import Hub
+from hub.api.requests import AccessLog, Refusals
+from hub.api.vitals import Readiness
+from hub.api.writer import Writer
+
+ABOUT = """The integration hub that lets welfare services share one plan for a child, within consent and the law.
+
+Sector systems send documents to `/v1/messages` and fetch theirs from `/v1/mailbox`. Everything else is the
+municipality's own, under the scope `langbenk:control`, which no sector system has. Every error is a problem document
+(RFC 9457) with a stable `code` and `retryable`.
+"""
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """The API of an assembled hub. Close `app.state.writer` where no server runs its lifespan."""
+    app = FastAPI(
+        title="Langbenk",
+        version=version("langbenk"),
+        description=ABOUT,
+        lifespan=_lifespan,
+        license_info={"name": "MIT", "identifier": "MIT"},
+        redoc_url=None,
+    )
+    settings = hub.settings
+    app.state.hub = hub
+    app.state.refusals = Refusals()
+    app.state.doorkeeper = Doorkeeper(hub)
+    app.state.readiness = Readiness(hub)
+    app.state.writer = Writer(hub.reception, group=settings.intake_group, waiting=settings.intake_queue)
+    problems.install(app)
+    app.add_middleware(AccessLog)
+    for room in (intake, mailbox, plans, persons, control, vitals):
+        app.include_router(room.router)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    return app
+
+
+def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
+    """uvicorn without its own access log, which would print paths."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=20,
+    )
+    return uvicorn.Server(config)
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.writer.close()
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    """FastAPI's document with our own error form in place of its own."""
+    if app.openapi_schema is None:
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=app.description,
+            routes=app.routes,
+            license_info=app.license_info,
+        )
+        schemas = document.setdefault("components", {}).setdefault("schemas", {})
+        for name in ("HTTPValidationError", "ValidationError"):
+            schemas.pop(name, None)
+        schemas["ProblemDocument"] = problems.ProblemDocument.model_json_schema()
+        for operation in (each for path in document["paths"].values() for each in path.values()):
+            if "422" in operation["responses"]:
+                operation["responses"].update({str(k): v for k, v in problems.documented(422).items() if k == 422})
+        app.openapi_schema = document
+    return app.openapi_schema

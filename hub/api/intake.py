@@ -1,0 +1,154 @@
+"""Door 1 over HTTP: a message in, answered after its commit; and its receipt."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from hub.api.door import Credentials, Doorkeeper, caller
+from hub.api.headers import Envelope, envelope
+from hub.api.needs import Hub, TheHub
+from hub.api.problems import Problem, documented, of_unusable
+from hub.api.receipts import ReceiptOut, address, receipt_out, refusal
+from hub.api.writer import Writer
+from hub.errors import UnusableError
+from hub.model.envelope import Arrival, Receipt
+from hub.model.service import System
+from hub.ops.refuse import turn_away
+from hub.security.tokens import WRITE
+
+router = APIRouter(tags=["messages"])
+Sender = Annotated[System, Depends(caller(WRITE))]
+
+
+def _header(name: str, about: str, example: str, *, required: bool = False) -> dict[str, Any]:
+    schema = {"type": "string"}
+    return {
+        "name": name,
+        "in": "header",
+        "required": required,
+        "description": about,
+        "schema": schema,
+        "example": example,
+    }
+
+
+HEADERS = [
+    _header("Idempotency-Key", "your own id of the message, the same on every retry", "9b2e7c1a-…", required=True),
+    _header("Langbenk-Kind", "message type", "no.langbenk.school.v1.support-plan", required=True),
+    _header("Langbenk-Child-Key", "your own key of the child, where the document names nobody", "elev-4711"),
+    _header("Langbenk-Receiver", "the service a directed message goes to", "child_welfare"),
+    _header("Langbenk-Correlation-Id", "comes back on what this message leads to", "sak-2026-17"),
+    _header("Langbenk-Claims", "JSON: who claims which basis or duty", '{"person":"emp-7","duty":{"ground":"a"}}'),
+]
+BODY = {
+    "required": True,
+    "content": {
+        media: {"schema": {"type": "string", "format": "binary"}}
+        for media in ("application/json", "application/fhir+json", "application/xml", "application/zip")
+    },
+}
+
+
+@router.post(
+    "/v1/messages",
+    status_code=202,
+    response_model=ReceiptOut,
+    responses=documented(400, 413, 415, 422),
+    openapi_extra={"parameters": HEADERS, "requestBody": BODY},
+    summary="Send a document",
+)
+async def post_message(request: Request, response: Response, hub: TheHub, credentials: Credentials) -> ReceiptOut:
+    """The body is the document as your system writes it. The answer comes after the commit: nothing is lost after it.
+
+    The same `Idempotency-Key` with the same body gives the same receipt; with another body, 422.
+    """
+    doorkeeper: Doorkeeper = request.app.state.doorkeeper
+    writer: Writer = request.app.state.writer
+    system = doorkeeper.at_once(credentials, WRITE)
+    if system is None:
+        system = await run_in_threadpool(doorkeeper.admit, credentials, WRITE)
+    told = envelope(request.headers)
+    arrival = _arrival(system, told, await _body(request, hub, system, told))
+    answer = await writer.submit(arrival)
+    if isinstance(answer, UnusableError):
+        raise of_unusable(answer)
+    if problem := refusal(answer):
+        raise problem
+    response.headers["Location"] = address(answer)
+    return receipt_out(answer)
+
+
+@router.get(
+    "/v1/messages/{id}",
+    response_model=ReceiptOut,
+    responses=documented(404),
+    summary="Read a receipt",
+)
+def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
+    """What became of each part by now. Only the system that sent the message can ask."""
+    with hub.store.begin() as work:
+        receipt = work.inbox.receipt(system.municipality, system.id, id)
+    if receipt is None:
+        raise Problem("not_found", "your system has sent no message with this receipt", place="id")
+    return receipt_out(receipt)
+
+
+def _arrival(system: System, told: Envelope, body: bytes) -> Arrival:
+    return Arrival(
+        system=system.id,
+        municipality=system.municipality,
+        message_id=told.message_id,
+        kind=told.kind,
+        body=body,
+        child_key=told.child_key,
+        receiver=told.receiver,
+        correlation_id=told.correlation_id,
+        claims=told.claims,
+        traceparent=told.traceparent,
+    )
+
+
+async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> bytes:
+    """The body, or a problem with a ledger line: of the wrong type unread, too large as soon as that shows."""
+    if not _takes(hub, system, told.kind, request.headers.get("content-type", "")):
+        raise await _turned_away(hub, system, told, "wrong_type", "the content type is not that of the message type")
+    limit = hub.settings.max_body
+    length = request.headers.get("content-length", "")
+    chunks, size = [], int(length) if length.isdigit() else 0
+    if size <= limit:
+        size = 0
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                break
+            chunks.append(chunk)
+    if size > limit:
+        raise await _turned_away(hub, system, told, "too_large", f"a message may hold {limit} bytes")
+    return b"".join(chunks)
+
+
+async def _turned_away(hub: Hub, system: System, told: Envelope, code: str, detail: str) -> Problem:
+    def file() -> Receipt:
+        with hub.store.begin() as work:
+            return turn_away(work, hub.keys, hub.clock, _arrival(system, told, b""), code)
+
+    return Problem(code, detail, receipt=address(await run_in_threadpool(file)))
+
+
+def _takes(hub: Hub, system: System, kind: str, content_type: str) -> bool:
+    """A kind nobody knows is for reception to refuse; JSON and XML go under their general names too."""
+    known = hub.registry.kind(system.adapter, kind)
+    if known is None:
+        return True
+    given = content_type.split(";")[0].strip().lower()
+    return given == known.media_type or _family(given) == _family(known.media_type) != ""
+
+
+def _family(media: str) -> str:
+    for family in ("json", "xml"):
+        if media in (f"application/{family}", f"text/{family}") or media.endswith(f"+{family}"):
+            return family
+    return ""

@@ -1,0 +1,102 @@
+"""Door 3 for systems that fetch: the fetch is the dispatch, decided then and there; and the answer to it."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any, Literal
+
+import orjson
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from hub.api.door import Reader
+from hub.api.needs import Hub, TheHub
+from hub.api.problems import documented
+from hub.api.shapes import Code, Reference, Strict
+from hub.model.envelope import Parcel
+from hub.model.service import System
+from hub.sdk import Posted
+
+router = APIRouter(tags=["mailbox"])
+MOST = 100
+EXAMPLE = {
+    "deliveries": [
+        {
+            "id": "5d0f6c1e9b1d4c0f8f0a3c2b1a09f8e7",
+            "kind": "no.langbenk.plan.v1.document",
+            "version": 3,
+            "correlationId": "sak-2026-17",
+            "mediaType": "application/json",
+            "encoding": "json",
+            "document": {"title": "Individuell plan"},
+        }
+    ]
+}
+
+
+class DeliveryOut(BaseModel):
+    """A document for your system. The same id comes again until it is acknowledged, cut anew each time."""
+
+    id: str = Field(description="delivery id (klientMeldingId)")
+    kind: str
+    version: int = Field(description="counts for this plan towards your system; 0 for a directed message")
+    correlationId: str | None = None
+    mediaType: str
+    encoding: Literal["json", "base64"] = Field(description="how `document` is given")
+    document: Any
+    expiresAt: str | None = None
+
+
+class MailboxOut(BaseModel):
+    deliveries: list[DeliveryOut]
+
+
+class Acknowledgement(Strict):
+    """Your system's answer to one delivery. `rejected` is final; say why by code."""
+
+    id: Reference
+    status: Literal["delivered", "accepted", "rejected"]
+    code: Code | None = Field(None, examples=["unknown_pupil"])
+    keys: dict[str, str] | None = Field(None, description="your own keys for new items, by the key the hub gave")
+
+
+class AcknowledgedOut(BaseModel):
+    acknowledged: int
+    unknown: list[str] = Field(description="ids that are no open delivery of your system")
+
+
+@router.get(
+    "/v1/mailbox",
+    responses={200: {"model": MailboxOut, "content": {"application/json": {"example": EXAMPLE}}}, **documented(422)},
+    summary="Fetch what is ready",
+)
+def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOST)) -> Response:
+    """Oldest first. Each document is decided and cut now, with today's consents."""
+    rows = [_row(hub, system, parcel) for parcel in hub.mailbox.fetch(system, limit)]
+    body = orjson.dumps({"deliveries": rows})
+    return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.post("/v1/mailbox/acknowledgements", responses=documented(422), summary="Acknowledge deliveries")
+def post_acknowledgements(hub: TheHub, system: Reader, answers: list[Acknowledgement]) -> AcknowledgedOut:
+    """One answer for each delivery your system has taken over or cannot use."""
+    posted = {row.id: Posted(row.status, row.code, row.keys) for row in answers}
+    unknown = list(hub.mailbox.acknowledge(system, posted))
+    return AcknowledgedOut(acknowledged=len(posted) - len(unknown), unknown=unknown)
+
+
+def _row(hub: Hub, system: System, parcel: Parcel) -> dict[str, Any]:
+    known = hub.registry.kind(system.adapter, parcel.kind)
+    media = known.media_type if known else "application/octet-stream"
+    plain = media == "application/json" or media.endswith("+json")
+    return {
+        "id": parcel.id,
+        "kind": parcel.kind,
+        "version": parcel.version,
+        "correlationId": parcel.correlation_id,
+        "mediaType": media,
+        "encoding": "json" if plain else "base64",
+        # A JSON document goes out byte for byte as the adapter wrote it.
+        "document": orjson.Fragment(parcel.body) if plain else b64encode(parcel.body).decode(),
+        "expiresAt": parcel.expires_at.isoformat() if parcel.expires_at else None,
+    }

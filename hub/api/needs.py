@@ -1,0 +1,89 @@
+"""What the API needs of the hub: `hub.bootstrap` makes one; every room behind it is a port or a neighbour's name."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request
+
+from hub.model.envelope import Arrival, Parcel, Receipt
+from hub.model.service import System
+from hub.ops.enrol import Desk
+from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
+from hub.registry import Registry
+from hub.sdk import Posted, TryAgainError, UnusableError
+from hub.security.tokens import Tokens
+from hub.settings import Settings
+
+log = logging.getLogger("hub.api")
+
+
+class Reception(Protocol):
+    """Door 1. Belongs to the intake writer's thread."""
+
+    def accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]: ...
+
+
+class Mailbox(Protocol):
+    """Door 3 for systems that fetch. May be called from several threads."""
+
+    def fetch(self, system: System, limit: int) -> Sequence[Parcel]: ...
+
+    def acknowledge(self, system: System, answers: Mapping[str, Posted]) -> Sequence[str]: ...
+
+
+class Hub(Protocol):
+    """The assembled hub, as the API sees it."""
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def keys(self) -> Keys: ...
+    @property
+    def clock(self) -> Clock: ...
+    @property
+    def registry(self) -> Registry: ...
+    @property
+    def reception(self) -> Reception: ...
+    @property
+    def mailbox(self) -> Mailbox: ...
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def tokens(self) -> Tokens: ...
+
+    def make_broker(self) -> Broker: ...
+
+    def release(self, hold: Hold) -> None:
+        """A hold was released or refused: what waited for it goes on, decided anew, or ends. Safe to call twice."""
+
+    def accept(self, proposal: Proposal) -> None:
+        """Makes an accepted proposal part of the plan. Safe to call twice."""
+
+    def facts_changed(self, child: str) -> None:
+        """Looks again at the child's plan: what is now allowed is laid ready."""
+
+    def metrics_text(self) -> str:
+        """Prometheus' text form."""
+
+
+async def _the_hub(request: Request) -> Any:
+    return request.app.state.hub
+
+
+TheHub = Annotated[Hub, Depends(_the_hub)]
+
+
+def look_again(hub: Hub, child: str) -> None:
+    """After a fact has changed. If the database is away just now the next message looks again: the fact is kept."""
+    try:
+        hub.facts_changed(child)
+    except TryAgainError:
+        log.warning("a plan was not looked at again at once; its next message does it")
+
+
+def desk(hub: Hub, system: System) -> Desk:
+    """The control room's desk for a caller: its municipality, its name, the hub's clock."""
+    return Desk(system.municipality, system.id, hub.clock)

@@ -1,0 +1,152 @@
+"""Plans and who sits at their table. Control scope only; answers hold metadata, never a plan's content."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel, Field, SecretStr
+
+from hub.api.door import Controller
+from hub.api.needs import Hub, TheHub, desk, look_again
+from hub.api.person_words import ChildFacts, Coordination
+from hub.api.problems import Problem, documented
+from hub.api.shapes import Code, Municipality, Reference, Strict
+from hub.model.change import ChildKey
+from hub.model.plan import Plan
+from hub.model.responsibility import Facts
+from hub.ops.enrol import Desk, Participant, facts_of, link, make_plan, plan_of
+from hub.ports import Link, Work
+from hub.security.identifiers import check
+
+router = APIRouter(tags=["plans"])
+
+
+class ChildIn(ChildFacts):
+    """The child of a new plan. The number is kept encrypted, found by a keyed hash, and never given back."""
+
+    number: SecretStr | None = Field(None, description="fødselsnummer or D-number, where there is one")
+
+
+class ParticipantIn(Strict):
+    """Someone who takes part (FOR-2022-06-22-1110 § 9 nr. 2 and 3)."""
+
+    service: Code = Field(examples=["school"])
+    role: Literal["coordinator", "child_coordinator", "author", "contact", "guardian", "member"] = "member"
+    name: str | None = Field(None, max_length=200, examples=["Kontaktlærer"])
+    unit: str | None = Field(None, max_length=200)
+    categories: list[Code] = Field(
+        min_length=1, description="what the row itself reveals: taking part shows a client relation"
+    )
+
+
+class PlanIn(Strict):
+    """A new plan (individuell plan) for one child."""
+
+    child: ChildIn
+    municipality: Municipality | None = Field(None, description="yours; anything else is refused")
+    coordination: Coordination | None = None
+    participants: list[ParticipantIn] = Field(default_factory=list, max_length=100)
+
+
+class KeyIn(Strict):
+    """The key by which that system itself knows the child; in the body, never in the address."""
+
+    kind: Literal["own", "fnr", "dnr", "duf"] = "own"
+    value: SecretStr = Field(min_length=1, max_length=255)
+
+
+class LinkIn(Strict):
+    """A system's seat at the table."""
+
+    key: KeyIn
+    about: Reference | None = Field(None, description="the person the key identifies, where that is not the child")
+
+
+class LinkOut(BaseModel):
+    system: str
+    key_kind: str
+    about: str
+
+
+class PlanOut(BaseModel):
+    """What may be said of a plan without saying what is in it."""
+
+    id: str
+    municipality: str
+    child: str
+    version: int
+    facts_version: int
+    elements: dict[str, int] = Field(description="how many of each kind", examples=[{"goal": 2, "measure": 5}])
+    participants: list[str] = Field(description="services at the table")
+    links: list[LinkOut]
+    coordination: Coordination
+
+
+@router.post("/v1/plans", status_code=201, responses=documented(409, 422), summary="Make a plan")
+def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response) -> PlanOut:
+    """Makes child, facts and plan together. Systems join by `PUT /v1/plans/{id}/links/{system}`."""
+    if told.municipality not in (None, system.municipality):
+        raise Problem("not_permitted", "your system makes plans for its own municipality", place="municipality")
+    number = told.child.number.get_secret_value() if told.child.number else None
+    _check_number(hub, "fnr", number, "child.number")
+    facts = Facts(told.child.child(uuid4().hex, system.municipality))
+    if told.coordination:
+        facts = Facts(facts.child, responsibility=told.coordination.responsibility())
+    at = desk(hub, system)
+    with hub.store.begin() as work:
+        plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
+        out = _plan_out(work, at, plan)
+    response.headers["Location"] = f"/v1/plans/{plan.id}"
+    return out
+
+
+@router.get("/v1/plans/{id}", responses=documented(404), summary="Read a plan's metadata")
+def get_plan(id: str, hub: TheHub, system: Controller) -> PlanOut:
+    """Version, table and coordination; no content."""
+    at = desk(hub, system)
+    with hub.store.begin() as work:
+        return _plan_out(work, at, plan_of(work, at, id))
+
+
+@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 422), summary="Link a system")
+def put_link(id: str, system_id: str, told: LinkIn, hub: TheHub, system: Controller) -> LinkOut:
+    """From now on that system's documents with this key are about this child, and it is sent its view of the plan."""
+    key = ChildKey(told.key.kind, told.key.value.get_secret_value())
+    _check_number(hub, key.kind, key.value, "key.value")
+    with hub.store.begin() as work:
+        made = link(work, desk(hub, system), id, system_id, key, told.about)
+    look_again(hub, made.child)
+    return _link_out(made)
+
+
+def _check_number(hub: Hub, kind: str, value: str | None, place: str) -> None:
+    wrong = check(kind, value, hub.settings.environment) if value is not None else None
+    if wrong:
+        raise Problem(wrong, "the number cannot be used here", place=place)
+
+
+def _participant(told: ParticipantIn) -> Participant:
+    return Participant(told.service, frozenset(told.categories), told.role, told.name, told.unit)
+
+
+def _plan_out(work: Work, at: Desk, plan: Plan) -> PlanOut:
+    facts = facts_of(work, at, plan.child)
+    living = [element for element in plan.elements.values() if not element.deleted]
+    return PlanOut(
+        id=plan.id,
+        municipality=plan.municipality,
+        child=plan.child,
+        version=plan.version,
+        facts_version=facts.version,
+        elements=dict(sorted(Counter(element.kind for element in living).items())),
+        participants=sorted({element.owner for element in living if element.kind == "participant"}),
+        links=[_link_out(row) for row in work.links.of([plan.id]).get(plan.id, ())],
+        coordination=Coordination.model_validate(facts.responsibility, from_attributes=True),
+    )
+
+
+def _link_out(row: Link) -> LinkOut:
+    return LinkOut(system=row.system, key_kind=row.key.kind, about=row.about)

@@ -1,0 +1,73 @@
+"""A receipt as JSON, and when a message is refused outright instead."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from hub.api.problems import Problem, word_of
+from hub.model.envelope import PartReceipt, PartState, Receipt
+
+OUTRIGHT = frozenset(
+    {
+        "unreadable",
+        "unknown_kind",
+        "wrong_type",
+        "too_large",
+        "not_permitted",
+        "no_receiver",
+        "wrong_check_digit",
+        "synthetic_number",
+        "real_number",
+    }
+)
+"""Codes that are the message's own fault. `no_link` is not among them: its answer says nothing of the child."""
+
+
+class PartOut(BaseModel):
+    """What became of one child's part of the message."""
+
+    part: str = Field(examples=["5d0f6c1e9b1d4c0f8f0a3c2b1a09f8e7"])
+    state: PartState = Field(description="`pending` and `held` may change; every other state is final")
+    code: str | None = Field(None, description="why it was refused or set aside", examples=["no_link"])
+    place: str | None = Field(None, description="where in the document; a place, never a value")
+
+
+class ReceiptOut(BaseModel):
+    """The hub has the message and will not lose it. Ask again at `Location` for what became of each part."""
+
+    id: str = Field(examples=["0f3c2a9b7e6d4c1f8a5b4c3d2e1f0a9b"])
+    message_id: str = Field(description="the sender's own id (Idempotency-Key)", examples=["5e1c…"])
+    kind: str = Field(examples=["no.langbenk.school.v1.support-plan"])
+    received_at: datetime
+    parts: list[PartOut]
+    skipped: int = Field(0, description="pupils of a roster without a link: counted, not kept")
+
+
+def receipt_out(receipt: Receipt) -> ReceiptOut:
+    """The same for a first request and for its retry."""
+    parts = [PartOut(part=part.part, state=part.state, code=part.code, place=part.place) for part in receipt.parts]
+    return ReceiptOut(
+        id=receipt.id,
+        message_id=receipt.message_id,
+        kind=receipt.kind,
+        received_at=receipt.received_at,
+        parts=parts,
+        skipped=receipt.skipped,
+    )
+
+
+def address(receipt: Receipt) -> str:
+    """Where the receipt is read again."""
+    return f"/v1/messages/{receipt.id}"
+
+
+def refusal(receipt: Receipt) -> Problem | None:
+    """The problem, where every part was refused for the message's own fault; it names the receipt's address."""
+    if not receipt.parts or any(part.state != "refused" or part.code not in OUTRIGHT for part in receipt.parts):
+        return None
+    first: PartReceipt = receipt.parts[0]
+    code = first.code or "unusable"
+    detail = f"the message was refused: {word_of(code).titles['en'].lower()}"
+    return Problem(code, detail, place=first.place, receipt=address(receipt))

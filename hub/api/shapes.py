@@ -1,0 +1,32 @@
+"""Forms that many requests share: opaque references and codes. Neither may be a national number or hold free text."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+
+def _no_number(value: str) -> str:
+    if value.isdigit() and len(value) in (11, 12):
+        raise ValueError("must be an opaque reference")
+    return value
+
+
+Reference = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}$"),
+    AfterValidator(_no_number),
+]
+"""An opaque id: of a person, a case, a decision. Never a name and never a national number."""
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), AfterValidator(_no_number)]
+"""A word from a closed list: a service, a category, a purpose, a finding."""
+
+Municipality = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+
+
+class Strict(BaseModel):
+    """A request: an unknown key is an error, and no error repeats what was sent."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)

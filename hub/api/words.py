@@ -1,0 +1,73 @@
+"""The catalogue of problem codes: status, whether trying again may help, and a title in English, bokmål, nynorsk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one code means to a caller."""
+
+    status: int
+    titles: dict[str, str]
+    retryable: bool = False
+
+
+def _word(status: int, en: str, nb: str, nn: str, *, retryable: bool = False) -> Word:
+    return Word(status, {"en": en, "nb": nb, "nn": nn}, retryable)
+
+
+CODES: dict[str, Word] = {
+    "no_token": _word(401, "Access token missing", "Tilgangstoken mangler", "Tilgangstoken manglar"),
+    "invalid_token": _word(
+        401, "Access token not accepted", "Tilgangstoken godtas ikke", "Tilgangstoken blir ikkje godteke"
+    ),
+    "insufficient_scope": _word(403, "Scope missing", "Scope mangler", "Scope manglar"),
+    "unknown_system": _word(
+        403, "System not registered", "Systemet er ikke registrert", "Systemet er ikkje registrert"
+    ),
+    "not_permitted": _word(403, "Not permitted", "Ikke tillatt", "Ikkje tillate"),
+    "not_found": _word(404, "Not found", "Finnes ikke", "Finst ikkje"),
+    "unknown_consent": _word(404, "No such consent", "Samtykket finnes ikke", "Samtykket finst ikkje"),
+    "unknown_child": _word(404, "No such person", "Personen finnes ikke", "Personen finst ikkje"),
+    "nothing_yet": _word(409, "No message yet", "Ingen melding ennå", "Inga melding enno"),
+    "method_not_allowed": _word(405, "Method not allowed", "Metoden er ikke tillatt", "Metoden er ikkje tillaten"),
+    "bad_header": _word(
+        400, "Header missing or unusable", "Topptekst mangler eller er ugyldig", "Topptekst manglar eller er ugyldig"
+    ),
+    "invalid_request": _word(422, "Request not valid", "Ugyldig forespørsel", "Ugyldig førespurnad"),
+    "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
+    "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
+    "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
+    "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),
+    "too_large": _word(413, "Message too large", "Meldingen er for stor", "Meldinga er for stor"),
+    "wrong_type": _word(415, "Wrong content type", "Feil innholdstype", "Feil innhaldstype"),
+    "unusable": _word(422, "Cannot be used", "Kan ikke brukes", "Kan ikkje brukast"),
+    "unreadable": _word(422, "Document cannot be read", "Dokumentet kan ikke leses", "Dokumentet kan ikkje lesast"),
+    "unknown_kind": _word(422, "Unknown message type", "Ukjent meldingstype", "Ukjend meldingstype"),
+    "nothing_mapped": _word(
+        422, "Nothing in it belongs in a plan", "Ingenting hører hjemme i en plan", "Ingenting høyrer heime i ein plan"
+    ),
+    "no_receiver": _word(422, "Receiver missing", "Mottaker mangler", "Mottakar manglar"),
+    "no_link": _word(422, "Child not linked", "Barnet er ikke koblet", "Barnet er ikkje kopla"),
+    "wrong_check_digit": _word(422, "Wrong check digit", "Feil kontrollsiffer", "Feil kontrollsiffer"),
+    "synthetic_number": _word(
+        422, "Synthetic number in production", "Syntetisk nummer i produksjon", "Syntetisk nummer i produksjon"
+    ),
+    "real_number": _word(422, "Real number in a test system", "Ekte nummer i testmiljø", "Ekte nummer i testmiljø"),
+    "wrong_finding": _word(
+        422, "Not the finding of this hold", "Ikke funnet i dette holdet", "Ikkje funnet i dette haldet"
+    ),
+    "bad_systems": _word(
+        422, "Systems cannot be registered", "Systemene kan ikke registreres", "Systema kan ikkje registrerast"
+    ),
+    "idempotency_conflict": _word(
+        422, "Message id used before", "Meldings-id er brukt før", "Meldings-id er brukt før"
+    ),
+    "overloaded": _word(503, "Too much at once", "For mye på en gang", "For mykje på ein gong", retryable=True),
+    "try_again": _word(503, "Try again", "Prøv igjen", "Prøv igjen", retryable=True),
+    "setup": _word(500, "Hub not set up", "Navet er ikke satt opp", "Navet er ikkje sett opp"),
+    "internal": _word(500, "Unforeseen error", "Uforutsett feil", "Uventa feil", retryable=True),
+}
+"""Same code, same status, everywhere; part codes of receipts are among them."""
