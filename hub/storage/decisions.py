@@ -1,0 +1,80 @@
+"""Decisions as kept records: found again by id, or by the plan, part or delivery they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Index, LargeBinary, Table, or_, select
+
+from hub.ports import DecisionRow
+from hub.storage.deliveries import DELIVERIES
+from hub.storage.ledger import PARTS
+from hub.storage.schema import METADATA, Id, Instant
+from hub.storage.transaction import Transaction
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("child", Id),
+    Column("plan", Id),
+    Column("part", Id),
+    Column("delivery", Id),
+    Column("receiver", Id, nullable=False),
+    Column("stage", Id, nullable=False),
+    Column("outcome", Id, nullable=False),
+    Column("decided_at", Instant, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+    Column("subject", Id, nullable=False),  # the plan, or else the part: the one way to find them
+    Index("decisions_subject", "subject"),
+)
+
+_D = DECISIONS.c
+_ROW = select(*[column for column in _D if column.name != "subject"])
+
+
+class SqlDecisions:
+    """Keeps the port `Decisions`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, rows: Sequence[DecisionRow]) -> None:
+        self._transaction.insert(DECISIONS, [_row(row) for row in rows])
+
+    def find(self, municipality: str, id: str) -> DecisionRow | None:
+        row = self._transaction.row(_ROW.where(_D.id == id, _D.municipality == municipality))
+        return None if row is None else DecisionRow(*row)
+
+    def of(self, municipality: str, subject: str) -> Sequence[DecisionRow]:
+        part = select(PARTS.c.plan).where(PARTS.c.id == subject)
+        delivery = select(DELIVERIES.c.subject).where(DELIVERIES.c.id == subject)
+        within = or_(
+            _D.subject == subject, _D.subject == part.scalar_subquery(), _D.subject == delivery.scalar_subquery()
+        )
+        about = or_(_D.plan == subject, _D.part == subject, _D.delivery == subject)
+        rows: Sequence[Any] = self._transaction.rows(
+            _ROW.where(_D.municipality == municipality, within, about).order_by(_D.decided_at, _D.id)
+        )
+        return [DecisionRow(*row) for row in rows]
+
+
+def _row(row: DecisionRow) -> tuple[Any, ...]:
+    return (
+        row.id,
+        row.municipality,
+        row.child,
+        row.plan,
+        row.part,
+        row.delivery,
+        row.receiver,
+        row.stage,
+        row.outcome,
+        row.decided_at,
+        row.record,
+        row.hash,
+        row.plan or row.part or row.delivery or row.id,
+    )

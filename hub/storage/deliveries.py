@@ -1,0 +1,152 @@
+"""The second ledger: every view or directed message on its way to a system, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, or_, select, text
+
+from hub.ports import Delivery
+from hub.storage.bulk import Change
+from hub.storage.ledger import PARTS
+from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
+from hub.storage.transaction import Transaction, ordered
+
+OPEN = frozenset({"waiting", "sending"})
+
+DELIVERIES = Table(
+    "deliveries",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("system", Id, nullable=False),
+    Column("kind", Id, nullable=False),
+    Column("part", Id, nullable=False),
+    Column("state", Id, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("plan", Id),
+    Column("child", Id),
+    Column("plan_version", BigInteger),
+    Column("version", BigInteger),
+    Column("digest", LargeBinary, nullable=False),
+    Column("attempts", BigInteger, nullable=False),
+    Column("next_at", Instant),
+    Column("sent_at", Instant),
+    Column("receipt_at", Instant),
+    Column("code", Id),
+    Column("correlation_id", Id),
+    Column("traceparent", Id),
+    Column("open", Boolean, nullable=False),  # waiting or sending: from one to the other no index changes
+    Column("subject", Id, nullable=False),  # the plan, or the part of a directed one
+    Index("deliveries_subject", "subject"),
+    Index("deliveries_due", "system", "created_at", postgresql_where=text("open"), sqlite_where=text("open")),
+    Index("deliveries_open", "plan", "system", postgresql_where=text("open"), sqlite_where=text("open")),
+)
+
+_D = DELIVERIES.c
+_ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
+_TAKE = _ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(skip_locked=True)
+_DUE = (
+    _ROW.where(_D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")))
+    .order_by(_D.created_at, _D.id)
+    .with_for_update(skip_locked=True)
+)
+_OPEN_FOR = _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update()
+_UNFINISHED = _ROW.where(
+    _D.open, _D.created_at < bindparam("older"), or_(_D.next_at.is_(None), _D.next_at < bindparam("older"))
+).order_by(_D.created_at, _D.id)
+_OUTLIVED = (
+    _ROW.where(_D.open, _D.created_at < bindparam("created_before"))
+    .order_by(_D.created_at, _D.id)
+    .with_for_update(skip_locked=True)
+)
+_SET = ("state", "plan_version", "version", "digest", "attempts", "next_at", "sent_at", "receipt_at", "code")
+_UPDATE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open"))
+
+
+class SqlDeliveries:
+    """Keeps the port `Deliveries`."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        self._transaction.insert(DELIVERIES, [_row(delivery) for delivery in deliveries])
+
+    def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
+        return _deliveries(self._transaction.rows(_TAKE, ids=ordered(ids))) if ids else []
+
+    def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
+        return _deliveries(self._transaction.rows(_DUE.limit(limit), system=system, now=now))
+
+    def update(self, deliveries: Sequence[Delivery]) -> None:
+        self._transaction.update(
+            _UPDATE,
+            [
+                (
+                    delivery.id,
+                    delivery.state,
+                    delivery.plan_version,
+                    delivery.version,
+                    delivery.digest,
+                    delivery.attempts,
+                    delivery.next_at,
+                    delivery.sent_at,
+                    delivery.receipt_at,
+                    delivery.code,
+                    delivery.state in OPEN,
+                )
+                for delivery in sorted(deliveries, key=lambda delivery: delivery.id)
+            ],
+        )
+
+    def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
+        wanted = sorted(set(keys))
+        if not wanted:
+            return []
+        plans, systems = [key[0] for key in wanted], [key[1] for key in wanted]
+        return _deliveries(self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems))
+
+    def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
+        plan = select(PARTS.c.plan).where(PARTS.c.id == subject).scalar_subquery()
+        caused = (_D.subject == plan) & (_D.part == subject)
+        mine = _ROW.where(_D.municipality == municipality, or_(_D.id == subject, _D.subject == subject, caused))
+        return _deliveries(self._transaction.rows(mine.order_by(_D.created_at, _D.id)))
+
+    def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
+        return _deliveries(self._transaction.rows(_UNFINISHED.limit(limit), older=older_than))
+
+    def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
+        return _deliveries(self._transaction.rows(_OUTLIVED.limit(limit), created_before=created_before))
+
+
+def _deliveries(rows: Sequence[Any]) -> list[Delivery]:
+    return [Delivery(*row) for row in rows]
+
+
+def _row(delivery: Delivery) -> tuple[Any, ...]:
+    return (
+        delivery.id,
+        delivery.municipality,
+        delivery.system,
+        delivery.kind,
+        delivery.part,
+        delivery.state,
+        delivery.created_at,
+        delivery.plan,
+        delivery.child,
+        delivery.plan_version,
+        delivery.version,
+        delivery.digest,
+        delivery.attempts,
+        delivery.next_at,
+        delivery.sent_at,
+        delivery.receipt_at,
+        delivery.code,
+        delivery.correlation_id,
+        delivery.traceparent,
+        delivery.state in OPEN,
+        delivery.plan or delivery.part,
+    )

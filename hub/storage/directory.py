@@ -1,0 +1,69 @@
+"""Registered systems: a small table, read again only when its generation has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select, update
+
+from hub.model.service import System
+from hub.storage import wire
+from hub.storage.bulk import Change
+from hub.storage.schema import METADATA, Id
+from hub.storage.transaction import Transaction
+from hub.storage.vault import Vault
+
+SYSTEMS = Table(
+    "systems",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("service", Id, nullable=False),
+    Column("delivery", Id, nullable=False),
+    Column("client_id", Id, nullable=False),
+    Column("registration", LargeBinary, nullable=False),  # sealed: its settings may hold a password
+    Index("systems_client", "client_id", unique=True),
+)
+GENERATIONS = Table(
+    "generations",
+    METADATA,
+    Column("name", Id, primary_key=True),
+    Column("number", BigInteger, nullable=False),
+)
+"""One row, `systems`, made by the migration."""
+
+_GENERATION = select(GENERATIONS.c.number).where(GENERATIONS.c.name == "systems")
+_RAISE = update(GENERATIONS).where(GENERATIONS.c.name == "systems").values(number=GENERATIONS.c.number + 1)
+_ALL = select(SYSTEMS.c.municipality, SYSTEMS.c.registration).order_by(SYSTEMS.c.id)
+_PUT = Change(SYSTEMS, finds=("id",), sets=("municipality", "service", "delivery", "client_id", "registration"))
+
+
+class SqlDirectory:
+    """Keeps the port `Directory`."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    def systems(self) -> Mapping[str, System]:
+        generation = self._transaction.rows(_GENERATION)[0].number
+        remembered: Mapping[str, System] | None = self._transaction.caches.directory.get(generation)
+        if remembered is not None:
+            return remembered
+        systems = MappingProxyType({system.id: system for system in self._read()})
+        self._transaction.after_commit.append(lambda: self._transaction.caches.directory.put(generation, systems))
+        return systems
+
+    def put(self, systems: Sequence[System]) -> None:
+        self._transaction.run(_RAISE)
+        self._transaction.upsert(_PUT, [self._row(system) for system in sorted(systems, key=lambda system: system.id)])
+
+    def _row(self, system: System) -> tuple[str | bytes, ...]:
+        sealed = self._vault.seal(None, system.municipality, wire.dump(system))
+        return (system.id, system.municipality, system.service, system.delivery, system.client_id, sealed)
+
+    def _read(self) -> Sequence[System]:
+        rows = self._transaction.rows(_ALL)
+        opened = (self._vault.open(None, row.municipality, row.registration) for row in rows)
+        return [wire.load(System, registration) for registration in opened if registration is not None]

@@ -1,0 +1,80 @@
+"""Engines: SQLite in WAL with explicit transactions, PostgreSQL through psycopg with binary results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from hub.errors import SetupError
+
+BUSY_SECONDS = 30
+
+
+class BinaryCursor(psycopg.Cursor[Any]):
+    """Sealed bytes come as they are, not as twice as many hex digits."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.format = psycopg.pq.Format.BINARY
+
+
+def make_engine(url: str) -> Engine:
+    """For `sqlite:///file` or `postgresql+psycopg://…`."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise SetupError(
+            "LANGBENK_DATABASE_URL is not a database URL: use sqlite:///file or postgresql+psycopg://…"
+        ) from error
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _sqlite(parsed)
+        case "postgresql":
+            return _postgresql(parsed.set(drivername="postgresql+psycopg"))
+        case other:
+            raise SetupError(f"LANGBENK_DATABASE_URL names {other}: use sqlite:///file or postgresql+psycopg://…")
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise SetupError(
+            "LANGBENK_DATABASE_URL must name a file: several threads share it, as in sqlite:///langbenk.db"
+        )
+    Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "cached_statements": 512},
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=32,
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    options = {"cursor_factory": BinaryCursor, "options": "-c timezone=UTC", "application_name": "langbenk"}
+    return create_engine(
+        url,
+        connect_args=options,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=24,
+        pool_timeout=10,
+        pool_recycle=3600,
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Takes the write lock at once: of two that read and then write, neither can lose an update."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,101 @@
+"""What waits for a human. The words a person writes when deciding are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Index, LargeBinary, Table, select
+
+from hub.ports import Hold
+from hub.storage.bulk import Change
+from hub.storage.schema import METADATA, Id, Instant, one_of
+from hub.storage.transaction import Transaction
+from hub.storage.vault import Vault
+
+HOLDS = Table(
+    "holds",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("plan", Id),
+    Column("child", Id),
+    Column("part", Id, nullable=False),
+    Column("receiver", Id, nullable=False),
+    Column("element", Id),
+    Column("digest", Id),
+    Column("rules", LargeBinary, nullable=False),
+    Column("categories", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Id, nullable=False),
+    Column("decided_by", Id),
+    Column("reason", LargeBinary),
+    Column("decided_at", Instant),
+    Index("holds_state", "municipality", "state"),
+    Index("holds_plan", "plan"),
+)
+
+_H = HOLDS.c
+_ROW = select(HOLDS)
+_DECIDE = Change(HOLDS, finds=("id",), sets=("state", "decided_by", "reason", "decided_at"))
+
+
+class SqlHolds:
+    """Keeps the port `Holds`."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    def add(self, holds: Sequence[Hold]) -> None:
+        self._transaction.insert(HOLDS, [self._row(hold) for hold in holds])
+
+    def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]:
+        mine = _ROW.where(_H.municipality == municipality, _H.state == "open").order_by(_H.created_at, _H.id)
+        if plans is None:
+            return [self._hold(row) for row in self._transaction.rows(mine)]
+        return [
+            self._hold(row) for row in self._transaction.rows(mine.where(one_of(_H.plan, "plans")), plans=list(plans))
+        ]
+
+    def find(self, municipality: str, id: str) -> Hold | None:
+        row = self._transaction.row(_ROW.where(_H.id == id, _H.municipality == municipality))
+        return None if row is None else self._hold(row)
+
+    def decide(self, holds: Sequence[Hold]) -> None:
+        self._transaction.update(
+            _DECIDE,
+            [
+                (hold.id, hold.state, hold.decided_by, self._sealed(hold), hold.decided_at)
+                for hold in sorted(holds, key=lambda hold: hold.id)
+            ],
+        )
+
+    def _sealed(self, hold: Hold) -> bytes | None:
+        return None if hold.reason is None else self._vault.seal(hold.child, hold.municipality, hold.reason.encode())
+
+    def _row(self, hold: Hold) -> tuple[Any, ...]:
+        return (
+            hold.id,
+            hold.municipality,
+            hold.plan,
+            hold.child,
+            hold.part,
+            hold.receiver,
+            hold.element,
+            hold.digest,
+            orjson.dumps(hold.rules),
+            orjson.dumps(hold.categories),
+            hold.created_at,
+            hold.state,
+            hold.decided_by,
+            self._sealed(hold),
+            hold.decided_at,
+        )
+
+    def _hold(self, row: Any) -> Hold:
+        reason = self._vault.open(row.child, row.municipality, row.reason)
+        rules, categories = tuple(orjson.loads(row.rules)), tuple(orjson.loads(row.categories))
+        words = None if reason is None else reason.decode()
+        return Hold(**{**row._mapping, "rules": rules, "categories": categories, "reason": words})

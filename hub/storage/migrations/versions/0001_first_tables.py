@@ -1,0 +1,235 @@
+"""The first tables: inbox, both ledgers, plans, persons, what waits, the audit chains and the directory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from hub.storage.schema import Id, Instant
+
+revision = "0001"
+down_revision = None
+
+INT, RAW, BOOL = sa.BigInteger(), sa.LargeBinary(), sa.Boolean()
+OPEN = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open")}
+
+
+def upgrade() -> None:
+    _messages_and_ledgers()
+    _plans_and_persons()
+    _what_waits_and_what_was_done()
+    _first_rows()
+    if op.get_bind().dialect.name == "postgresql":
+        _fit_postgresql()
+
+
+def _table(name: str, key: dict[str, Any], needed: dict[str, Any], optional: dict[str, Any] | None = None) -> None:
+    columns = [sa.Column(each, kind, primary_key=True, autoincrement=False) for each, kind in key.items()]
+    columns += [sa.Column(each, kind, nullable=False) for each, kind in needed.items()]
+    columns += [sa.Column(each, kind) for each, kind in (optional or {}).items()]
+    op.create_table(name, *columns)
+
+
+def _messages_and_ledgers() -> None:
+    _table(
+        "messages",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "system": Id,
+            "message_id": Id,
+            "kind": Id,
+            "received_at": Instant(),
+            "fingerprint": RAW,
+            "skipped": INT,
+            "parts": RAW,
+        },
+    )
+    op.create_index("messages_once", "messages", ["system", "message_id"], unique=True)
+    _table(
+        "parts",
+        {"id": Id},
+        {
+            "message": Id,
+            "municipality": Id,
+            "system": Id,
+            "kind": Id,
+            "state": Id,
+            "received_at": Instant(),
+            "open": BOOL,
+        },
+        {
+            "plan": Id,
+            "child": Id,
+            "about": Id,
+            "number": INT,
+            "receiver": Id,
+            "code": Id,
+            "place": Id,
+            "correlation_id": Id,
+            "traceparent": Id,
+            "claims": RAW,
+            "ended_at": Instant(),
+        },
+    )
+    op.create_index("parts_message", "parts", ["message"])
+    op.create_index("parts_number", "parts", ["plan", "number"], unique=True)
+    op.create_index("parts_open", "parts", ["plan", "number"], **OPEN)
+    _table("documents", {"part": Id}, {"municipality": Id, "sealed": RAW})
+    _table("counters", {"plan": Id}, {"municipality": Id, "next": INT})
+    _table(
+        "deliveries",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "system": Id,
+            "kind": Id,
+            "part": Id,
+            "state": Id,
+            "created_at": Instant(),
+            "digest": RAW,
+            "attempts": INT,
+            "open": BOOL,
+            "subject": Id,
+        },
+        {
+            "plan": Id,
+            "child": Id,
+            "plan_version": INT,
+            "version": INT,
+            "next_at": Instant(),
+            "sent_at": Instant(),
+            "receipt_at": Instant(),
+            "code": Id,
+            "correlation_id": Id,
+            "traceparent": Id,
+        },
+    )
+    op.create_index("deliveries_due", "deliveries", ["system", "created_at"], **OPEN)
+    op.create_index("deliveries_open", "deliveries", ["plan", "system"], **OPEN)
+    op.create_index("deliveries_subject", "deliveries", ["subject"])
+    _table(
+        "decisions",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "receiver": Id,
+            "stage": Id,
+            "outcome": Id,
+            "decided_at": Instant(),
+            "record": RAW,
+            "hash": RAW,
+            "subject": Id,
+        },
+        {"child": Id, "plan": Id, "part": Id, "delivery": Id},
+    )
+    op.create_index("decisions_subject", "decisions", ["subject"])
+
+
+def _plans_and_persons() -> None:
+    _table("plans", {"id": Id}, {"municipality": Id, "child": Id, "version": INT})
+    op.create_index("plans_child", "plans", ["municipality", "child"], unique=True)
+    _table(
+        "plan_versions",
+        {"plan": Id, "version": INT},
+        {"municipality": Id, "written_at": Instant(), "sealed": RAW},
+        {"part": Id},
+    )
+    _table(
+        "views",
+        {"plan": Id, "system": Id},
+        {"municipality": Id, "version": INT, "digest": RAW},
+        {"seen": RAW, "sent": RAW},
+    )
+    _table(
+        "links",
+        {"plan": Id, "system": Id, "about": Id, "kind": Id},
+        {"municipality": Id, "child": Id, "print": Id, "sealed": RAW},
+    )
+    op.create_index("links_child", "links", ["child"])
+    op.create_index("links_print", "links", ["print"])
+    _table(
+        "persons",
+        {"id": Id},
+        {"municipality": Id, "version": INT},
+        {"key": RAW, "facts": RAW, "number": RAW, "number_print": Id},
+    )
+    op.create_index("persons_number", "persons", ["municipality", "number_print"], unique=True)
+    _table("consents", {"id": Id}, {"municipality": Id, "child": Id})
+    _table("municipalities", {"id": Id}, {"key": RAW})
+
+
+def _what_waits_and_what_was_done() -> None:
+    _table(
+        "holds",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "part": Id,
+            "receiver": Id,
+            "rules": RAW,
+            "categories": RAW,
+            "created_at": Instant(),
+            "state": Id,
+        },
+        {
+            "plan": Id,
+            "child": Id,
+            "element": Id,
+            "digest": Id,
+            "decided_by": Id,
+            "reason": RAW,
+            "decided_at": Instant(),
+        },
+    )
+    op.create_index("holds_plan", "holds", ["plan"])
+    op.create_index("holds_state", "holds", ["municipality", "state"])
+    _table(
+        "proposals",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "plan": Id,
+            "child": Id,
+            "part": Id,
+            "system": Id,
+            "element": RAW,
+            "base_version": INT,
+            "created_at": Instant(),
+            "state": Id,
+        },
+        {"decided_by": Id, "reason": RAW},
+    )
+    op.create_index("proposals_plan", "proposals", ["plan"])
+    _table(
+        "set_aside",
+        {"id": Id},
+        {"municipality": Id, "subject": Id, "subject_id": Id, "code": Id, "created_at": Instant(), "state": Id},
+        {"place": Id, "reason": RAW},
+    )
+    op.create_index("set_aside_state", "set_aside", ["municipality", "state"])
+    _table("audit", {"chain": INT, "number": INT}, {"municipality": Id, "subject": Id, "entry": RAW, "hash": RAW})
+    op.create_index("audit_subject", "audit", ["subject"])
+    _table("audit_heads", {"chain": INT}, {"number": INT, "hash": RAW, "seal": RAW})
+    _table(
+        "systems", {"id": Id}, {"municipality": Id, "service": Id, "delivery": Id, "client_id": Id, "registration": RAW}
+    )
+    op.create_index("systems_client", "systems", ["client_id"], unique=True)
+    _table("generations", {"name": Id}, {"number": INT})
+
+
+def _first_rows() -> None:
+    heads = sa.table("audit_heads", *[sa.column(name) for name in ("chain", "number", "hash", "seal")])
+    op.bulk_insert(heads, [{"chain": chain, "number": 0, "hash": b"", "seal": b""} for chain in range(16)])
+    generations = sa.table("generations", sa.column("name"), sa.column("number"))
+    op.bulk_insert(generations, [{"name": "systems", "number": 0}])
+
+
+def _fit_postgresql() -> None:
+    """Sealed bytes do not compress: keep them in the row up to 8 kB and never try. Rows that change leave room."""
+    for table in ("documents", "plan_versions"):
+        op.execute(f"ALTER TABLE {table} ALTER COLUMN sealed SET STORAGE EXTERNAL, SET (toast_tuple_target = 8160)")
+    for table in ("deliveries", "views", "plans", "counters", "audit_heads", "persons", "generations"):
+        op.execute(f"ALTER TABLE {table} SET (fillfactor = 50)")

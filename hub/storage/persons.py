@@ -1,0 +1,118 @@
+"""Children and the register facts about them, sealed as one value with one version."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Table, select
+
+from hub.errors import TryAgainError
+from hub.model.responsibility import Facts, Release
+from hub.storage import wire
+from hub.storage.bulk import Change
+from hub.storage.erasure import erase
+from hub.storage.schema import METADATA, Id, one_of
+from hub.storage.transaction import Transaction, ordered
+from hub.storage.vault import PERSONS, Vault
+
+CONSENTS = Table(
+    "consents",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("child", Id, nullable=False),
+)
+"""Whose a consent is. The consent itself lies among the child's facts, so that a decision sees one version of all."""
+
+_P = PERSONS.c
+_HEADS = select(_P.id, _P.version, _P.key).where(one_of(_P.id, "ids"), _P.key.is_not(None)).order_by(_P.id)
+_LOCKED = _HEADS.with_for_update(read=True)
+_FACTS = select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None))
+_CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts"))
+_INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child"))
+
+
+class SqlPersons:
+    """Keeps the port `Persons`."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
+        if not children:
+            return {}
+        remembered = self._transaction.caches.facts
+        found: dict[str, Facts] = {}
+        missing: list[str] = []
+        for row in self._transaction.rows(_LOCKED if lock else _HEADS, ids=ordered(children)):
+            self._vault.learn(row.id, row.key)
+            facts = remembered.get((row.id, row.version))
+            if facts is None:
+                missing.append(row.id)
+            else:
+                found[row.id] = facts
+        if missing:
+            found.update((row.id, self._read(row)) for row in self._transaction.rows(_FACTS, ids=missing))
+        return found
+
+    def add(self, facts: Facts, number: str | None) -> None:
+        child, key = facts.child, self._transaction.keys.new_child_key()
+        sealed_number = self._transaction.keys.seal(key, number.encode()) if number is not None else None
+        mark = self._print(child.municipality, number) if number is not None else None
+        facts = replace(facts, version=1)
+        sealed = self._transaction.keys.seal(key, dump_facts(facts))
+        self._transaction.insert(PERSONS, [(child.id, child.municipality, 1, key, sealed, sealed_number, mark)])
+        self._vault.learn(child.id, key)
+        self._index(facts)
+
+    def change(self, facts: Facts) -> None:
+        child = facts.child
+        newer = replace(facts, version=facts.version + 1)
+        sealed = self._vault.seal(child.id, child.municipality, dump_facts(newer))
+        if self._transaction.update(_CHANGE, [(child.id, facts.version, newer.version, sealed)]) != 1:
+            raise TryAgainError("somebody else changed the facts about this child first")
+        self._index(newer)
+
+    def by_number(self, municipality: str, number: str) -> str | None:
+        mark = self._print(municipality, number)
+        row = self._transaction.row(select(_P.id).where(_P.municipality == municipality, _P.number_print == mark))
+        return None if row is None else row.id
+
+    def erase(self, child: str) -> None:
+        erase(self._transaction, child)
+
+    def _print(self, municipality: str, number: str) -> str:
+        return self._transaction.keys.fingerprint("number", municipality, number).hex()
+
+    def _read(self, row: Any) -> Facts:
+        facts = load_facts(self._transaction.keys.open(row.key, row.facts))
+        key = (row.id, row.version)
+        self._transaction.after_commit.append(lambda: self._transaction.caches.facts.put(key, facts))
+        return facts
+
+    def _index(self, facts: Facts) -> None:
+        child = facts.child
+        self._transaction.upsert(_INDEX, [(each.id, each.municipality, child.id) for each in facts.consents])
+
+
+def dump_facts(facts: Facts) -> bytes:
+    """JSON bytes; the releases as a list, since their keys are within them."""
+    return orjson.dumps(
+        [orjson.Fragment(wire.dump(replace(facts, releases={}))), *map(_fragment, facts.releases.values())]
+    )
+
+
+def load_facts(raw: bytes) -> Facts:
+    """The inverse of `dump_facts`."""
+    head, *releases = orjson.loads(raw)
+    found = [wire.build(Release, release) for release in releases]
+    facts: Facts = wire.build(Facts, head)
+    return replace(facts, releases={(each.element, each.digest, each.receiver): each for each in found})
+
+
+def _fragment(release: Release) -> orjson.Fragment:
+    return orjson.Fragment(wire.dump(release))

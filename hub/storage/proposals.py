@@ -1,0 +1,89 @@
+"""Edits that wait for the coordinator; the proposed value and the words about it are sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select
+
+from hub.ports import Proposal
+from hub.storage.bulk import Change
+from hub.storage.schema import METADATA, Id, Instant
+from hub.storage.transaction import Transaction
+from hub.storage.vault import Vault
+
+PROPOSALS = Table(
+    "proposals",
+    METADATA,
+    Column("id", Id, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("plan", Id, nullable=False),
+    Column("child", Id, nullable=False),
+    Column("part", Id, nullable=False),
+    Column("system", Id, nullable=False),
+    Column("element", LargeBinary, nullable=False),
+    Column("base_version", BigInteger, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("state", Id, nullable=False),
+    Column("decided_by", Id),
+    Column("reason", LargeBinary),
+    Index("proposals_plan", "plan"),
+)
+
+_P = PROPOSALS.c
+_ROW = select(PROPOSALS)
+_DECIDE = Change(PROPOSALS, finds=("id",), sets=("state", "decided_by", "reason"))
+
+
+class SqlProposals:
+    """Keeps the port `Proposals`."""
+
+    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+        self._transaction = transaction
+        self._vault = vault
+
+    def add(self, proposals: Sequence[Proposal]) -> None:
+        self._vault.fetch(proposal.child for proposal in proposals)
+        self._transaction.insert(PROPOSALS, [self._row(proposal) for proposal in proposals])
+
+    def of(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        mine = _ROW.where(_P.municipality == municipality, _P.plan == plan).order_by(_P.created_at, _P.id)
+        return [self._proposal(row) for row in self._transaction.rows(mine)]
+
+    def find(self, municipality: str, id: str) -> Proposal | None:
+        row = self._transaction.row(_ROW.where(_P.id == id, _P.municipality == municipality))
+        return None if row is None else self._proposal(row)
+
+    def decide(self, proposal: Proposal) -> None:
+        self._transaction.update(
+            _DECIDE, [(proposal.id, proposal.state, proposal.decided_by, self._sealed(proposal, proposal.reason))]
+        )
+
+    def _sealed(self, proposal: Proposal, words: str | None) -> bytes | None:
+        return None if words is None else self._vault.seal(proposal.child, proposal.municipality, words.encode())
+
+    def _row(self, proposal: Proposal) -> tuple[Any, ...]:
+        element = orjson.dumps(dict(proposal.element))
+        return (
+            proposal.id,
+            proposal.municipality,
+            proposal.plan,
+            proposal.child,
+            proposal.part,
+            proposal.system,
+            self._vault.seal(proposal.child, proposal.municipality, element),
+            proposal.base_version,
+            proposal.created_at,
+            proposal.state,
+            proposal.decided_by,
+            self._sealed(proposal, proposal.reason),
+        )
+
+    def _proposal(self, row: Any) -> Proposal:
+        element = self._vault.open(row.child, row.municipality, row.element)
+        reason = self._vault.open(row.child, row.municipality, row.reason)
+        value = {} if element is None else orjson.loads(element)
+        words = None if reason is None else reason.decode()
+        return Proposal(**{**row._mapping, "element": value, "reason": words})
