@@ -11,8 +11,15 @@ from typing import Any, TypeAlias
 
 Check: TypeAlias = Callable[[Any], bool]
 
-SILENT = frozenset({"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default"})
-_TYPES: Mapping[str, type] = {"object": dict, "array": list, "string": str, "boolean": bool}
+SILENT = frozenset({"$schema", "$id", "$defs", "$comment", "title", "description", "examples", "default", "then"})
+_TYPES: Mapping[str, tuple[type, ...]] = {
+    "object": (dict,),
+    "array": (list,),
+    "string": (str,),
+    "boolean": (bool,),
+    "integer": (int,),
+    "number": (int, float),
+}
 
 
 def quick_check(schema: Mapping[str, Any], formats: Mapping[str, Check]) -> Check:
@@ -52,6 +59,8 @@ class _Compiler:
         return check_all
 
     def _rule(self, name: str, schema: Mapping[str, Any]) -> Check | None:
+        if name == "if":
+            return self._if(schema["if"], schema.get("then", {}))
         made = getattr(self, f"_{name.replace('$', '')}", None)
         if made is None:
             return lambda value: False
@@ -68,7 +77,7 @@ class _Compiler:
 
     def _type(self, name: str | Sequence[str]) -> Check:
         names = [name] if isinstance(name, str) else name
-        kinds = frozenset(_TYPES[each] for each in names if each in _TYPES)
+        kinds = frozenset(kind for each in names for kind in _TYPES.get(each, ()))
         return lambda value: type(value) in kinds
 
     def _properties(self, properties: Mapping[str, Any]) -> Check:
@@ -96,6 +105,17 @@ class _Compiler:
         checks = [self.compile(schema) for schema in schemas]
         return lambda value: any(check(value) for check in checks)
 
+    def _allOf(self, schemas: Sequence[Mapping[str, Any]]) -> Check:
+        checks = [self.compile(schema) for schema in schemas]
+        return lambda value: all(check(value) for check in checks)
+
+    def _if(self, condition: Mapping[str, Any], then: Mapping[str, Any]) -> Check:
+        # The condition's no may only mean "not surely", so it must be one that jsonschema answers alike.
+        if not _decidable(condition):
+            return lambda value: False
+        holds, follows = self.compile(condition), self.compile(then)
+        return lambda value: not holds(value) or follows(value)
+
     def _enum(self, values: Sequence[Any]) -> Check:
         texts = frozenset(value for value in values if isinstance(value, str))
         return lambda value: isinstance(value, str) and value in texts
@@ -121,3 +141,13 @@ class _Compiler:
 
     def _uniqueBy(self, key: str) -> Check:
         return lambda value: unique_by(value, key) is None
+
+
+def _decidable(condition: Mapping[str, Any]) -> bool:
+    """Whether it only asks properties for one of some texts: then a no is surely a no."""
+    rules = list(condition.get("properties", {}).values())
+    wanted = [rule.get("enum", [rule.get("const")]) for rule in rules]
+    known = {"properties"} <= condition.keys() <= {"properties", "required"} and all(
+        rule.keys() in ({"const"}, {"enum"}) for rule in rules
+    )
+    return known and all(isinstance(text, str) for texts in wanted for text in texts)

@@ -20,10 +20,11 @@ SCHEMA: dict[str, Any] = {
         "id": {"$ref": "#/$defs/key"},
         "due": {"type": "string", "format": "partial-date"},
         "kind": {"enum": ["a", "b"]},
-        "note": {"type": ["string", "boolean"], "maxLength": 3},
+        "note": {"type": ["string", "boolean", "number"], "maxLength": 3},
         "items": {"type": "array", "uniqueBy": "id", "minItems": 1, "items": {"$ref": "#/$defs/item"}},
         "ext": {"anyOf": [{"const": "x"}, {"type": "string", "pattern": "^ext:"}]},
     },
+    "allOf": [{"if": {"required": ["kind"], "properties": {"kind": {"const": "a"}}}, "then": {"required": ["due"]}}],
     "$defs": {"key": {"type": "string", "minLength": 1}, "item": {"type": "object", "required": ["id"]}},
 }
 VALUES = st.sampled_from(
