@@ -1,4 +1,4 @@
-"""How parcels reach a system that has an API: through its adapter, with a circuit that opens while the system is away."""
+"""How parcels reach a system that has an API: through its adapter, with a circuit that opens while it is away."""
 
 from __future__ import annotations
 

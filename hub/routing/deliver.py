@@ -6,7 +6,7 @@ found in `sending` after a crash is decided again and sent again under the same 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -18,7 +18,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Link, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
-from hub.routing.directed import Directed
+from hub.routing.directed import decide_directed
 from hub.routing.forward import Looked, decided, holds, look, open_holds
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
@@ -60,7 +60,6 @@ class Dispatch:
 
     def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
-        self._directed = Directed(catalogue)
 
     def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
         """Decides these deliveries now. What is not among the parcels does not leave, and its row says why."""
@@ -132,7 +131,7 @@ class Dispatch:
         return done.parcels
 
     def _room(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> Room:
-        plans = sorted({row.plan for row in rows if row.plan})
+        plans = sorted({row.plan for row in rows if row.plan} | _plans_of_directed(work, rows))
         children = sorted({row.child for row in rows if row.child})
         return Room(
             work.plans.version({(row.plan, row.plan_version) for row in rows if row.plan and row.plan_version}),
@@ -204,12 +203,15 @@ class Dispatch:
         return looked.desk.write(lens.enrol(document, link.key))
 
     def _send_directed(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
-        letter = self._directed.decide(room.parts[row.part], room.facts, room.systems, now)
-        done.decisions.append(letter.row(row, "dispatch", now))
-        if letter.outcome not in ("forward", "forward_redacted"):
-            self._end(row, "held" if letter.outcome == "hold" else "denied", None, done, now)
+        found = decide_directed(room.parts[row.part], room.facts.get(row.child or ""), room.systems, now)
+        done.decisions.append(found.row(row, "dispatch", now))
+        if found.state != "waiting":
+            self._end(row, found.state, None, done, now)
             return
-        self._leave(replace(row, version=row.version or 1), row.kind, letter.body(), done, now)
+        key = next(
+            (each.key for each in _every(room.links) if (each.system, each.child) == (row.system, row.child)), None
+        )
+        self._leave(replace(row, version=row.version or 1), row.kind, found.body(self._catalogue, key), done, now)
 
     def _leave(self, row: Delivery, kind: str, body: bytes, done: Prepared, now: datetime) -> None:
         row = replace(row, state="sending", sent_at=now, code=None)
@@ -251,6 +253,16 @@ def _own_link(links: Sequence[Link], system: str, child: str | None) -> Link:
     if not own:
         raise UnusableError("no_link", "the receiver has no link to this plan", way_out="make one at enrolment")
     return next((link for link in own if link.about == child), own[0])
+
+
+def _every(links: Mapping[str, Sequence[Link]]) -> Iterator[Link]:
+    return (link for at_table in links.values() for link in at_table)
+
+
+def _plans_of_directed(work: Work, rows: Sequence[Delivery]) -> set[str]:
+    """A directed message about a child with a plan finds the receiver's own key at that plan's table."""
+    found = {work.plans.of_child(row.municipality, row.child) for row in rows if not row.plan and row.child}
+    return {plan for plan in found if plan}
 
 
 def _cause(row: Delivery) -> Part:

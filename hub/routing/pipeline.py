@@ -26,7 +26,7 @@ Run = Callable[[Sequence[str]], Sequence[Ticket]]
 
 
 class Courier(Protocol):
-    """Hands parcels to one receiver. A parcel that could not be handed over now is answered with its `TryAgainError`."""
+    """Hands parcels to one receiver. One that could not be handed over now is answered with its `TryAgainError`."""
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]: ...
 
@@ -48,7 +48,7 @@ def work_turn(broker: Broker, queue: str, run: Run, limit: int, wait: float) -> 
 
 
 class DeliverTurn:
-    """Door 3 for a system that is pushed to or speaks AMQP: prepare, send with no transaction open, keep the receipt."""
+    """Door 3 for a system pushed to or on AMQP: prepare, send with no transaction open, keep the receipt."""
 
     def __init__(
         self, dispatch: Dispatch, courier: Courier, catalogue: Catalogue, clock: Clock, retry_limit: int

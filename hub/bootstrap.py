@@ -1,0 +1,174 @@
+"""The only place where parts meet: settings in, a hub out. Everything else is handed what it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
+from threading import local
+
+from hub.broker import open_broker, open_door
+from hub.broker.front import AmqpCourier, Front
+from hub.errors import SetupError, TryAgainError
+from hub.model.envelope import Parcel
+from hub.model.service import System
+from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
+from hub.registry import Registry, load_registry
+from hub.routing.courier import PushCourier
+from hub.routing.deliver import Dispatch
+from hub.routing.directed import DirectedUpdates
+from hub.routing.pipeline import DeliverTurn, Sweep
+from hub.routing.receive import Reception
+from hub.routing.refresh import Refresh
+from hub.routing.update import Updates
+from hub.routing.watch import Watch
+from hub.sdk import Posted
+from hub.security.identifiers import check
+from hub.security.jwks import public_keys
+from hub.security.keys import load_keys
+from hub.security.tokens import Tokens
+from hub.settings import Settings
+from hub.storage import open_store
+from hub.telemetry import Telemetry
+
+
+class SystemClock:
+    """Keeps the port `Clock`."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Mailbox:
+    """Door 3 for systems that fetch: the fetch is the dispatch. May be called from several threads."""
+
+    def __init__(self, dispatch: Dispatch) -> None:
+        self._dispatch = dispatch
+
+    def fetch(self, system: System, limit: int) -> Sequence[Parcel]:
+        return self._dispatch.fetch(system, limit)
+
+    def acknowledge(self, system: System, answers: Mapping[str, Posted]) -> Sequence[str]:
+        """Ids that are not on their way to this very system; another system's are unknown to it."""
+        return self._dispatch.record(answers, system.id)
+
+
+class Hub:
+    """An assembled hub. Brokers and doors belong to the thread that asks for them; everything else is shared."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, registry: Registry | None = None) -> None:
+        self.settings = settings
+        self.clock: Clock = clock or SystemClock()
+        self.registry = registry or load_registry()
+        self.telemetry = Telemetry()
+        self.watch = Watch()
+        self._threads = local()
+
+    @cached_property
+    def keys(self) -> Keys:
+        if self.settings.master_key is None:
+            raise SetupError("LANGBENK_MASTER_KEY is not set: `langbenk key new` makes one")
+        former = self.settings.former_master_keys
+        return load_keys(self.settings.master_key.get_secret_value(), former.get_secret_value() if former else "")
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings.database_url, self.keys, self.clock)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        if not self.settings.issuer or not self.settings.jwks:
+            raise SetupError(
+                "LANGBENK_ISSUER and LANGBENK_JWKS say whose access tokens are believed; neither has a default"
+            )
+        public = public_keys(self.settings.jwks)
+        return Tokens(
+            self.settings.issuer, self.settings.audience, public, self.clock, leeway=self.settings.token_leeway
+        )
+
+    @cached_property
+    def reception(self) -> Reception:
+        number_check = partial(check, environment=self.settings.environment)
+        return Reception(self.store, self.keys, self.clock, self.registry, number_check, self.publish, self.watch)
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        return Dispatch(self.store, self.clock, self.registry, self.watch)
+
+    @cached_property
+    def mailbox(self) -> Mailbox:
+        return Mailbox(self.dispatch)
+
+    @cached_property
+    def updates(self) -> Updates:
+        return Updates(self.store, self.clock, self.registry, self.watch)
+
+    @cached_property
+    def directed(self) -> DirectedUpdates:
+        return DirectedUpdates(self.store, self.clock, self.registry, self.watch)
+
+    @cached_property
+    def refresh(self) -> Refresh:
+        return Refresh(self.store, self.clock, self.registry)
+
+    @cached_property
+    def sweep(self) -> Sweep:
+        patience = timedelta(seconds=self.settings.sweep_seconds)
+        return Sweep(self.store, self.clock, patience, timedelta(days=self.settings.document_days))
+
+    def deliver_turn(self, system: System) -> DeliverTurn:
+        """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""
+        push = PushCourier(self.registry, self.clock)
+        courier = AmqpCourier(self.make_door(), self.clock) if system.delivery == "amqp" else push
+        return DeliverTurn(self.dispatch, courier, self.registry, self.clock, self.settings.retry_limit)
+
+    def front(self) -> Front:
+        """Letters in over AMQP; belongs to the calling thread."""
+        return Front(self.make_door(), self.store, self.reception, self.dispatch, self.watch.turned_away)
+
+    def make_broker(self) -> Broker:
+        return open_broker(self.settings.broker_url)
+
+    def make_door(self) -> Door:
+        if not self.settings.account:
+            raise SetupError("LANGBENK_ACCOUNT is not set: the hub's own Fiks IO account (uuid)")
+        return open_door(self.settings.broker_url, self.settings.account)
+
+    def publish(self, tickets: Sequence[Ticket]) -> None:
+        """Through the calling thread's own broker."""
+        broker = getattr(self._threads, "broker", None)
+        if broker is None:
+            broker = self._threads.broker = self.make_broker()
+        broker.publish(tickets)
+
+    def release(self, hold: Hold) -> None:
+        """What waited for this hold ends or goes on, decided anew. Safe to call twice."""
+        self._announce(self.refresh.hold(hold))
+
+    def accept(self, proposal: Proposal) -> None:
+        """Makes an accepted proposal part of the plan. Safe to call twice."""
+        self._announce(self.refresh.proposal(proposal))
+
+    def facts_changed(self, child: str) -> None:
+        """Looks again at the child's plan: what is now allowed is laid ready."""
+        self._announce(self.refresh.child(child))
+
+    def metrics_text(self) -> str:
+        return self.telemetry.prometheus(self.store)
+
+    def close(self) -> None:
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def _announce(self, tickets: Sequence[Ticket]) -> None:
+        """If the broker is away the sweep does it."""
+        try:
+            if tickets:
+                self.publish(tickets)
+        except TryAgainError:
+            return
+
+
+def build(settings: Settings, *, clock: Clock | None = None, registry: Registry | None = None) -> Hub:
+    """A hub as it is set. Raises `SetupError` when something it needs first is missing or wrong."""
+    return Hub(settings, clock=clock, registry=registry)

@@ -1,0 +1,159 @@
+"""Both ways over AMQP: letters from systems into door 1, parcels out to their accounts, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from uuid import uuid4
+
+import orjson
+
+from hub.broker import fiks
+from hub.errors import TryAgainError, UnusableError
+from hub.model.envelope import Arrival, Parcel, Receipt
+from hub.model.service import System
+from hub.ports import Clock, Door, Letter, Store
+from hub.routing.deliver import Dispatch
+from hub.routing.receive import Reception
+from hub.sdk import Posted
+
+CHILD_KEY = f"{fiks.CUSTOM}barnets-noekkel"
+RECEIVER = f"{fiks.CUSTOM}mottakende-tjeneste"
+CLAIMS = f"{fiks.CUSTOM}grunnlag"
+TRACE = f"{fiks.CUSTOM}traceparent"
+REFUSED_AT_THE_DOOR = frozenset({"unreadable", "unknown_kind", "too_large", "wrong_type", "no_receiver"})
+
+Counted = Callable[[str], None]
+"""Counts, by reason, what failed before it could be laid to a system."""
+
+
+class Front:
+    """One turn: take letters, commit them as a group, answer each, settle. Belongs to one thread."""
+
+    def __init__(self, door: Door, store: Store, reception: Reception, dispatch: Dispatch, counted: Counted) -> None:
+        self._door, self._store = door, store
+        self._reception, self._dispatch, self._counted = reception, dispatch, counted
+
+    def turn(self, limit: int, wait: float) -> int:
+        """Gives the number of letters taken. Acknowledged only after they are committed and answered."""
+        letters = self._door.take(limit, wait)
+        if not letters:
+            return 0
+        known = self._senders(letters)
+        replies = {letter.id: posted for letter in letters if (posted := _posted(letter)) is not None}
+        answers = self._accept([each for each in letters if _posted(each) is None], known)
+        if replies:
+            self._dispatch.record({_answered(each): replies[each.id] for each in letters if each.id in replies})
+        self._door.send(answers)
+        self._door.settle(letters)
+        return len(letters)
+
+    def _senders(self, letters: Sequence[Letter]) -> Mapping[str, System]:
+        """Systems by validated AMQP user. A letter's own words about its sender count for nothing."""
+        with self._store.begin() as work:
+            systems = work.directory.systems().values()
+        users = {letter.user for letter in letters}
+        return {each.amqp_user: each for each in systems if each.amqp_user and each.amqp_user in users}
+
+    def _accept(self, letters: Sequence[Letter], known: Mapping[str, System]) -> list[Letter]:
+        answers, arrivals = [], []
+        for letter in letters:
+            system = known.get(letter.user or "")
+            if system is None:
+                self._counted("no_validated_user" if letter.user is None else "unknown_system")
+            elif not letter.type or not _message_id(letter):
+                self._counted("no_type_or_id")
+                answers.append(_refusal(letter, "missing_header", "type and melding-id must be given", None))
+            else:
+                arrivals.append((letter, system))
+        found = self._reception.accept([_arrival(*each) for each in arrivals]) if arrivals else ()
+        for (letter, system), answer in zip(arrivals, found, strict=True):
+            answers.append(_answer(letter, system, answer))
+        return answers
+
+
+class AmqpCourier:
+    """Sends parcels to the receivers' accounts. A letter is delivered when its receiver says so, not when queued."""
+
+    def __init__(self, door: Door, clock: Clock) -> None:
+        self._door, self._clock = door, clock
+
+    def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
+        if system.account is None:
+            return {parcel.id: Posted("rejected", "no_account") for parcel in parcels}
+        lost = set(self._door.send([self._letter(system.account, parcel) for parcel in parcels]))
+        away = TryAgainError("the receiver's account has no queue: is the account registered?", after=60)
+        return {parcel.id: away if parcel.id in lost else Posted("accepted") for parcel in parcels}
+
+    def _letter(self, account: str, parcel: Parcel) -> Letter:
+        headers = {fiks.CLIENT_MESSAGE: parcel.id, f"{fiks.CUSTOM}versjon": str(parcel.version)}
+        if parcel.correlation_id:
+            headers[fiks.CORRELATION] = parcel.correlation_id
+        if parcel.traceparent:
+            headers[TRACE] = parcel.traceparent
+        left = (parcel.expires_at - self._clock.now()).total_seconds() if parcel.expires_at else 0
+        return Letter(account, parcel.kind, parcel.id, parcel.body, headers, int(left * 1000) if left > 1 else None)
+
+
+def _arrival(letter: Letter, system: System) -> Arrival:
+    say = letter.headers.get
+    return Arrival(
+        system.id,
+        system.municipality,
+        _message_id(letter),
+        letter.type,
+        letter.body,
+        child_key=say(CHILD_KEY),
+        receiver=say(RECEIVER),
+        correlation_id=say(fiks.CORRELATION),
+        claims=_claims(say(CLAIMS)),
+        traceparent=say(TRACE),
+    )
+
+
+def _claims(text: str | None) -> Mapping[str, object]:
+    try:
+        found = orjson.loads(text) if text else {}
+    except orjson.JSONDecodeError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _message_id(letter: Letter) -> str:
+    return letter.headers.get(fiks.CLIENT_MESSAGE) or letter.id
+
+
+def _answered(letter: Letter) -> str:
+    return letter.headers.get(fiks.REPLY_TO, "")
+
+
+def _posted(letter: Letter) -> Posted | None:
+    """What a reply says of our delivery; `None` for a letter that is no reply."""
+    kind = fiks.reply_kind(letter.type) if _answered(letter) else None
+    if kind is None:
+        return None
+    return Posted("delivered") if kind in ("received", "receipt", "result") else Posted("rejected", kind)
+
+
+def _answer(letter: Letter, system: System, answer: Receipt | UnusableError) -> Letter:
+    """To the registered account, never to one the letter names."""
+    reply = _reply(letter, answer)
+    return (
+        reply
+        if system.account is None
+        else Letter(system.account, reply.type, reply.id, reply.body, reply.headers, reply.ttl)
+    )
+
+
+def _reply(letter: Letter, answer: Receipt | UnusableError) -> Letter:
+    if isinstance(answer, UnusableError):
+        return _refusal(letter, answer.code, str(answer), answer.place)
+    codes = [part for part in answer.parts if part.state == "refused"]
+    if codes and codes[0].code in REFUSED_AT_THE_DOOR:
+        return _refusal(letter, codes[0].code or "unreadable", "the message cannot be read", codes[0].place)
+    return fiks.answer(letter, fiks.received(letter.type), orjson.dumps({"receipt": answer.id}))
+
+
+def _refusal(letter: Letter, code: str, words: str, place: str | None) -> Letter:
+    text = f"{code}: {words}" + (f" at {place}" if place else "")
+    body = fiks.error_body(uuid4().hex, text, letter.headers.get(fiks.CORRELATION))
+    return fiks.answer(letter, fiks.fault(letter.type, "ugyldigforespoersel"), body)

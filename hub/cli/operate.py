@@ -1,0 +1,212 @@
+"""What an operator needs before there is a console: status, trail, holds, what was set aside, configuration."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hub.bootstrap import Hub, build
+from hub.cli.show import Json, as_json, console, table
+from hub.errors import SetupError
+from hub.ops import config as registered
+from hub.ops import holds, set_aside
+from hub.ops.backlog import backlog
+from hub.ops.enrol import Desk
+from hub.ops.holds import Judgement
+from hub.ops.trail import trail as story_of
+from hub.security.keys import new_master_key
+from hub.settings import describe, load_settings
+
+Municipality = Annotated[
+    str, typer.Option("--municipality", "-m", help="Four digits; left out when there is only one.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words; no names, no health details.")]
+Person = Annotated[str, typer.Option("--person", help="Who decides: an opaque staff id.")]
+
+
+@contextmanager
+def opened(municipality: str = "") -> Iterator[tuple[Hub, Desk]]:
+    """The hub as it is set, and a desk in one municipality."""
+    hub = build(load_settings())
+    try:
+        with hub.store.begin() as work:
+            found = sorted({system.municipality for system in work.directory.systems().values()})
+        if not municipality and len(found) != 1:
+            raise SetupError(f"name the municipality with -m: {', '.join(found) or 'no system is registered yet'}")
+        yield hub, Desk(municipality or found[0], f"operator:{getpass.getuser()}", hub.clock)
+    finally:
+        hub.close()
+
+
+def status(municipality: Municipality = "", json: Json = False) -> None:
+    """Both ledgers added up, what waits, and for how long."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = backlog(work, desk.municipality, hub.clock.now())
+    if json:
+        as_json(found)
+        return
+    rows = [
+        (name, count.total, count.ended, count.held, count.in_flight, _states(count.states))
+        for name, count in (("message parts", found.parts), ("deliveries", found.deliveries))
+    ]
+    table("Ledgers", ["ledger", "total", "ended", "held", "in flight", "by state"], rows, "Nothing has come yet.")
+    console.print(f"Holds that wait for a human: {found.open_holds} · set aside: {found.set_aside}")
+    for what, seconds in sorted(found.oldest_seconds.items()):
+        console.print(f"Oldest waiting, {what}: {seconds:.0f} s")
+
+
+def trail(id: str, municipality: Municipality = "", json: Json = False) -> None:
+    """The whole story of one message, plan or delivery, in the order it happened."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        steps = story_of(work, desk.municipality, id)
+    if json:
+        as_json(steps)
+        return
+    rows = [
+        (f"{step.at:%Y-%m-%d %H:%M:%S}", step.what, step.system, step.outcome, step.subject[:12], _short(step.detail))
+        for step in steps
+    ]
+    table(f"Trail of {id}", ["when (UTC)", "what", "system", "outcome", "subject", "detail"], rows, "Nothing.")
+
+
+holds_app = typer.Typer(help="What waits for a human.", no_args_is_help=True)
+
+
+@holds_app.command("list")
+def holds_list(municipality: Municipality = "", json: Json = False) -> None:
+    """Open holds: who, to whom, categories, which rule, since when. Never content (RED-03)."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = list(holds.list_holds(work, desk))
+    if json:
+        as_json(found)
+        return
+    rows = [
+        (hold.id, hold.plan, hold.receiver or "(coordination)", ", ".join(hold.categories), ", ".join(hold.rules),
+         f"{hold.created_at:%Y-%m-%d %H:%M}")
+        for hold in found
+    ]  # fmt: skip
+    table("Holds", ["hold", "plan", "towards", "categories", "rules", "since"], rows, "No hold waits.")
+
+
+@holds_app.command("release")
+def holds_release(
+    id: str, person: Person, reason: Reason, finding: Annotated[str, typer.Option(help="The rule it answers.")],
+    municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Sends what was held, decided anew; answers this element, content and receiver only, never a denial."""
+    with opened(municipality) as (hub, desk):
+        with hub.store.begin() as work:
+            hold = holds.release(work, desk, id, Judgement(person, reason, finding))
+        hub.release(hold)
+    as_json(hold) if json else console.print(f"Released {id}.")
+
+
+@holds_app.command("refuse")
+def holds_refuse(id: str, person: Person, reason: Reason, municipality: Municipality = "", json: Json = False) -> None:
+    """Leaves it where it is, with the reason; a changed element makes a new hold."""
+    with opened(municipality) as (hub, desk):
+        with hub.store.begin() as work:
+            hold = holds.refuse(work, desk, id, Judgement(person, reason))
+        hub.release(hold)
+    as_json(hold) if json else console.print(f"Refused {id}.")
+
+
+aside_app = typer.Typer(help="What could not be used.", no_args_is_help=True)
+
+
+@aside_app.command("list")
+def aside_list(municipality: Municipality = "", json: Json = False) -> None:
+    """Everything set aside that nobody has dealt with."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        rows = list(set_aside.list_aside(work, desk))
+    if json:
+        as_json(rows)
+        return
+    shown = [
+        (row.id, row.subject, row.subject_id, row.code, row.place, f"{row.created_at:%Y-%m-%d %H:%M}") for row in rows
+    ]
+    table("Set aside", ["id", "what", "subject", "code", "place", "since"], shown, "Nothing is set aside.")
+
+
+@aside_app.command("show")
+def aside_show(id: str, municipality: Municipality = "", json: Json = False) -> None:
+    """One of them."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        row = set_aside.show(work, desk, id)
+    as_json(row) if json else console.print(row)
+
+
+@aside_app.command("replay")
+def aside_replay(id: str, municipality: Municipality = "", json: Json = False) -> None:
+    """Gives it back to the hub for the target it had; it is decided anew with today's facts."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        row = set_aside.replay(work, desk, id)
+    as_json(row) if json else console.print(f"Given back; the next sweep takes {row.subject} {row.subject_id}.")
+
+
+@aside_app.command("discard")
+def aside_discard(id: str, person: Person, reason: Reason, municipality: Municipality = "", json: Json = False) -> None:
+    """Closes it for good, with a reason; the ledger line stays."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        row = set_aside.discard(work, desk, id, person, reason)
+    as_json(row) if json else console.print(f"Discarded {id}.")
+
+
+config_app = typer.Typer(help="Settings and registered systems.", no_args_is_help=True)
+
+
+@config_app.command("check")
+def config_check(json: Json = False) -> None:
+    """Every setting with its origin; secrets are masked."""
+    rows = describe(load_settings())
+    if json:
+        as_json(rows)
+        return
+    table("Settings", ["setting", "value", "origin", "about"], [(r.name, r.value, r.origin, r.about) for r in rows], "")
+
+
+@config_app.command("apply")
+def config_apply(file: Path, json: Json = False) -> None:
+    """Registers the systems of a YAML file; nothing is removed."""
+    hub = build(load_settings())
+    try:
+        systems = registered.read_systems(file, hub.registry)
+        hub.store.migrate()
+        with hub.store.begin() as work:
+            for municipality in sorted({system.municipality for system in systems}):
+                desk = Desk(municipality, f"operator:{getpass.getuser()}", hub.clock)
+                registered.apply(work, desk, [each for each in systems if each.municipality == municipality])
+    finally:
+        hub.close()
+    as_json([system.id for system in systems]) if json else console.print(f"{len(systems)} systems registered.")
+
+
+def key_new() -> None:
+    """A fresh master key, as LANGBENK_MASTER_KEY wants it."""
+    console.print(new_master_key(), highlight=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts these commands on the command line."""
+    app.command()(status)
+    app.command()(trail)
+    app.add_typer(holds_app, name="holds")
+    app.add_typer(aside_app, name="aside")
+    app.add_typer(config_app, name="config")
+    key_app = typer.Typer(help="Keys.", no_args_is_help=True)
+    key_app.command("new")(key_new)
+    app.add_typer(key_app, name="key")
+
+
+def _states(states: object) -> str:
+    return ", ".join(f"{state} {count}" for state, count in dict(states).items())  # type: ignore[call-overload]
+
+
+def _short(detail: dict[str, object]) -> str:
+    """The record of a decision is long: its outcome stands beside, `--json` shows it whole."""
+    return ", ".join(f"{key}={value}" for key, value in detail.items() if key not in ("record", "decisions"))

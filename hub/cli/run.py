@@ -1,0 +1,78 @@
+"""What runs: the API, the workers, or both in one process."""
+
+from __future__ import annotations
+
+import signal
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from hub.api.app import create_app
+from hub.bootstrap import Hub, build
+from hub.cli.show import console
+from hub.errors import SetupError
+from hub.logs import set_up_logs
+from hub.settings import load_settings
+from hub.worker import ROLES, Role, Worker
+
+
+def serve() -> None:
+    """The API and the workers in one process: the embedded set-up, for a trial or a small municipality."""
+    hub = _ready()
+    worker = Worker(hub)
+    worker.start()
+    try:
+        _listen(hub)
+    finally:
+        worker.stop()
+        hub.close()
+
+
+def api() -> None:
+    """The API alone; run as many as you like behind a load balancer."""
+    hub = _ready()
+    if hub.settings.broker_url.startswith("memory"):
+        raise SetupError("memory:// lives in one process: use `langbenk serve`, or set LANGBENK_BROKER_URL")
+    try:
+        _listen(hub)
+    finally:
+        hub.close()
+
+
+def worker(role: Annotated[str, typer.Argument(help=f"One of {', '.join(ROLES)}, or all.")] = "all") -> None:
+    """Workers alone; run as many as you like. `deliver` serves systems that are pushed to or speak AMQP."""
+    if role != "all" and role not in ROLES:
+        raise typer.BadParameter(f"one of {', '.join(ROLES)}, or all")
+    hub = _ready()
+    if hub.settings.broker_url.startswith("memory"):
+        raise SetupError("memory:// lives in one process: use `langbenk serve`, or set LANGBENK_BROKER_URL")
+    roles: tuple[Role, ...] = ROLES if role == "all" else (role,)  # type: ignore[assignment]  # checked just above
+    working = Worker(hub, roles)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: working.told_to_stop())
+    working.start()
+    console.print(f"langbenk worker {role} is at work; stop it with Ctrl-C.")
+    working.wait()
+    working.stop()
+    hub.close()
+
+
+def _ready() -> Hub:
+    """A hub with its tables in place; stops with a `SetupError` when it lacks a key or an issuer."""
+    set_up_logs()
+    hub = build(load_settings())
+    _ = hub.keys, hub.tokens
+    hub.store.migrate()
+    return hub
+
+
+def _listen(hub: Hub) -> None:
+    console.print(f"Langbenk listens on http://{hub.settings.host}:{hub.settings.port} (documentation at /docs)")
+    uvicorn.run(create_app(hub), host=hub.settings.host, port=hub.settings.port, log_config=None, access_log=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts these commands on the command line."""
+    for command in (serve, api, worker):
+        app.command()(command)

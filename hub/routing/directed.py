@@ -1,0 +1,185 @@
+"""Directed messages: a report or an info message goes to one named receiver, is decided whole, and enters no plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from hub.errors import TryAgainError, UnusableError
+from hub.model.envelope import DeliveryState
+from hub.model.responsibility import Facts
+from hub.model.service import System
+from hub.policy import Decision, Message, decide, disclosure
+from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
+from hub.routing.catalogue import Catalogue, outbound
+from hub.routing.watch import Watch
+from hub.routing.written import deliver_ticket
+from hub.sdk import ChildKey, Document
+from hub.sdk.directed import REPORT, describe, is_report, keep, readdress, without_location
+
+STATES: Mapping[str, DeliveryState] = {
+    "forward": "waiting",
+    "forward_redacted": "waiting",
+    "hold": "held",
+    "deny": "denied",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Directed:
+    """One directed part, decided: what may leave of it, for whom, and why."""
+
+    part: Part
+    system: System
+    decision: Decision
+    document: Document
+    released: bool = False
+    """A person has released this very message to this receiver: answers a hold, never a denial."""
+
+    @property
+    def state(self) -> DeliveryState:
+        state = STATES[self.decision.outcome]
+        return "waiting" if state == "held" and self.released else state
+
+    def row(self, delivery: Delivery, stage: str, now: datetime) -> DecisionRow:
+        """The decision as it is kept."""
+        return DecisionRow(
+            uuid4().hex,
+            self.part.municipality,
+            self.part.child,
+            None,
+            self.part.id,
+            delivery.id,
+            self.system.id,
+            stage,  # type: ignore[arg-type]  # the caller's literal
+            self.decision.outcome,
+            now,
+            self.decision.canonical(),
+            self.decision.hash(),
+        )
+
+    def body(self, catalogue: Catalogue, key: ChildKey | None) -> bytes:
+        """The message with what was removed left out, and the receiver's own key in the sender's place."""
+        document = self.document
+        if "ADR-01" in self.decision.rules:
+            document = without_location(document, self.part.kind)
+        if not is_report(self.part.kind):
+            document = readdress(keep(document, self.decision.opened), key)
+        return outbound(catalogue, self.system, self.part.kind).write(document)
+
+
+def decide_directed(part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime) -> Directed:
+    """Decides one part. An unknown child is asked about with nothing known, which opens nothing but a duty."""
+    if part.document is None:
+        raise UnusableError("unreadable", "the message is no longer kept")
+    document = orjson.loads(part.document)
+    told = describe(document, part.kind)
+    sender, receiver = systems[part.system], _receiver(part, systems)
+    message = Message(
+        "info",
+        told.categories,
+        free_text=told.free_text,
+        third_party=told.third_party if told.children else frozenset(),
+    )
+    claims = _claims(part)
+    asked = disclosure(facts, sender.party, receiver.party, message, now, claims=claims)
+    released = facts is not None and (part.id, part.id, receiver.id) in facts.releases
+    return Directed(part, receiver, decide(asked), document, released)
+
+
+def _claims(part: Part) -> Mapping[str, Any]:
+    """What the sender claims, with the person who claims it. A report always claims a duty, if without a ground."""
+    claims = dict(part.claims)
+    if part.kind == REPORT.name:
+        duty = claims.get("duty")
+        claims["duty"] = {"ground": "", **duty} if isinstance(duty, dict) else {"ground": ""}
+    return claims
+
+
+def _receiver(part: Part, systems: Mapping[str, System]) -> System:
+    """The one system of the named service in the sender's municipality."""
+    found = [
+        each for each in systems.values() if each.service == part.receiver and each.municipality == part.municipality
+    ]
+    if len(found) != 1:
+        raise UnusableError("no_receiver", "no single system of the named service is registered in the municipality")
+    return found[0]
+
+
+class DirectedUpdates:
+    """Door 2 for directed parts."""
+
+    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
+        self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+
+    def run(self, ids: Sequence[str]) -> list[Ticket]:
+        """Tickets for what is to be delivered; the caller publishes them after this has returned."""
+        with self._store.begin() as work:
+            parts, systems, now = work.ledger.directed(ids), work.directory.systems(), self._clock.now()
+            facts = work.persons.facts([part.child for part in parts if part.child])
+            made = [self._one(work, part, facts.get(part.child or ""), systems, now) for part in parts]
+        waiting = [row for row in made if row and row.state == "waiting"]
+        return [deliver_ticket(row) for row in waiting if systems[row.system].delivery != "mailbox"]
+
+    def _one(
+        self, work: Work, part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime
+    ) -> Delivery | None:
+        with self._watch.step("directed", part.traceparent):
+            try:
+                found = decide_directed(part, facts, systems, now)
+            except TryAgainError:
+                raise
+            except Exception as error:  # one message's fault must not stop the others; it is kept by its class only
+                code = error.code if isinstance(error, UnusableError) else "internal_error"
+                self._watch.fault("directed", error)
+                work.ledger.end([replace(part, state="set_aside", code=code)])
+                work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
+                return None
+            return _laid(work, part, found, now)
+
+
+def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
+    row = Delivery(
+        uuid4().hex,
+        part.municipality,
+        found.system.id,
+        part.kind,
+        part.id,
+        found.state,
+        now,
+        child=part.child,
+        next_at=now if found.state == "waiting" else None,
+        correlation_id=part.correlation_id,
+        traceparent=part.traceparent,
+    )
+    work.deliveries.add([row])
+    work.decisions.add([found.row(row, "forward", now)])
+    if found.state == "held":
+        work.holds.add([_hold(part, found, now)])
+    work.ledger.end([replace(part, state="passed")])
+    detail = {"delivery": row.id, "decision": found.decision.hash().hex()}
+    work.audit.add([AuditEntry(part.municipality, now, part.system, "message.passed", part.id, detail)])
+    return row
+
+
+def _hold(part: Part, found: Directed, now: datetime) -> Hold:
+    categories = tuple(sorted(found.decision.categories))
+    rules = tuple(found.decision.rules)
+    return Hold(
+        uuid4().hex,
+        part.municipality,
+        None,
+        part.child,
+        part.id,
+        found.system.id,
+        part.id,
+        part.id,
+        rules,
+        categories,
+        now,
+    )
