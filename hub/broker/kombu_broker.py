@@ -127,6 +127,10 @@ class KombuBroker:
             consumer = Consumer(channel, [source], on_message=arrive, auto_declare=False, prefetch_count=2 * limit)
             consumer.consume()
             self._arrived[queue] = arrived
+            self._consumers[queue] = consumer
+        elif ((consumer := self._consumers[queue]).prefetch_count or 0) < 2 * limit:
+            consumer.qos(prefetch_count=2 * limit)
+            consumer.prefetch_count = 2 * limit
         return self._arrived[queue]
 
     def _gather(self, connection: Connection, arrived: deque[Message], limit: int) -> bool:
@@ -171,6 +175,7 @@ class KombuBroker:
     def _forget(self) -> None:
         connection, self._connection = self._connection, None
         self._arrived: dict[str, deque[Message]] = {}
+        self._consumers: dict[str, Consumer] = {}
         self._unsettled: dict[int, Message] = {}
         self._declared: set[str] = set()
         if connection is not None:

@@ -107,14 +107,26 @@ class Incoming:
 
     def __init__(self, line: Line, queue: str, prefetch: int) -> None:
         self.line = line
-        self.queue = queue
+        self._queue = queue
+        self._prefetch = 0
+        self._consumer: str | None = None
         self._arrived: SimpleQueue[tuple[Any, ...] | None] = SimpleQueue()
         self._open: dict[int, None] = {}
         self._channel = line.channel()
         self._channel.add_on_cancel_callback(lambda _: self._channel.close())
         line.when_lost.append(lambda: self._arrived.put(None))
-        line.ask(lambda done: self._channel.basic_qos(prefetch_count=prefetch, callback=done))
-        line.ask(lambda done: self._channel.basic_consume(queue, self._arrive, callback=done))
+        self.widen(prefetch)
+
+    def widen(self, prefetch: int) -> None:
+        """Lets more wait here. RabbitMQ fixes the number when a consumer starts, so it starts anew."""
+        if prefetch <= self._prefetch:
+            return
+        ask, channel, self._prefetch = self.line.ask, self._channel, prefetch
+        ask(lambda done: channel.basic_qos(prefetch_count=prefetch, callback=done))
+        if (former := self._consumer) is not None:
+            ask(lambda done: channel.basic_cancel(former, callback=done))
+        started = ask(lambda done: channel.basic_consume(self._queue, self._arrive, callback=done))
+        self._consumer = started.method.consumer_tag
 
     def take(self, limit: int, wait: float) -> list[tuple[int, spec.BasicProperties, bytes]]:
         """What has come, as soon as there is something; nothing after `wait` seconds."""

@@ -25,14 +25,15 @@ class Line:
     """Lives as long as its connection. Any failure ends it whole; its owner opens another."""
 
     def __init__(self, url: str) -> None:
-        self.place = place(url)
+        found = parameters(url)
+        self.place = place(found)
         self.when_lost: list[Callable[[], None]] = []
         self._error: BaseException | None = None
         self._waiting: set[Future[Any]] = set()
         self._lock = Lock()
         opened = self._expect()
         self._connection = SelectConnection(
-            parameters(url),
+            found,
             on_open_callback=opened.set_result,
             on_open_error_callback=self._end,
             on_close_callback=self._end,

@@ -39,11 +39,12 @@ class Lines:
         return self._outgoing
 
     def incoming(self, queue: str, limit: int) -> Incoming:
-        line = self.line()
-        if queue not in self._incoming:
-            # Twice the batch: the next one is here when the worker has finished this one.
-            self._incoming[queue] = Incoming(line, queue, prefetch=2 * limit)
-        return self._incoming[queue]
+        """Twice the batch may wait: the next one is here when the worker has finished this one."""
+        line, lane = self.line(), self._incoming.get(queue)
+        if lane is None:
+            lane = self._incoming[queue] = Incoming(line, queue, prefetch=2 * limit)
+        lane.widen(2 * limit)
+        return lane
 
     def declare(self, queues: Iterable[str], arguments: Callable[[str], names.Arguments]) -> None:
         outgoing = self.outgoing()
@@ -51,9 +52,6 @@ class Lines:
             if queue not in self._declared:
                 outgoing.declare(queue, arguments(queue))
                 self._declared.add(queue)
-
-    def forget_queues(self) -> None:
-        self._declared.clear()
 
     def forget(self) -> None:
         """Ends the connection; whatever was taken over it and not settled comes again."""
@@ -75,7 +73,7 @@ class RabbitBroker:
         self._declare(dict.fromkeys(ticket.queue for ticket in tickets))
         returned = self._lines.outgoing().send([_outbound(ticket) for ticket in tickets])
         if returned:
-            self._lines.forget_queues()
+            self._lines.forget()  # with its consumers: one on a deleted queue may wait for ever
             raise TryAgainError(f"{len(returned)} messages found no queue; calling again makes the queues anew")
 
     def take(self, queue: str, limit: int, wait: float) -> Sequence[Ticket]:

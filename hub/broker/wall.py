@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import amqp.exceptions
 import kombu.exceptions
 import pika
@@ -78,7 +76,6 @@ def parameters(url: str) -> pika.URLParameters:
     return found
 
 
-def place(url: str) -> str:
+def place(found: pika.URLParameters) -> str:
     """Host, port and virtual host, without the login."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname}:{parts.port or 5672}{parts.path}"
+    return f"amqp://{found.host}:{found.port}/{found.virtual_host.lstrip('/')}"
