@@ -25,14 +25,12 @@ def adapters(json: Json = False) -> None:
     if json:
         as_json(found)
         return
-    rows = [
-    """Installed adapters: what each reads, writes and can carry; a broken one with its reason."""
-         one.get("reason") or one.get("tier"))
-        for one in found
-    ]  # fmt: skip
-    table(
-        "Adapters", ["name", "state", "services", "reads", "writes", "tier or reason"], rows, "No adapter is installed."
-    )
+    table("Adapters", ["name", "state", "services", "reads", "writes", "tier or reason"], map(_row, found), "None.")
+
+
+def _row(one: dict[str, Any]) -> tuple[object, ...]:
+    services, why = ", ".join(one.get("services", [])), one.get("reason") or one.get("tier")
+    return one["name"], one["state"], services, _lines(one.get("reads")), _lines(one.get("writes")), why
 
 
 def translate(
