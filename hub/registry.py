@@ -75,7 +75,7 @@ def listed(name: str, load: Callable[[], Any]) -> Listed:
     """Loads one adapter; whatever goes wrong in a vendor's code becomes its reason and stays there."""
     try:
         adapter = load()()
-        manifest = adapter.manifest
+        manifest = getattr(adapter, "manifest", None)
         if not isinstance(adapter, Adapter) or not isinstance(manifest, Manifest):
             return Listed(name, broken="it lacks a Manifest, read(raw, kind) or write(document, kind)")
         if _canonical(manifest.name) != _canonical(name):

@@ -13,6 +13,7 @@ from hub.model.consent import Consent
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ports import AuditEntry, Clock, Link, Work
+from hub.sync import stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +120,4 @@ def _seat(participant: Participant) -> Element:
     content = {
         name: value for name in ("service", "role", "name", "unit") if (value := getattr(participant, name)) is not None
     }
-    return Element(uuid4().hex, "participant", participant.service, participant.categories, content)
+    return stamped(Element(uuid4().hex, "participant", participant.service, participant.categories, content))

@@ -1,0 +1,122 @@
+"""`config apply`: systems as data, each fault named by system and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hub.errors import SetupError
+from hub.ops.config import apply, read_systems, systems_from
+from hub.ops.enrol import Desk
+from hub.ports import Store
+from hub.registry import Listed, Registry
+from hub.sdk import Document, Kind, Manifest
+
+PLAN = "no.example.school.v1.plan"
+
+
+class Example:
+    """A whole adapter, only small."""
+
+    manifest = Manifest(
+        name="example",
+        title="Example",
+        services=("school",),
+        reads=(),
+        writes=(Kind(PLAN, "mappings:example/plan.v1.yaml"),),
+        carries={},
+    )
+
+    def read(self, raw: bytes, kind: str) -> Document:
+        return raw.decode()
+
+    def write(self, document: Document, kind: str) -> bytes:
+        return str(document).encode()
+
+
+ADAPTERS = Registry([Listed("example", Example())])
+GOOD: dict[str, Any] = {
+    "id": "school-2",
+    "municipality": "0001",
+    "service": "school",
+    "adapter": "example",
+    "client_id": "client-2",
+    "organisation": "0192:999888777",
+    "document": PLAN,
+    "scopes": ["langbenk:messages.write"],
+    "settings": {"url": "https://school.example"},
+}
+CONTROL = {key: GOOD[key] for key in ("municipality", "organisation")} | {
+    "id": "control-1",
+    "service": "coordinating_unit",
+    "client_id": "client-control",
+    "scopes": ["langbenk:control"],
+}
+
+
+def test_a_file_registers_systems_and_says_so_in_the_audit(tmp_path: Path, store: Store, desk: Desk) -> None:
+    file = tmp_path / "systems.yaml"
+    file.write_text(
+        """
+systems:
+  - {id: school-2, municipality: "0001", service: school, adapter: example, client_id: client-2,
+     organisation: "999888777", scopes: ["langbenk:messages.write", "langbenk:mailbox.read"]}
+  - {id: control-1, municipality: "0001", service: coordinating_unit, client_id: client-c,
+     organisation: "999888777", scopes: ["langbenk:control"]}
+"""
+    )
+    with store.begin() as work:
+        apply(work, desk, read_systems(file, ADAPTERS))
+    with store.begin() as work:
+        systems = work.directory.systems()
+        audit = [entry.action for entry in work.audit.of("0001", "school-2")]
+
+    assert systems.keys() == {"school-1", "school-2", "control-1"}
+    assert systems["school-2"].scopes == {"langbenk:messages.write", "langbenk:mailbox.read"}
+    assert audit == ["system.registered"]
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"adpater": "x"}, "adpater"),
+        ({"client_id": None}, "client_id"),
+        ({"municipality": 301}, "four digits"),
+        ({"organisation": "12"}, "nine digits"),
+        ({"id": "School 2"}, "small letters"),
+        ({"scopes": ["langbenk:all"]}, "langbenk:all"),
+        ({"scopes": ["langbenk:control"]}, "belongs to no sector system"),
+        ({"delivery": "pigeon"}, "delivery"),
+        ({"adapter": "nowhere"}, "nowhere"),
+        ({"adapter": ""}, "adapter"),
+        ({"service": "nav_social"}, "serves school"),
+        ({"document": "no.example.other"}, PLAN),
+    ],
+)
+def test_a_system_that_cannot_work_is_named_with_the_reason(change: dict[str, Any], named: str) -> None:
+    with pytest.raises(SetupError, match=named):
+        systems_from([GOOD | change], ADAPTERS)
+
+
+def test_two_systems_cannot_share_a_client(store: Store, desk: Desk) -> None:
+    with pytest.raises(SetupError, match="client_id"):
+        systems_from([GOOD, GOOD | {"id": "school-3"}], ADAPTERS)
+    with pytest.raises(SetupError, match="client_id"), store.begin() as work:
+        apply(work, desk, systems_from([GOOD | {"client_id": "client-school"}], ADAPTERS))
+
+
+@pytest.mark.parametrize("text", ["", "- a", "systems: 1", "systems: []\nmore: 1", "a: [", "systems: [7]"])
+def test_a_file_of_another_form_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "systems.yaml"
+    file.write_text(text)
+
+    with pytest.raises(SetupError, match=r"systems\.yaml"):
+        read_systems(file, ADAPTERS)
+
+
+def test_a_control_client_has_the_control_scope_and_nothing_else() -> None:
+    [system] = systems_from([CONTROL], ADAPTERS)
+
+    assert (system.adapter, system.scopes) == ("", {"langbenk:control"})

@@ -1,0 +1,146 @@
+"""Enrolment: plan, table, facts and consents, each inside one municipality."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from hub.errors import UnusableError
+from hub.model.change import ChildKey
+from hub.model.consent import Consent
+from hub.model.person import Child
+from hub.model.plan import Plan
+from hub.model.responsibility import Facts, Responsibility
+from hub.ops.enrol import (
+    Desk,
+    Participant,
+    change_facts,
+    facts_of,
+    give_consent,
+    link,
+    make_plan,
+    plan_of,
+    withdraw_consent,
+)
+from hub.ports import Store
+
+NUMBER = "02818099940"
+
+
+def enrolled(store: Store, desk: Desk, *participants: Participant) -> Plan:
+    with store.begin() as work:
+        return make_plan(work, desk, Facts(Child("child-1", desk.municipality)), NUMBER, participants)
+
+
+def consent(child: str) -> Consent:
+    return Consent(
+        id="c1",
+        child=child,
+        person="p1",
+        giver="mother",
+        about=child,
+        answer="yes",
+        receivers=frozenset({"ppt"}),
+        categories=frozenset({"education"}),
+        purposes=frozenset({"coordination"}),
+        municipality="0001",
+    )
+
+
+def test_a_plan_without_participants_is_the_empty_version(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk)
+
+    with store.begin() as work:
+        assert plan_of(work, desk, plan.id) == replace(plan, version=0)
+
+
+def test_participants_are_the_first_version_and_carry_their_categories(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk, Participant("school", frozenset({"education"}), "contact", unit="7B"))
+    with store.begin() as work:
+        [element] = plan_of(work, desk, plan.id).elements.values()
+
+    assert (plan.version, element.owner, element.categories) == (1, "school", frozenset({"education"}))
+    assert element.content == {"service": "school", "role": "contact", "unit": "7B"}
+    assert element.digest
+
+
+def test_a_child_has_one_plan(store: Store, desk: Desk) -> None:
+    enrolled(store, desk)
+
+    with pytest.raises(UnusableError) as caught:
+        enrolled(store, desk)
+    assert caught.value.code == "plan_exists"
+
+
+def test_a_system_joins_the_table_under_its_own_key(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk)
+    with store.begin() as work:
+        made = link(work, desk, plan.id, "school-1", ChildKey("own", "pupil-7"))
+    with store.begin() as work:
+        found = work.links.find([("school-1", "own", "pupil-7")])
+
+    assert found["school-1", "own", "pupil-7"] == [made]
+    assert made.about == plan.child
+
+
+@pytest.mark.parametrize(("plan", "system"), [("no-such-plan", "school-1"), (None, "no-such-system")])
+def test_a_link_needs_a_plan_and_a_system_of_the_municipality(
+    store: Store, desk: Desk, plan: str | None, system: str
+) -> None:
+    known = enrolled(store, desk)
+
+    with pytest.raises(UnusableError) as caught, store.begin() as work:
+        link(work, desk, plan or known.id, system, ChildKey("own", "pupil-7"))
+    assert caught.value.code == "not_found"
+
+
+def test_another_municipality_sees_neither_plan_nor_child(store: Store, desk: Desk, elsewhere: Desk) -> None:
+    plan = enrolled(store, desk)
+
+    with store.begin() as work:
+        for look in (lambda: plan_of(work, elsewhere, plan.id), lambda: facts_of(work, elsewhere, plan.child)):
+            with pytest.raises(UnusableError) as caught:
+                look()
+            assert caught.value.code == "not_found"
+
+
+def test_a_change_of_facts_raises_their_version_and_is_in_the_audit(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk)
+    with store.begin() as work:
+        before = facts_of(work, desk, plan.child)
+        after = change_facts(
+            work, desk, plan.child, lambda now: replace(now, responsibility=Responsibility(coordinator="school"))
+        )
+        audit = [entry.action for entry in work.audit.of("0001", plan.child)]
+
+    assert (after.version, after.responsibility.coordinator) == (before.version + 1, "school")
+    assert audit == ["facts.changed"]
+
+
+def test_a_caller_who_saw_older_facts_is_told_so(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk)
+
+    with pytest.raises(UnusableError) as caught, store.begin() as work:
+        change_facts(work, desk, plan.child, lambda now: now, version=99)
+    assert caught.value.code == "stale"
+
+
+def test_a_consent_is_given_and_withdrawn_at_an_instant(store: Store, desk: Desk) -> None:
+    plan = enrolled(store, desk)
+    with store.begin() as work:
+        give_consent(work, desk, consent(plan.child))
+    with store.begin() as work:
+        withdraw_consent(work, desk, "c1", desk.clock.now())
+        [kept] = work.consents.of(plan.child)
+
+    assert kept == replace(consent(plan.child), withdrawn_at=desk.clock.now())
+
+
+def test_a_consent_of_another_municipality_cannot_be_withdrawn(store: Store, desk: Desk, elsewhere: Desk) -> None:
+    plan = enrolled(store, desk)
+    with store.begin() as work:
+        give_consent(work, desk, consent(plan.child))
+
+    with pytest.raises(UnusableError), store.begin() as work:
+        withdraw_consent(work, elsewhere, "c1", desk.clock.now())
