@@ -1,0 +1,66 @@
+"""The adapter of FHIR R4 care plans: bytes to a document and back, and the calls to a FHIR server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from adapters.health import client
+from adapters.health.inline import inline
+from adapters.health.restore import restore
+from adapters.health.schema import check
+from hub.sdk import Document, Kind, Manifest, Posted, UnusableError, read_json, write_json
+from hub.sdk.directed import DIRECTED, INFO, is_directed, read_directed, write_directed
+
+BUNDLE = Kind(
+    "no.langbenk.health.v1.fhir-bundle",
+    lens="mappings:health/fhir-bundle.v1.yaml",
+    media_type="application/fhir+json",
+)
+
+
+class Health:
+    """Health services that speak FHIR R4: a Bundle around a CarePlan, or one resource of it alone."""
+
+    manifest = Manifest(
+        name="health",
+        title="Health services: FHIR R4 care plans",
+        services=("municipal_health", "school_health", "gp", "hospital", "bup", "dps", "dental"),
+        reads=(BUNDLE, *DIRECTED),
+        writes=(BUNDLE, INFO),
+        carries={BUNDLE.name: ("frame", "identity", "goal", "measure", "participant", "need", "note")},
+        auth="helseid",
+        tier="bronze",
+    )
+
+    def read(self, raw: bytes, kind: str) -> Document:
+        """A document for the lens; `UnusableError` where it is no resource that the R4B models take."""
+        if is_directed(kind):
+            return read_directed(raw, kind)
+        _known(kind)
+        resource = read_json(raw, max_bytes=self.manifest.max_bytes)
+        check(resource)
+        return inline(resource)
+
+    def write(self, document: Document, kind: str) -> bytes:
+        """The FHIR resource the document stands for."""
+        if is_directed(kind):
+            return write_directed(document)
+        _known(kind)
+        return write_json(restore(document))
+
+    def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted:
+        """Posts the Bundle under the delivery's id; the same id again changes nothing."""
+        return client.deliver(body, key, settings)
+
+    def fetch(self, child_key: str, kind: str, settings: Mapping[str, str]) -> bytes | None:
+        """The child's present plan with all it refers to; the key goes in a form, never in an address."""
+        return client.search(child_key, settings)
+
+    def ping(self, settings: Mapping[str, str]) -> None:
+        """Asks for the server's capability statement."""
+        client.ping(settings)
+
+
+def _known(kind: str) -> None:
+    if kind != BUNDLE.name:
+        raise UnusableError("unknown_kind", "health: no such document kind", way_out=f"send {BUNDLE.name}")
