@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, or_, select, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, func, or_, select, text
 
 from hub.ports import Delivery
 from hub.storage.bulk import Change
+from hub.storage.directory import SYSTEMS
 from hub.storage.ledger import PARTS
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction, ordered
@@ -54,8 +55,12 @@ _DUE = (
     .with_for_update(skip_locked=True)
 )
 _OPEN_FOR = _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update()
+_PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _UNFINISHED = _ROW.where(
-    _D.open, _D.created_at < bindparam("older"), or_(_D.next_at.is_(None), _D.next_at < bindparam("older"))
+    _D.open,
+    _D.system.in_(_PUSHED),
+    func.coalesce(_D.sent_at, _D.created_at) < bindparam("older"),
+    or_(_D.next_at.is_(None), _D.next_at < bindparam("older")),
 ).order_by(_D.created_at, _D.id)
 _OUTLIVED = (
     _ROW.where(_D.open, _D.created_at < bindparam("created_before"))

@@ -109,7 +109,9 @@ class SqlViews:
             return digests.sealed
         if not digests:
             return None
-        return self._vault.seal(self._child_of[view.plan], view.municipality, orjson.dumps(dict(digests)))
+        sealed = self._vault.seal(self._child_of[view.plan], view.municipality, orjson.dumps(dict(digests)))
+        self._transaction.caches.opened.put(sealed, Digests(sealed, digests))
+        return sealed
 
     def _learn_children(self, plans: Iterable[str]) -> None:
         missing = sorted({plan for plan in plans if plan not in self._child_of})

@@ -13,7 +13,7 @@ revision = "0001"
 down_revision = None
 
 INT, RAW, BOOL = sa.BigInteger(), sa.LargeBinary(), sa.Boolean()
-OPEN = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open")}
+OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open")}
 
 
 def upgrade() -> None:
