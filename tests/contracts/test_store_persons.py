@@ -1,0 +1,198 @@
+"""What persons, consents and the erasure of a child promise, on each kind of database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from hub.errors import TryAgainError, UnusableError
+from hub.model.consent import Consent
+from hub.model.person import Child, Guardian, Maturity
+from hub.model.responsibility import Facts, Necessity, Release, Responsibility
+from hub.ports import AuditEntry, Hold, Proposal, View
+from hub.security.identifiers import synthetic_number
+from hub.storage import SqlStore
+from tests.rows import NOON, enrol, fresh
+
+NUMBER = synthetic_number(date(2015, 3, 4), 500) or ""
+
+
+def consent(child: str, municipality: str) -> Consent:
+    return Consent(
+        fresh("consent"),
+        child,
+        "mother-1",
+        "mother",
+        child,
+        "yes",
+        frozenset({"bup", "school"}),
+        frozenset({"education"}),
+        frozenset({"coordination"}),
+        municipality,
+        valid_from=NOON,
+    )
+
+
+def everything(child: str, municipality: str) -> Facts:
+    return Facts(
+        Child(
+            child,
+            municipality,
+            birth_date=date(2015, 3, 4),
+            guardians=(Guardian("mother-1", "mother"), Guardian("father-1", "father")),
+            protection="confidential",
+            maturity=Maturity(True, "psychologist-1", date(2026, 1, 2), "sharing with school"),
+            hearing=date(2026, 1, 3),
+            withheld=frozenset({"mental_health"}),
+            as_of=NOON,
+        ),
+        1,
+        (consent(child, municipality),),
+        Responsibility(child_coordinator="school", disputed=True),
+        (Necessity("school", "bup", "spesl § 1", frozenset({"education"}), "needed"),),
+        {("e", "d", "bup-1"): Release("e", "d", "bup-1", "coordinator-1", "agreed", "RED-01", NOON)},
+    )
+
+
+class TestPersons:
+    def test_facts_come_back_whole(self, store: SqlStore) -> None:
+        facts = everything(fresh("child"), fresh("municipality"))
+        with store.begin() as work:
+            work.persons.add(facts, None)
+        with store.begin() as work:
+            found = work.persons.facts([facts.child.id, "unknown"])
+            locked = work.persons.facts([facts.child.id], lock=True)
+
+        assert found == locked == {facts.child.id: facts}
+
+    def test_a_change_raises_the_version_by_one_and_the_late_one_must_try_again(self, store: SqlStore) -> None:
+        one = enrol(store)
+        with store.begin() as work:
+            facts = work.persons.facts([one.child])[one.child]
+            work.persons.change(replace(facts, child=replace(facts.child, care_order=True)))
+        with store.begin() as work:
+            newer = work.persons.facts([one.child])[one.child]
+        with pytest.raises(TryAgainError), store.begin() as work:
+            work.persons.change(facts)
+
+        assert newer.version == facts.version + 1
+        assert newer.child.care_order
+
+    def test_a_change_is_seen_within_its_own_transaction(self, store: SqlStore) -> None:
+        one = enrol(store)
+        with store.begin() as work:
+            facts = work.persons.facts([one.child])[one.child]
+            work.persons.change(replace(facts, child=replace(facts.child, deceased=True)))
+            seen = work.persons.facts([one.child])[one.child]
+
+        assert seen.child.deceased
+
+    def test_a_child_is_found_by_its_number_in_its_municipality_only(self, store: SqlStore) -> None:
+        one = enrol(store, NUMBER)
+        with store.begin() as work:
+            found = work.persons.by_number(one.municipality, NUMBER)
+            elsewhere = work.persons.by_number(fresh("municipality"), NUMBER)
+
+        assert found == one.child
+        assert elsewhere is None
+
+    def test_two_children_cannot_have_one_number(self, store: SqlStore) -> None:
+        one = enrol(store, NUMBER)
+
+        with pytest.raises(TryAgainError), store.begin() as work:
+            work.persons.add(Facts(Child(fresh("child"), one.municipality)), NUMBER)
+
+
+class TestConsents:
+    def test_giving_and_withdrawing_each_raise_the_facts_version(self, store: SqlStore) -> None:
+        one = enrol(store)
+        given = consent(one.child, one.municipality)
+        with store.begin() as work:
+            work.consents.add(given)
+        with store.begin() as work:
+            work.consents.withdraw(one.municipality, given.id, NOON)
+        with store.begin() as work:
+            kept = work.consents.of(one.child)
+            facts = work.persons.facts([one.child])[one.child]
+
+        assert kept == (replace(given, withdrawn_at=NOON),)
+        assert facts.consents == kept
+        assert facts.version == 3
+
+    def test_a_consent_among_the_facts_can_be_withdrawn_by_its_id(self, store: SqlStore) -> None:
+        facts = everything(fresh("child"), fresh("municipality"))
+        with store.begin() as work:
+            work.persons.add(facts, None)
+            work.consents.withdraw(facts.child.municipality, facts.consents[0].id, NOON)
+            kept = work.consents.of(facts.child.id)
+
+        assert kept[0].withdrawn_at == NOON
+
+    @pytest.mark.parametrize("where", ["here", "elsewhere"])
+    def test_a_consent_that_is_not_in_this_municipality_is_unknown(self, store: SqlStore, where: str) -> None:
+        one = enrol(store)
+        given = consent(one.child, one.municipality)
+        with store.begin() as work:
+            work.consents.add(given)
+        place, id = ("9999", given.id) if where == "elsewhere" else (one.municipality, "unknown")
+
+        with pytest.raises(UnusableError) as refused, store.begin() as work:
+            work.consents.withdraw(place, id, NOON)
+
+        assert refused.value.code == "unknown_consent"
+
+    def test_a_consent_for_a_child_nobody_knows_is_refused(self, store: SqlStore) -> None:
+        with pytest.raises(UnusableError) as refused, store.begin() as work:
+            work.consents.add(consent(fresh("child"), "0301"))
+
+        assert refused.value.code == "unknown_child"
+
+
+class TestErasure:
+    def test_after_erasure_nothing_of_the_child_can_be_read_and_the_ledgers_still_add_up(self, store: SqlStore) -> None:
+        one = enrol(store, NUMBER)
+        part, delivery = one.part(number=1, document=b'{"name": "x"}', claims={"duty": "d"}), one.delivery()
+        proposal = Proposal(
+            fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {"content": "x"}, 0, NOON
+        )
+        hold = Hold(
+            fresh("h"), one.municipality, one.plan, one.child, part.id, "bup", "e", "d", ("R",), ("c",), NOON, reason="x"
+        )
+        with store.begin() as work:
+            work.plans.add([(one.version(1), part.id)])
+            work.ledger.add([part])
+            work.deliveries.add([delivery])
+            work.views.put([View(one.plan, "bup", one.municipality, 1, b"d", {"goal-1": "aa"})])
+            work.proposals.add([proposal])
+            work.holds.add([hold])
+            work.audit.add([AuditEntry(one.municipality, NOON, "hub", "plan.updated", one.plan)])
+        with store.begin() as work:
+            work.persons.erase(one.child)
+        with store.begin() as work:
+            assert work.plans.lock([one.plan]) == {}
+            assert work.plans.version([(one.plan, 1)]) == {}
+            assert work.views.of([one.plan]) == {}
+            assert work.persons.facts([one.child]) == {}
+            assert work.persons.by_number(one.municipality, NUMBER) is None
+            assert work.links.of([one.plan]) == {one.plan: []}
+            assert work.links.find([(one.system, "own", one.key)]) == {}
+            found = work.ledger.find([part.id])[0]
+            assert (found.document, found.claims, found.state, found.code) == (None, {}, "refused", "erased")
+            assert work.deliveries.of(one.municipality, delivery.id)[0].state == "expired"
+            assert work.proposals.of(one.municipality, one.plan)[0].element == {}
+            held = work.holds.find(one.municipality, hold.id)
+            assert held is not None and held.reason is None
+            assert work.tally.parts(one.municipality) == {"refused": 1}
+            assert len(work.audit.of(one.municipality, one.plan)) == 1
+            assert work.audit.verify()
+
+    def test_another_child_is_untouched(self, store: SqlStore) -> None:
+        one, two = enrol(store), enrol(store)
+        with store.begin() as work:
+            work.persons.erase(one.child)
+        with store.begin() as work:
+            locked = work.plans.lock([one.plan, two.plan])
+
+        assert list(locked) == [two.plan]
