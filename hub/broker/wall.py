@@ -25,14 +25,20 @@ def translate(error: BaseException, place: str) -> LangbenkError:
     """`place` says which broker and what was tried; the foreign text may hold a login and is left out."""
     if isinstance(error, LangbenkError):
         return error
-    if isinstance(error, _SETUP) or getattr(error, "reply_code", None) == _REFUSED:
+    if isinstance(error, _SETUP) or _reply_code(error) == _REFUSED:
         return SetupError(f"{place}: RabbitMQ refuses this user or virtual host; see `rabbitmqctl list_permissions`")
     return TryAgainError(f"{place}: RabbitMQ does not answer ({type(error).__name__})")
 
 
+def _reply_code(error: BaseException) -> object:
+    """AMQP's own number for why it closed a channel or a connection, where it gave one."""
+    closed = isinstance(error, exceptions.ConnectionClosed | exceptions.ChannelClosed)
+    return error.args[0] if closed and error.args else None
+
+
 def translate_declare(error: BaseException, place: str, queue: str) -> LangbenkError:
     """A refusal while making a queue is a matter of set-up, which no retry mends."""
-    code = getattr(error, "reply_code", None)
+    code = _reply_code(error)
     if code == _OTHER_ARGUMENTS:
         return SetupError(
             f"{place}: the queue {queue} exists with other arguments; once it is empty, "
@@ -43,13 +49,17 @@ def translate_declare(error: BaseException, place: str, queue: str) -> LangbenkE
     return translate(error, place)
 
 
-FOREIGN: tuple[type[BaseException], ...] = (
-    kombu.exceptions.KombuError,
-    kombu.exceptions.HttpError,
-    amqp.exceptions.AMQPError,
-    redis.exceptions.RedisError,
+FOREIGN: tuple[type[Exception], ...] = (
     OSError,
+    *(
+        each
+        for library in (kombu.exceptions, amqp.exceptions, redis.exceptions)
+        for each in vars(library).values()
+        if isinstance(each, type) and issubclass(each, Exception) and each.__module__ != "builtins"
+    ),
 )
+"""What kombu and the engines under it may raise; they have no root in common."""
+
 _SETUP_KOMBU = (
     amqp.exceptions.AccessRefused,
     amqp.exceptions.NotAllowed,
