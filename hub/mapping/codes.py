@@ -11,6 +11,7 @@ from hub.mapping.path import Json, wrong_type
 from hub.model.plan import UNCLASSIFIED, Value
 
 Unknown = Literal["keep", "refuse", "unclassified"]
+_UNKNOWN = frozenset({UNCLASSIFIED})
 
 
 def unknown_code(place: str, table: str) -> UnusableError:
@@ -56,25 +57,45 @@ class CodeTable:
         return not isinstance(code, list | dict) and code in self.read
 
 
-@dataclass(frozen=True, slots=True)
 class LabelTable:
     """Native labels and the information categories they declare. A label it does not know is `unclassified`."""
 
-    name: str
-    rows: tuple[tuple[frozenset[str], Json], ...]
+    def __init__(self, name: str, rows: Sequence[tuple[frozenset[str], Json]]) -> None:
+        self.name = name
+        self.rows = rows
+        self._known = {native: categories for categories, native in rows}
 
     def categories(self, labels: Json, place: str) -> frozenset[str]:
-        found: set[str] = set()
+        if isinstance(labels, str):
+            return self._known.get(labels, _UNKNOWN)
+        found: frozenset[str] = frozenset()
         for label in labels if isinstance(labels, list) else [labels]:
             if isinstance(label, list | dict):
                 raise wrong_type(place, "a label", label)
-            found |= next((categories for categories, native in self.rows if native == label), {UNCLASSIFIED})
-        return frozenset(found)
+            found |= self._known.get(label, _UNKNOWN)
+        return found
 
     def label_for(self, categories: frozenset[str]) -> Json:
         """Of the labels that say no other category, the first that says most."""
         fitting = [(said, native) for said, native in self.rows if said <= categories]
         return max(fitting, key=lambda row: len(row[0]), default=(None, None))[1]
+
+
+class OwnLabels(LabelTable):
+    """Labels that are the hub's own categories: a list of them, or one."""
+
+    def __init__(self) -> None:
+        super().__init__("the hub's categories", ())
+
+    def categories(self, labels: Json, place: str) -> frozenset[str]:
+        listed = labels if isinstance(labels, list) else [labels]
+        wrong = next((label for label in listed if not isinstance(label, str)), None)
+        if wrong is not None:
+            raise wrong_type(place, "a list of categories", wrong)
+        return frozenset(listed)
+
+    def label_for(self, categories: frozenset[str]) -> Json:
+        return sorted(categories - _UNKNOWN) or None
 
 
 def code_table(name: str, data: Mapping[str, Json]) -> CodeTable:

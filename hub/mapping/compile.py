@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, TypeAlias
 
 from hub.mapping.access import reader, writer
-from hub.mapping.codes import CodeTable, LabelTable
-from hub.mapping.form import Form, Labels, Tombstone
+from hub.mapping.codes import CodeTable, LabelTable, OwnLabels
+from hub.mapping.form import Form, Tombstone
 from hub.mapping.identity import Fact
 from hub.mapping.lens import ChildRow, Lens, Parts
+from hub.mapping.marks import Labels, Marks
 from hub.mapping.never import clean, order
 from hub.mapping.path import Json, Path, parse
 from hub.mapping.row import Row, as_text, compile_row
@@ -43,6 +44,7 @@ def compile_lens(data: Data, tables: Tables) -> Lens:
         for path in [parse(row["at"])]
     )
     never = [parse(place) for place in data.get("never", ())]
+    kinds = [section.form.kind for section in sections]
     whole = data.get("new", {})
     start = data.get("new_part", {}) if "parts" in data else whole
     return Lens(
@@ -61,6 +63,7 @@ def compile_lens(data: Data, tables: Tables) -> Lens:
         cleaning=clean(never),
         order=order([(parse(place), keys) for place, keys in data.get("order", {}).items()]),
         named=_named(frame, facts, sections, [*(row.path for row in child), *never], start),
+        shared=frozenset(kind for kind in kinds if kinds.count(kind) > 1),
     )
 
 
@@ -88,9 +91,7 @@ def _fact(data: Data, lens: Data, tables: Tables) -> Fact:
 
 def _form(kind: Kind, data: Data, lens: Data, tables: Tables) -> Form:
     fields = FIELDS[kind]
-    deleted = _tombstone(data["deleted"]) if "deleted" in data else None
     rows = [compile_row(row, fields[row["hub"]], tables.codes) for row in data["rows"] if "at" in row]
-    owner = compile_row(data["owner"], "code", tables.codes) if "owner" in data else None
     written = tuple(_live(row, data.get("deleted")) for row in rows if not row.path.root)
     context = tuple(row for row in rows if row.path.root)
     filled = {row["hub"] for row in data["rows"]}
@@ -99,14 +100,23 @@ def _form(kind: Kind, data: Data, lens: Data, tables: Tables) -> Form:
         rows=written,
         context=context,
         constants={row["hub"]: row["const"] for row in data["rows"] if "const" in row},
-        categories=frozenset(lens.get("categories", ())) | frozenset(data.get("categories", ())),
-        about=data.get("about", lens.get("about", "child")),
+        marks=_marks(data, lens, tables, (*written, *context)),
         texts=frozenset(name for name, field in fields.items() if field == "text" and name in filled),
         free_text=data.get("free_text"),
+        deleted=_tombstone(data["deleted"]) if "deleted" in data else None,
+    )
+
+
+def _marks(data: Data, lens: Data, tables: Tables, rows: tuple[Row, ...]) -> Marks:
+    about = data.get("about", lens.get("about", "child"))
+    says_about = compile_row(about, "code", tables.codes) if isinstance(about, dict) else None
+    return Marks(
+        categories=frozenset(lens.get("categories", ())) | frozenset(data.get("categories", ())),
+        about=about if says_about is None else lens.get("about", "child"),
         labels=_labels(data["labels"], tables) if "labels" in data else None,
-        owner=owner,
-        deleted=deleted,
-        watched=tuple(row for row in (*written, *context) if row.unclassified),
+        says_about=says_about,
+        owner=compile_row(data["owner"], "code", tables.codes) if "owner" in data else None,
+        watched=tuple(row for row in rows if row.unclassified),
     )
 
 
@@ -130,7 +140,8 @@ def _live(row: Row, deleted: Data | None) -> Row:
 
 def _labels(data: Data, tables: Tables) -> Labels:
     path = parse(data["at"])
-    return Labels(reader(path), writer(path), tables.labels(data["codes"]), path.text, path.root)
+    table = tables.labels(data["codes"]) if "codes" in data else OwnLabels()
+    return Labels(path, reader(path), writer(path), table)
 
 
 def _section(data: Data, lens: Data, tables: Tables) -> Section:
@@ -171,22 +182,16 @@ def _named(
     named = Named()
     named.add_all(start)
     rows = [*(frame.rows if frame else ()), *(fact.row for fact in facts)]
-    for path in [*places, *(row.path for row in rows)]:
+    for path in [*places, *(row.path for row in rows), *(_places_of(frame.marks) if frame else ())]:
         named.add(path.steps)
     for section in sections:
         form, inner = section.form, named.section(section.each.steps, section.belongs)
         inner.add_all(section.new)
-        own = [
-            *([section.key] if section.key else []),
-            *(parse(each.place) for each in section.where),
-            *(row.path for row in form.rows),
-        ]
-        own += [*([section.key] if section.key else []), *([form.owner.path] if form.owner else [])]
-        for path in [*own, *_marks(form)]:
+        own = [parse(each.place) for each in section.where] + [row.path for row in (*form.rows, *form.context)]
+        for path in [*own, *([section.key] if section.key else []), *_places_of(form.marks)]:
             (named if path.root else inner).add(path.steps)
     return named
 
 
-def _marks(form: Form) -> list[Path]:
-    places = [form.labels.place] if form.labels else []
-    return [parse(place) for place in places]
+def _places_of(marks: Marks) -> list[Path]:
+    return [each.path for each in (marks.labels, marks.says_about, marks.owner) if each is not None]

@@ -22,8 +22,15 @@ class Example:
 
     file: Path
     mapping: str
-    document: Json
-    portion: Any
+
+    @property
+    def document(self) -> Json:
+        return orjson.loads(self.file.read_bytes())
+
+    @property
+    def portion(self) -> Any:
+        """Raises `OSError` where the pair is not complete."""
+        return orjson.loads(self.file.with_name(self.file.name.removesuffix(DOCUMENT) + PORTION).read_bytes())
 
     @property
     def name(self) -> str:
@@ -41,9 +48,6 @@ def examples(root: Path) -> list[Example]:
 
 
 def examples_of(mapping: Path) -> Iterator[Example]:
-    """Those of one mapping. A document without its portion is an `OSError`."""
-    folder = mapping.with_suffix(".examples")
-    for file in sorted(folder.glob(f"*{DOCUMENT}")):
-        portion = file.with_name(file.name.removesuffix(DOCUMENT) + PORTION)
-        name = f"{mapping.parent.name}/{mapping.name}"
-        yield Example(file, name, orjson.loads(file.read_bytes()), orjson.loads(portion.read_bytes()))
+    """Those of one mapping."""
+    for file in sorted(mapping.with_suffix(".examples").glob(f"*{DOCUMENT}")):
+        yield Example(file, f"{mapping.parent.name}/{mapping.name}")

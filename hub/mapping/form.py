@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from hub.mapping.codes import LabelTable
+from hub.mapping.marks import Marks
 from hub.mapping.path import Json, Read, Write, wrong_type
 from hub.mapping.row import Row
 from hub.model.change import Item
-from hub.model.plan import UNCLASSIFIED, About, Content, Kind, Value
-
-_UNKNOWN = frozenset({UNCLASSIFIED})
+from hub.model.plan import Content, Kind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +22,6 @@ class Tombstone:
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
-    """Categories from a native label; `root` where the label stands at the part's root."""
-
-    read: Read
-    write: Write
-    table: LabelTable
-    place: str
-    root: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Form:
     """The shape of one kind of item. `rows` are written, `context` rows (`^`) and `constants` only read."""
 
@@ -42,53 +29,47 @@ class Form:
     rows: tuple[Row, ...]
     context: tuple[Row, ...]
     constants: Mapping[str, Value]
-    categories: frozenset[str]
-    about: About
+    marks: Marks
     texts: frozenset[str]
     free_text: bool | None = None
-    labels: Labels | None = None
-    owner: Row | None = None
     deleted: Tombstone | None = None
-    watched: tuple[Row, ...] = field(default=())
+    plain: tuple[tuple[str, str, bool, Row], ...] = field(init=False)
+    deep: tuple[Row, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Rows of one plain key are read and written without a call; most rows are."""
+        plain = tuple((row.hub, row.key, row.decode is None, row) for row in self.rows if row.key is not None)
+        object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "deep", tuple(row for row in self.rows if row.key is None))
 
     def get(self, node: Json, root: Json) -> Item:
         """The item at this node. Raises `UnusableError` with the place inside the node."""
         if not isinstance(node, dict):
             raise wrong_type("", "an object", node)
         if self.deleted is not None and self.deleted.read(node) == self.deleted.value:
-            return Item({}, self.marks(node, root), self.about, False, None, True)
+            categories, about, _ = self.marks.of(node, root)
+            return Item({}, categories, about, deleted=True)
         content: dict[str, Value] = {}
-        for row in self.rows:
-            value = node.get(row.key) if row.key is not None else row.read(node)
+        find = node.get
+        for hub, key, as_it_is, row in self.plain:
+            value = find(key)
             if value is None:
                 continue
-            if row.decode is not None:
-                content[row.hub] = row.decode(value)
-            elif isinstance(value, str):
+            if (as_it_is and value and isinstance(value, str)) or (value := row.value(value)) is not None:
+                content[hub] = value
+        for row in self.deep:
+            if (value := row.get(node)) is not None:
                 content[row.hub] = value
-            else:
-                raise wrong_type(row.path.text, "a text", value)
         if self.constants:
             content.update(self.constants)
         for row in self.context:
             if (value := row.get(root)) is not None:
                 content[row.hub] = value
-        owner = None if self.owner is None else self.owner.get(root if self.owner.path.root else node)
         free = self.free_text if self.free_text is not None else not self.texts.isdisjoint(content)
-        return Item(content, self.marks(node, root), self.about, free, None if owner is None else str(owner))
-
-    def marks(self, node: Json, root: Json) -> frozenset[str]:
-        """The categories: declared, from the label, and `unclassified` for a code its table does not know."""
-        found = self.categories
-        if self.labels is not None:
-            label = self.labels.read(root if self.labels.root else node)
-            if label is not None:
-                found = found | self.labels.table.categories(label, self.labels.place)
-        for row in self.watched:
-            code = row.read(root if row.path.root else node)
-            if code is not None and row.table is not None and not row.table.knows(code):
-                found = found | _UNKNOWN
-        return found or _UNKNOWN
+        if self.marks.constant:
+            return Item(content, self.marks.categories, self.marks.about, free)
+        categories, about, owner = self.marks.of(node, root)
+        return Item(content, categories, about, free, owner)
 
     def put(self, node: Json, item: Item) -> Json:
         """The node with the item's content written where it differs."""
@@ -98,34 +79,50 @@ class Form:
             if self.deleted.read(node) == self.deleted.value:
                 node = self.deleted.write(node, None)
         want = item.content.get
-        for row in self.rows:
-            node = row.put(node, want(row.hub))
-        if self.owner is not None and item.owner is not None and not self.owner.path.root:
-            owner = self.owner.fit(item.owner)
-            node = node if owner is None else self.owner.put(node, owner)
-        return node
+        for hub, key, as_it_is, row in self.plain:
+            have, value = node.get(key), want(hub)
+            if have is not value and (have != value or not as_it_is):
+                node = row.put(node, have, value)
+        for row in self.deep:
+            have, value = row.read(node), want(row.hub)
+            if have is not value:
+                node = row.put(node, have, value)
+        return self.marks.put(node, item)
 
     def fresh(self, node: Json, item: Item) -> Json:
-        """The same for an item that the document has not held before: its label is written too."""
-        if self.labels is not None and not self.labels.root and self.labels.read(node) is None:
-            label = self.labels.table.label_for(item.categories)
-            if label is not None:
-                node = self.labels.write(node, label)
-        return self.put(node, item)
+        """The node, which is the caller's own to change, as an item that no document has held before."""
+        node = self.marks.fresh(node, item)
+        want = item.content.get
+        if item.deleted:
+            return self.put(node, item)
+        for hub, key, as_it_is, row in self.plain:
+            value = want(hub)
+            if as_it_is and value and isinstance(value, str):
+                node[key] = value
+            elif value is not None or key in node:
+                node = row.put(node, node.get(key), value)
+        for row in self.deep:
+            value = want(row.hub)
+            have = row.read(node)
+            if have is not value:
+                node = row.put(node, have, value)
+        return self.marks.put(node, item)
 
-    def fit(self, content: Content, root: Json) -> dict[str, Value]:
-        """The content as it would come back from a document."""
+    def fit(self, item: Item, root: Json) -> Item:
+        """The item as it would come back from a document."""
+        if item.deleted:
+            return replace(item, content={})
         kept: dict[str, Value] = {}
         for row in self.rows:
-            value = content.get(row.hub)
-            if value is not None and (value := row.fit(value)) is not None:
+            value = row.fit(item.content.get(row.hub))
+            if value is not None:
                 kept[row.hub] = value
         kept.update(self.constants)
         for row in self.context:
             value = None if root is None else row.get(root)
             if value is not None:
                 kept[row.hub] = value
-        return kept
+        return replace(item, content=kept)
 
     def agrees(self, content: Content) -> bool:
         """Whether no constant of this form contradicts the content."""

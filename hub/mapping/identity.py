@@ -24,9 +24,8 @@ class Fact:
         return None if value is None else Item({"fact": self.name, "value": value}, self.categories, self.about)
 
     def put(self, part: Json, item: Item | None) -> Json:
-        return self.row.put(part, None if item is None else item.content.get("value"))
+        return self.row.put(part, self.row.read(part), None if item is None else item.content.get("value"))
 
     def fit(self, item: Item) -> Item | None:
-        value = item.content.get("value")
-        fitted = None if value is None else self.row.fit(value)
+        fitted = None if item.deleted else self.row.fit(item.content.get("value"))
         return None if fitted is None else replace(item, content={"fact": self.name, "value": fitted})

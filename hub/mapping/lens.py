@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hub.errors import UnusableError
 from hub.mapping.form import Form
@@ -17,6 +17,7 @@ from hub.model.plan import Kind
 
 FRAME_KEY = ""
 _NOBODY: frozenset[str] = frozenset()
+_NOTHING: Mapping[str, Item] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Lens:
     cleaning: Clean
     order: Order
     named: Named
+    shared: frozenset[Kind]
+    """Kinds that several sections hold."""
 
     # ── the whole document ──────────────────────────────────────────────────────────────────────────────────────────
 
@@ -124,12 +127,12 @@ class Lens:
                     portion.setdefault("identity", {})[fact.name] = item
             for section in self.sections:
                 kind = section.form.kind
-                found = portion.get(kind)
-                if found is None:
-                    found = {}
-                section.get(part, found)
-                if found:
-                    portion[kind] = found
+                held = section.read(part)
+                if held:
+                    found = portion.setdefault(kind, {})
+                    section.get(part, held, found)
+                    if not found:
+                        del portion[kind]
         except UnusableError as error:
             raise self._said(error) from None
         return portion
@@ -140,7 +143,8 @@ class Lens:
         try:
             before = part
             if self.frame is not None and FRAME_KEY in grant.get("frame", _NOBODY):
-                part = self.frame.put(part, view.get("frame", {}).get(FRAME_KEY, _EMPTY))
+                item = view.get("frame", {}).get(FRAME_KEY, _EMPTY)
+                part = self.frame.put(part, item) if base is not None else self.frame.fresh(dict(part), item)
             granted, items = grant.get("identity", _NOBODY), view.get("identity", {})
             for fact in self.facts:
                 if fact.name in granted:
@@ -151,38 +155,37 @@ class Lens:
         return self.order(before, part)
 
     def _put_sections(self, part: Json, view: Portion, grant: Grant) -> Json:
-        added = self._added(part, view, grant)
+        homes = self._homes(part, view) if self.shared else {}
         for number, section in enumerate(self.sections):
             kind = section.form.kind
             granted = grant.get(kind)
             if granted:
-                part = section.put(part, view.get(kind, {}), granted, added.get(number, {}))
+                items = view.get(kind, _NOTHING)
+                shared = kind in self.shared
+                elsewhere = self._elsewhere(number, kind, items, homes) if shared else _NOBODY
+                part = section.put(part, items, granted, elsewhere)
         return part
 
-    def _added(self, part: Json, view: Portion, grant: Grant) -> dict[int, dict[str, Item]]:
-        """Granted items that no section of the part holds, by the number of the section they belong in."""
-        added: dict[int, dict[str, Item]] = {}
-        known = self._homes(part, view)
-        for kind, items in view.items():
-            granted = grant.get(kind, _NOBODY)
-            for key, item in items.items():
-                if key in granted and (kind, key) not in known:
-                    home = self._home(kind, item)
-                    if home is not None:
-                        added.setdefault(home, {})[key] = item
-        return added
+    def _elsewhere(
+        self, number: int, kind: Kind, items: Mapping[str, Item], homes: Mapping[tuple[Kind, str], int]
+    ) -> frozenset[str]:
+        """Of a kind with several sections: the items that belong in another than this."""
+        return frozenset(key for key, item in items.items() if self._home(kind, key, item, homes) != number)
 
     def _homes(self, part: Json, view: Portion) -> dict[tuple[Kind, str], int]:
         """The section that holds each item of the part, for the kinds in the view."""
         return {
             (section.form.kind, key): number
             for number, section in enumerate(self.sections)
-            if section.form.kind in view
-            for key, _, _ in section.nodes(part)
+            if section.form.kind in view and (held := section.read(part))
+            for key, _, _ in section.nodes(held)
         }
 
-    def _home(self, kind: Kind, item: Item) -> int | None:
-        """The section for a new item: the first that contradicts nothing in it, or else the first of its kind."""
+    def _home(self, kind: Kind, key: str, item: Item, homes: Mapping[tuple[Kind, str], int]) -> int | None:
+        """The section that holds the item; for a new one the first that contradicts nothing in it, or the first."""
+        there = homes.get((kind, key))
+        if there is not None:
+            return there
         own = [number for number, section in enumerate(self.sections) if section.form.kind == kind]
         if item.deleted:
             return next((number for number in own if self.sections[number].form.deleted is not None), None)
@@ -204,20 +207,16 @@ class Lens:
         if kind == "frame":
             if self.frame is None or key != FRAME_KEY:
                 return None
-            content = self.frame.fit(item.content, base)
-            return replace(item, content=content) if len(content) > len(self.frame.constants) else None
+            fitted = self.frame.fit(item, base)
+            return fitted if len(fitted.content) > len(self.frame.constants) else None
         if kind == "identity":
             fact = next((fact for fact in self.facts if fact.name == key), None)
             return None if fact is None else fact.fit(item)
-        home = homes.get((kind, key))
-        if home is None:
-            home = self._home(kind, item)
+        home = self._home(kind, key, item, homes)
         if home is None:
             return None
         form = self.sections[home].form
-        if item.deleted:
-            return None if form.deleted is None else replace(item, content={})
-        return replace(item, content=form.fit(item.content, base))
+        return None if item.deleted and form.deleted is None else form.fit(item, base)
 
     def _said(self, error: UnusableError) -> UnusableError:
         text = f"{self.name}: {error.place}: {error}"

@@ -53,8 +53,8 @@ def _rows(data: Data) -> Iterator[tuple[str, Data]]:
     for place, form in _forms(data):
         for number, row in enumerate(form["rows"]):
             yield f"{place}.rows[{number}]", row
-        for name in ("labels", "owner", "deleted"):
-            if name in form:
+        for name in ("labels", "owner", "deleted", "about"):
+            if isinstance(form.get(name), dict):
                 yield f"{place}.{name}", form[name]
 
 
@@ -139,7 +139,8 @@ def _places(data: Data) -> Iterator[Fault]:
     written = [*at_root, *((f"identity[{n}]", parse(row["at"])) for n, row in enumerate(data.get("identity", ())))]
     for place, form in _forms(data):
         rows = [(f"{place}.rows[{n}]", parse(row["at"])) for n, row in enumerate(form["rows"]) if "at" in row]
-        rows += [(f"{place}.owner", parse(form["owner"]["at"]))] if "owner" in form else []
+        marks = [name for name in ("owner", "about") if isinstance(form.get(name), dict)]
+        rows += [(f"{place}.{name}", parse(form[name]["at"])) for name in marks]
         if form["kind"] == "frame":
             written += rows
             continue

@@ -44,28 +44,41 @@ class Row:
         return self.table is not None and self.table.unknown == "unclassified"
 
     def get(self, node: Json) -> Value:
-        value = self.read(node)
-        if value is None:
+        return self.value(self.read(node))
+
+    def value(self, found: Json) -> Value:
+        """The hub's value for what stands at the place."""
+        if not found and says_nothing(found):
             return None
         if self.decode is not None:
-            return self.decode(value)
-        if isinstance(value, str):
-            return value
-        raise wrong_type(self.path.text, "a text", value)
+            return self.decode(found)
+        if isinstance(found, str):
+            return found
+        raise wrong_type(self.path.text, "a text", found)
 
     def fit(self, value: Value) -> Value:
         """The value as it would come back from a document, `None` where the document cannot say it."""
+        if not value and says_nothing(value):
+            return None
         if self.decode is None or self.encode is None:
             return value if isinstance(value, str) else None
         code = self.encode(value)
-        return None if code is None else self.decode(code)
+        return None if code is None else self.value(code)
 
-    def put(self, node: Json, value: Value) -> Json:
-        """Writes the value, or takes the place away for `None`; leaves it where `get` already gives the value."""
-        have = self.get(node)
-        if value == have or (value is not None and (value := self.fit(value)) == have):
+    def put(self, node: Json, found: Json, want: Value) -> Json:
+        """Writes a value where `found` stands now, or takes the place away for `None`.
+
+        Leaves it where `get` already gives the value, so that a code of several for one meaning stays.
+        """
+        want = self.fit(want)
+        if self.value(found) == want:
             return node
-        return self.write(node, value if value is None or self.encode is None else self.encode(value))
+        return self.write(node, want if want is None or self.encode is None else self.encode(want))
+
+
+def says_nothing(value: Json) -> bool:
+    """Whether a value is as good as none: null, an empty text or an empty list. Zero and false say something."""
+    return value is None or value == "" or value == []
 
 
 def compile_row(data: Mapping[str, Any], field: Field, tables: Callable[[str], CodeTable]) -> Row:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hub.errors import UnusableError
 from hub.mapping.form import Form
@@ -33,18 +33,15 @@ class Section:
     read_key: Read
     write_key: Write
     where: tuple[Condition, ...] = ()
-    new: Json = None
+    new: Mapping[str, Json] = field(default_factory=dict)
     keeps_empty: bool = False
     """Whether the list stays when its last item goes: the document's `new` has it."""
 
     def belongs(self, node: Json) -> bool:
-        return all(each.read(node) in each.values for each in self.where)
+        return all(condition.read(node) in condition.values for condition in self.where)
 
-    def nodes(self, root: Json) -> Iterator[tuple[str, int | str, Json]]:
-        """Key, position and node of each item of this section, in the document's order."""
-        held = self.read(root)
-        if held is None:
-            return
+    def nodes(self, held: Json) -> Iterator[tuple[str, int | str, Json]]:
+        """Key, position and node of each item of this section, in the order of the list (or object) held."""
         if self.key is None:
             if not isinstance(held, dict):
                 raise wrong_type(self.each.text, "an object", held)
@@ -54,77 +51,101 @@ class Section:
             return
         if not isinstance(held, list):
             raise wrong_type(self.each.text, "a list", held)
+        where, read_key = self.where, self.read_key
         for number, node in enumerate(held):
             try:
-                if self.where and not self.belongs(node):
+                if where and not self.belongs(node):
                     continue
-                key = self.read_key(node)
+                key = read_key(node)
                 if not isinstance(key, str):
                     key = self._odd_key(key)
             except UnusableError as error:
-                raise below(f"{self.each.text}[{number}]", error) from None
+                raise self._at(number, error) from None
             yield key, number, node
 
     def _odd_key(self, key: Json) -> str:
         if isinstance(key, int) and not isinstance(key, bool):
             return str(key)
         if key is None:
-            raise UnusableError(
-                "no_key", "an item has no key", place=self._key_place(), way_out="Give each item a key of its own."
-            )
+            way_out = "Give each item a key of its own."
+            raise UnusableError("no_key", "an item has no key", place=self._key_place(), way_out=way_out)
         raise wrong_type(self._key_place(), "a key", key)
 
     def _key_place(self) -> str:
         return "" if self.key is None else self.key.text
 
-    def get(self, root: Json, found: dict[str, Item]) -> None:
-        """Adds the section's items to those of its kind."""
+    def _at(self, position: int | str, error: UnusableError) -> UnusableError:
+        return below(f"{self.each.text}[{position if self.key is not None else ''}]", error)
+
+    def get(self, root: Json, held: Json, found: dict[str, Item]) -> None:
+        """Adds the items of the list (or object) held to those of their kind."""
         get = self.form.get
-        for key, position, node in self.nodes(root):
+        for key, position, node in self.nodes(held):
             try:
                 item = get(node, root)
                 if key in found:
-                    raise UnusableError("duplicate_key", "two items share a key", place=self._key_place())
+                    way_out = "Give each item a key of its own."
+                    raise UnusableError(
+                        "duplicate_key", "two items share a key", place=self._key_place(), way_out=way_out
+                    )
             except UnusableError as error:
-                raise below(f"{self.each.text}[{position}]", error) from None
+                raise self._at(position, error) from None
             found[key] = item
 
-    def put(self, root: Json, view: Mapping[str, Item], granted: Set[str], added: Mapping[str, Item]) -> Json:
-        """The root with this section's granted items written, those absent from the view removed, and `added` new."""
+    def put(self, root: Json, view: Mapping[str, Item], granted: Set[str], elsewhere: Set[str]) -> Json:
+        """The root with this section's granted items written, those absent from the view removed, and new ones added.
+
+        `elsewhere` are keys of the view that are not this section's to add.
+        """
         held = self.read(root)
-        if held is None and not added:
-            return root
         changes: dict[int | str, Json] = {}
-        for key, position, node in self.nodes(root):
-            if key in granted:
-                item = view.get(key)
-                new = None if item is None else self._written(node, item, position)
-                if new is not node:
-                    changes[position] = new
-        if not changes and not added:
+        there: set[str] = set()
+        if held is not None:
+            for key, position, node in self.nodes(held):
+                if key in granted:
+                    there.add(key)
+                    item = view.get(key)
+                    new = None if item is None else self._written(node, item, position)
+                    if new is not node:
+                        changes[position] = new
+        fresh = {
+            key: self._made(key, item)
+            for key, item in view.items()
+            if key not in there and key in granted and key not in elsewhere and self._can_hold(item)
+        }
+        if not changes and not fresh:
             return root
-        fresh = {key: self._made(key, item) for key, item in added.items()}
-        if self.key is None:
-            held = {**(held or {}), **changes, **fresh}
-            after: Json = {key: node for key, node in held.items() if node is not None}
-        else:
-            after = [changes.get(number, node) for number, node in enumerate(held or ())] if changes else held or []
-            after = [*(node for node in after if node is not None), *fresh.values()]
+        after = _in_object(held, changes, fresh) if self.key is None else _in_list(held, changes, fresh)
         return self.write(root, after if after or self.keeps_empty else None)
+
+    def _can_hold(self, item: Item) -> bool:
+        return not item.deleted or self.form.deleted is not None
 
     def _written(self, node: Json, item: Item, position: int | str) -> Json:
         """The node as the item wants it; nothing for a tombstone that the format has no word for."""
-        if item.deleted and self.form.deleted is None:
+        if not self._can_hold(item):
             return None
         try:
             return self.form.put(node, item)
         except UnusableError as error:
-            raise below(f"{self.each.text}[{position}]", error) from None
+            raise self._at(position, error) from None
 
     def _made(self, key: str, item: Item) -> Json:
-        node = self.new
+        node: Json = dict(self.new)
         for condition in self.where:
             node = condition.write(node, condition.values[0])
         if self.key is not None:
             node = self.write_key(node, key)
         return self.form.fresh(node, item)
+
+
+def _in_object(held: Json, changes: Mapping[int | str, Json], fresh: Mapping[str, Json]) -> Json:
+    return {key: node for key, node in {**(held or {}), **changes, **fresh}.items() if node is not None}
+
+
+def _in_list(held: Json, changes: Mapping[int | str, Json], fresh: Mapping[str, Json]) -> Json:
+    kept = held or []
+    if changes:
+        written = [changes.get(number, node) for number, node in enumerate(kept)]
+        kept = [node for node in written if node is not None]
+    return [*kept, *fresh.values()]

@@ -57,15 +57,16 @@ def _listed(draw: DrawFn, section: Section, number: int, part: Json) -> Json:
 
 
 def _node(draw: DrawFn, section: Section, key: str) -> Json:
-    node = {**section.new, NOISE: 1} if draw(st.booleans()) else section.new
+    node: Json = {**section.new, NOISE: 1} if draw(st.booleans()) else section.new
     for condition in section.where:
         node = condition.write(node, draw(st.sampled_from(condition.values)))
     if section.key is not None:
         node = section.write_key(node, key)
     form = section.form
-    if form.labels is not None and not form.labels.root and form.labels.read(node) is None and draw(st.booleans()):
-        natives = [native for _, native in form.labels.table.rows]
-        node = form.labels.write(node, draw(st.sampled_from([*natives, "a label no table knows"])))
+    labels = form.marks.labels
+    if labels is not None and not labels.path.root and labels.read(node) is None and draw(st.booleans()):
+        natives = [native for _, native in labels.table.rows]
+        node = labels.write(node, draw(st.sampled_from([*natives, "a label no table knows"])))
     node = _filled(draw, form, node)
     if form.deleted is not None and draw(st.booleans()):
         node = form.deleted.write(node, form.deleted.value)
@@ -75,7 +76,8 @@ def _node(draw: DrawFn, section: Section, key: str) -> Json:
 def _filled(draw: DrawFn, form: Form, node: Json) -> Json:
     for row in form.rows:
         node = _place(draw, row, node)
-    return node if form.owner is None or form.owner.path.root else _place(draw, form.owner, node)
+    owner = form.marks.owner
+    return node if owner is None or owner.path.root else _place(draw, owner, node)
 
 
 def _place(draw: DrawFn, row: Row, node: Json) -> Json:

@@ -1,0 +1,92 @@
+"""The marks of an item: its categories, whom it is about and whose it is, by the mapping and by the document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hub.errors import UnusableError
+from hub.mapping.codes import LabelTable
+from hub.mapping.path import Json, Path, Read, Write
+from hub.mapping.row import Row
+from hub.model.change import Item
+from hub.model.plan import UNCLASSIFIED, About
+
+_UNKNOWN = frozenset({UNCLASSIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Categories from a native label."""
+
+    path: Path
+    read: Read
+    write: Write
+    table: LabelTable
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """`says_about` and `owner` are rows: where a mapping has them, the document says these marks item by item.
+
+    `watched` are rows whose table marks an item `unclassified` for a code it does not know.
+    """
+
+    categories: frozenset[str]
+    about: About = "child"
+    labels: Labels | None = None
+    says_about: Row | None = None
+    owner: Row | None = None
+    watched: tuple[Row, ...] = ()
+    constant: bool = field(init=False)
+    """Whether every item has the same: nothing need be read."""
+
+    def __post_init__(self) -> None:
+        said = self.labels or self.says_about or self.owner or self.watched
+        object.__setattr__(self, "constant", not said and bool(self.categories))
+
+    def of(self, node: Json, root: Json) -> tuple[frozenset[str], About, str | None]:
+        """Categories, about and owner of the item at this node."""
+        owner = None if self.owner is None else self.owner.get(root if self.owner.path.root else node)
+        about = self.about if self.says_about is None else self._about(self.says_about, node, root)
+        return self._categories(node, root), about, owner if owner is None else str(owner)
+
+    def _categories(self, node: Json, root: Json) -> frozenset[str]:
+        found = self.categories
+        if self.labels is not None:
+            label = self.labels.read(root if self.labels.path.root else node)
+            if label is not None:
+                found = found | self.labels.table.categories(label, self.labels.path.text)
+        for row in self.watched:
+            code = row.read(root if row.path.root else node)
+            if code is not None and row.table is not None and not row.table.knows(code):
+                found = found | _UNKNOWN
+        return found or _UNKNOWN
+
+    def _about(self, row: Row, node: Json, root: Json) -> About:
+        said = row.get(root if row.path.root else node)
+        match said:
+            case None:
+                return self.about
+            case "child" | "parent" | "sibling" | "other":
+                return said
+            case _:
+                wanted = "child, parent, sibling or other expected"
+                raise UnusableError("unknown_code", wanted, place=row.path.text, way_out="Send one of these.")
+
+    def put(self, node: Json, item: Item) -> Json:
+        """The node with the item's owner, where the document says whose an item is."""
+        row = self.owner
+        if row is None or item.owner is None or row.path.root:
+            return node
+        owner = row.fit(item.owner)
+        return node if owner is None else row.put(node, row.read(node), owner)
+
+    def fresh(self, node: Json, item: Item) -> Json:
+        """A new item's node with its label and whom it is about; an item that is there keeps its own."""
+        labels, about = self.labels, self.says_about
+        if labels is not None and not labels.path.root and labels.read(node) is None:
+            label = labels.table.label_for(item.categories)
+            node = node if label is None else labels.write(node, label)
+        if about is not None and not about.path.root and item.about != self.about:
+            node = about.put(node, about.read(node), item.about)
+        return node
