@@ -1,6 +1,7 @@
 """The door: all a vendor imports in production. Our own adapters enter by it too."""
 
 from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.model.change import ChildKey
 from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted
 from hub.sdk.json_document import canonical_json, read_json, write_json
 from hub.sdk.json_schema import Schema, load_schema
@@ -8,6 +9,7 @@ from hub.sdk.manifest import Kind, Manifest
 
 __all__ = [
     "Adapter",
+    "ChildKey",
     "Delivers",
     "Document",
     "Fetches",

@@ -25,6 +25,9 @@ _SCHEMAS: Mapping[str, Schema] = {
 # The numbers a case system makes up where a child has none yet; no check digit is right in them and they name nobody.
 CONSTRUCTED = ("00100", "00200", "55555", "99999")
 
+LOCATION = frozenset({"address", "residence", "workplace"})
+_NO_ADDRESS = "skjermet@langbenk.invalid"
+
 
 @dataclass(frozen=True, slots=True)
 class Directed:
@@ -86,6 +89,35 @@ def readdress(document: Document, key: ChildKey | None) -> Document:
     if key is None:
         return {name: value for name, value in document.items() if name != "subject"}
     return {**document, "subject": {"kind": key.kind, "key": key.value}}
+
+
+def is_report(kind: str) -> bool:
+    """Whether a document kind is a report to child welfare: passed on whole, never cut by category."""
+    return kind == REPORT.name
+
+
+def without_location(document: Document, kind: str) -> Document:
+    """The message without what tells where the child is (*strengt fortrolig*, ADR-01), and still of its format.
+
+    Of a report that is every address, telephone number and name of a place or unit, the reporter's own too: who must
+    answer it does so through the hub.
+    """
+    if not is_report(kind):
+        return {**document, "parts": [part for part in document["parts"] if LOCATION.isdisjoint(part["categories"])]}
+    nowhere = {"adresselinje1": ""}
+    unit = {"navn": "", "adresse": nowhere}
+    reporter = {**document["offentligMelder"], "telefonnummer": "0", "epost": _NO_ADDRESS, "virksomhet": unit}
+    return {
+        **document,
+        **{"kommunenummer": "0000", "kommunenavn": "", "bydelsnummer": "00", "bydelsnavn": ""},
+        "offentligMelder": reporter,
+        "offentligBarn": [{**_unreachable(child), "adresse": nowhere} for child in document["offentligBarn"]],
+        "foresatte": [_unreachable(guardian) for guardian in document["foresatte"]],
+    }
+
+
+def _unreachable(person: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in person.items() if name != "telefonnummer"}
 
 
 def _describe_report(document: Document) -> Directed:

@@ -15,7 +15,18 @@ from referencing import Registry, Resource
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.sdk.directed import INFO, REPORT, describe, keep, number_key, read_info, read_report, readdress, write_directed
+from hub.sdk.directed import (
+    INFO,
+    REPORT,
+    describe,
+    keep,
+    number_key,
+    read_info,
+    read_report,
+    readdress,
+    without_location,
+    write_directed,
+)
 
 SAMPLES = Path(os.environ.get("LANGBENK_SAMPLES") or Path(__file__).parents[4] / "shared" / "samples")
 KS = SAMPLES / "norway/barnevern/ks-no__fiks-io-bekymringsmelding-protokoll/schema"
@@ -141,6 +152,19 @@ def test_an_info_message_carries_the_receivers_own_key() -> None:
 
     assert readdress(document, ChildKey("own", "S-4"))["subject"] == {"kind": "own", "key": "S-4"}
     assert b"P-17" not in write_directed(readdress(document, None))
+
+
+def test_a_report_about_a_hidden_child_tells_no_place_and_is_still_a_report() -> None:
+    bare = sent(without_location(read_report(sent(REPORT_SENT)), REPORT.name))
+
+    assert read_report(bare)["offentligBarn"][0]["fnr"] == "14861560032"
+    assert not [place for place in ("Veien", "9999", "Testvik", "900-00", "skole") if place in bare.decode()]
+
+
+def test_an_info_message_about_a_hidden_child_loses_its_parts_with_a_place() -> None:
+    lives = changed(INFO_SENT, "parts.0.categories", ["residence", "attendance"])
+
+    assert [part["categories"] for part in without_location(lives, INFO.name)["parts"]] == [["health"]]
 
 
 @pytest.mark.parametrize(
