@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -101,8 +100,8 @@ def _with_text(portion: Portion, text: str) -> Portion:
 
     def changed(kind: PlanKind, item: Item) -> Item:
         fields = FIELDS[kind]
-        return replace(
-            item, content={name: text if fields.get(name) == "text" else value for name, value in item.content.items()}
+        return item._replace(
+            content={name: text if fields.get(name) == "text" else value for name, value in item.content.items()}
         )
 
     return {kind: {key: changed(kind, item) for key, item in items.items()} for kind, items in portion.items()}

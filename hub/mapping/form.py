@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from hub.mapping.marks import Marks
 from hub.mapping.path import Json, Read, Write, wrong_type
@@ -111,7 +111,7 @@ class Form:
     def fit(self, item: Item, root: Json) -> Item:
         """The item as it would come back from a document."""
         if item.deleted:
-            return replace(item, content={})
+            return item._replace(content={})
         kept: dict[str, Value] = {}
         for row in self.rows:
             value = row.fit(item.content.get(row.hub))
@@ -122,7 +122,7 @@ class Form:
             value = None if root is None else row.get(root)
             if value is not None:
                 kept[row.hub] = value
-        return replace(item, content=kept)
+        return item._replace(content=kept)
 
     def agrees(self, content: Content) -> bool:
         """Whether no constant of this form contradicts the content."""

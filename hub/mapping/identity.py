@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hub.mapping.path import Json
 from hub.mapping.row import Row
@@ -28,4 +28,4 @@ class Fact:
 
     def fit(self, item: Item) -> Item | None:
         fitted = None if item.deleted else self.row.fit(item.content.get("value"))
-        return None if fitted is None else replace(item, content={"fact": self.name, "value": fitted})
+        return None if fitted is None else item._replace(content={"fact": self.name, "value": fitted})
