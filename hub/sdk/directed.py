@@ -109,7 +109,11 @@ def without_location(document: Document, kind: str) -> Document:
     reporter = {**document["offentligMelder"], "telefonnummer": "0", "epost": _NO_ADDRESS, "virksomhet": unit}
     return {
         **document,
-        **{"kommunenummer": "0000", "kommunenavn": "", "bydelsnummer": "00", "bydelsnavn": ""},
+        "kommunenummer": "0000",
+        "kommunenavn": "",
+        "bydelsnummer": "00",
+        "bydelsnavn": "",
+        "leveringskanal": "",
         "offentligMelder": reporter,
         "offentligBarn": [{**_unreachable(child), "adresse": nowhere} for child in document["offentligBarn"]],
         "foresatte": [_unreachable(guardian) for guardian in document["foresatte"]],

@@ -56,7 +56,7 @@ REPORT_SENT: dict[str, Any] = {
     "foresatte": [{"personnavn": "Mor Én", "orientert": True}],
     "melding": {"melding": "Det vi har sett.", "historie": "Det vi har gjort."},
     "sendingstidspunkt": "2026-09-01T12:00:00",
-    "leveringskanal": "Langbenk",
+    "leveringskanal": "Testvik kommune",
 }
 INFO_SENT: dict[str, Any] = {
     "subject": {"kind": "own", "key": "P-17"},
