@@ -65,6 +65,8 @@ class Completion:
                 label = slot["label"] if isinstance(slot["label"], list) else [slot["label"]]
                 meta = resource.get("meta", {})
                 resource["meta"] = {"security": [{"system": SENSITIVITY, "code": code} for code in label], **meta}
+            if kind == "CarePlan":
+                resource.setdefault("category", [{"text": "Individuell plan"}])
             if kind in OF_A_CHILD:
                 resource.setdefault("subject", self.subject)
         return filled(resource, kind)

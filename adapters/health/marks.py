@@ -43,12 +43,12 @@ def activity_key(slot: Resource, plan: Resource) -> str:
 
 
 def member_form(slot: Resource) -> str | None:
-    """`parent`, `sibling`, `relative`, `role`, `person`, or `named` where only the reference's own words tell who."""
+    """`parent`, `sibling`, `relative`, `role`, `person`; `named` where only words tell who; none for the child."""
     resource = slot.get("resource")
     if resource is None:
         member = slot.get("member") or {}
         is_patient = str(member.get("reference", "")).startswith("Patient/") or member.get("type") == "Patient"
-        return "named" if "display" in member and not is_patient else None
+        return None if is_patient else "named"
     if resource["resourceType"] == "RelatedPerson":
         return _kinship(resource)
     return _BY_TYPE[resource["resourceType"]]

@@ -60,7 +60,7 @@ def _check_one(resource: dict[str, Any], place: str) -> None:
         where = _place(place, first["loc"], first["type"])
         raise UnusableError("unreadable", f"{where}: {first['type']}", place=where, way_out=_WAY_OUT) from None
     except (ValueError, TypeError, AttributeError) as error:
-        raise UnusableError("unreadable", f"{place}: not readable", place=place, way_out=_WAY_OUT) from error
+        raise UnusableError("unreadable", f"{place}: {type(error).__name__}", place=place, way_out=_WAY_OUT) from None
 
 
 def _place(start: str, steps: tuple[int | str, ...], kind: str) -> str:

@@ -102,17 +102,18 @@ class HttpClient:
         content, form = (body, None) if isinstance(body, bytes) else (None, dict(body))
         try:
             answer = self._client.request(method, path, content=content, data=form, headers=headers)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _Later(f"{self._host}: {_kind(error)}") from error
         if answer.is_success or answer.status_code in accept:
             return Answer(answer.status_code, answer.headers, answer.content)
         if answer.status_code == 401 and self._token is not None:
-            self._token.forget()
+            self._token.forget()  # it may only have been revoked: the next try has a new one
+            raise _Later(f"{self._host}: answered 401; check the system's client, secret and scope")
         raise _refusal(self._host, answer)
 
 
 class _Later(Exception):
-    """Worth another try; `after` is what the other side asked for, `soon` whether this call should wait for it."""
+    """Worth another try in this call; `after` is the pause that the other side asked for."""
 
     def __init__(self, message: str, after: float | None = None) -> None:
         super().__init__(message)
@@ -151,7 +152,7 @@ class _Token:
                 data=form,
                 auth=(self._credentials.client_id, self._credentials.client_secret),
             )
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             raise _Later(f"{self._host}: token endpoint: {_kind(error)}") from error
         if not answer.is_success:
             raise _refusal(f"{self._host}: token endpoint", answer)
@@ -203,5 +204,5 @@ def _pause(state: RetryCallState) -> float:
     return float(asked) if asked is not None else min(0.2 * 2 ** (state.attempt_number - 1), LONGEST_WAIT)
 
 
-def _kind(error: httpx.TransportError) -> str:
+def _kind(error: httpx.RequestError) -> str:
     return "timed out" if isinstance(error, httpx.TimeoutException) else "cannot be reached"
