@@ -81,7 +81,8 @@ class Door(Protocol):
     def take(self, limit: int, wait: float) -> Sequence[Letter]:
         """Letters on the hub's own account. One without a validated user comes with `user` None: refuse it."""
 
-    def settle(self, letters: Sequence[Letter]) -> None: ...
+    def settle(self, letters: Sequence[Letter], *, again: bool = False) -> None:
+        """Acknowledges them; with `again` gives them back for another try, which otherwise only a loss does."""
 
     def close(self) -> None: ...
 

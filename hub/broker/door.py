@@ -61,8 +61,8 @@ class RabbitDoor:
         expired = [receipt for lost in self._take(EXPIRED, limit, 0) if (receipt := self._account_for(lost))]
         return [*expired, *map(_letter, self._take(fiks.queue(self._account), limit, 0 if expired else wait))]
 
-    def settle(self, letters: Sequence[Letter]) -> None:
-        settle([letter.tag for letter in letters], again=False)
+    def settle(self, letters: Sequence[Letter], *, again: bool = False) -> None:
+        settle([letter.tag for letter in letters], again=again)
 
     def close(self) -> None:
         self._lines.forget()

@@ -181,6 +181,18 @@ def test_a_letter_that_is_not_settled_comes_again(
     assert second.id == first.id
 
 
+def test_a_letter_given_back_comes_again_over_the_same_connection(
+    door: RabbitDoor, system: Counterpart, hub_account: str
+) -> None:
+    system.send(hub_account, headers(system))
+    first = take(door)
+    door.settle([first], again=True)
+    second = take(door)
+    door.settle([second])
+
+    assert (second.id, door.take(1, 0.1)) == (first.id, [])
+
+
 def test_the_hub_is_told_of_its_letter_that_nobody_fetched_in_time(
     door: RabbitDoor, system: Counterpart, hub_account: str
 ) -> None:

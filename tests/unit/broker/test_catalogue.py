@@ -1,0 +1,62 @@
+"""The protocol catalogue that vendors read: complete, both ways, and named as the code names its replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from importlib.metadata import entry_points
+from importlib.resources import files
+
+from hub.broker import fiks
+
+CATALOGUE = json.loads(files("hub.broker").joinpath("meldingstyper.json").read_text())
+TYPES = {each["id"]: each for each in CATALOGUE["meldingstyper"]}
+ASKED = [each for each in TYPES.values() if each["kanSvareMed"]]
+FAULTS: tuple[fiks.Fault, ...] = ("ugyldigforespoersel", "serverfeil", "ikkefunnet")
+
+
+def kinds_of_our_adapters() -> Iterator[str]:
+    for point in entry_points(group="hub.adapters"):
+        manifest = point.load().manifest
+        yield from (kind.name for kind in (*manifest.reads, *manifest.writes))
+
+
+def test_every_type_is_there_once_and_is_described() -> None:
+    assert len(TYPES) == len(CATALOGUE["meldingstyper"])
+    assert all(each["beskrivelse"] and each["id"].startswith("no.langbenk.") for each in TYPES.values())
+
+
+def test_each_message_may_be_answered_as_the_code_answers() -> None:
+    for each in ASKED:
+        name = each["id"]
+        answers = {fiks.received(name), fiks.receipt(name), *(fiks.fault(name, fault) for fault in FAULTS)}
+
+        assert set(each["kanSvareMed"]) == answers
+
+
+def test_question_and_answer_point_at_each_other() -> None:
+    said = {(each["id"], answer) for each in TYPES.values() for answer in each["kanSvareMed"]}
+    told = {(asked, each["id"]) for each in TYPES.values() for asked in each["erSvarPaa"]}
+
+    assert said == told
+
+
+def test_an_answer_is_known_as_one_and_a_message_is_not() -> None:
+    for each in TYPES.values():
+        assert (fiks.reply_kind(each["id"]) is None) == bool(each["kanSvareMed"])
+
+
+def test_a_type_with_a_payload_says_what_its_file_is_called() -> None:
+    for each in TYPES.values():
+        assert each["harPayload"] == (each["payloadFilnavn"] is not None)
+
+
+def test_what_cannot_be_told_apart_is_answered_in_the_hubs_own_name() -> None:
+    for fault in FAULTS:
+        assert fiks.fault("nonsense", fault) in TYPES
+
+
+def test_every_kind_of_ours_that_an_adapter_knows_is_in_the_catalogue() -> None:
+    ours = {kind for kind in kinds_of_our_adapters() if kind.startswith("no.langbenk.")}
+
+    assert ours <= {each["id"] for each in ASKED}
