@@ -112,7 +112,7 @@ def put_systems(told: SystemsIn, request: Request, hub: TheHub, system: Controll
     return SystemsOut(registered=[row.id for row in systems])
 
 
-@router.get("/v1/holds", summary="List open holds")
+@router.get("/v1/holds", responses=documented(), summary="List open holds")
 def get_holds(hub: TheHub, system: Controller, plan: str | None = Query(None)) -> list[HoldOut]:
     """Of your municipality, or of one plan."""
     with hub.store.begin() as work:
@@ -159,7 +159,7 @@ def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> Pro
     return _proposal_out(_decide(hub, system, id, told, accepted=False))
 
 
-@router.get("/v1/set-aside", summary="List what is set aside")
+@router.get("/v1/set-aside", responses=documented(), summary="List what is set aside")
 def get_set_aside(hub: TheHub, system: Controller) -> list[AsideOut]:
     """What could not be used, oldest first."""
     with hub.store.begin() as work:
@@ -187,7 +187,7 @@ def get_trail(id: str, hub: TheHub, system: Controller) -> list[dict[str, Any]]:
         return [asdict(step) for step in trail(work, system.municipality, id)]
 
 
-@router.get("/v1/status", summary="Both ledgers, what waits and how long")
+@router.get("/v1/status", responses=documented(), summary="Both ledgers, what waits and how long")
 def get_status(hub: TheHub, system: Controller) -> dict[str, Any]:
     """One query a ledger."""
     with hub.store.begin() as work:

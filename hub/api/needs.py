@@ -81,7 +81,7 @@ def look_again(hub: Hub, child: str) -> None:
     try:
         hub.facts_changed(child)
     except TryAgainError:
-        log.warning("a plan was not looked at again at once; its next message does it")
+        log.warning("looked_at_later")
 
 
 def desk(hub: Hub, system: System) -> Desk:

@@ -125,7 +125,7 @@ async def _on_try_again(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_setup(request: Request, error: Exception) -> JSONResponse:
-    log.error("the hub's set-up is wrong: %s", error)
+    log.error("setup", extra={"reason": str(error)})
     return answer(request, Problem("setup", "the hub is not set up for this; its operator has been told"))
 
 
@@ -145,7 +145,7 @@ async def _on_http(request: Request, error: Exception) -> JSONResponse:
 
 def unforeseen(request: Request, error: Exception) -> JSONResponse:
     """Only the class of an unforeseen error is told and logged: its text may quote what it met."""
-    log.error("unforeseen %s in %s", type(error).__name__, route_of(request.scope))
+    log.error("fault", extra={"stage": route_of(request.scope), "error": type(error).__name__})
     return answer(request, Problem("internal", "the hub failed in a way it did not foresee; nothing is half done"))
 
 

@@ -68,5 +68,6 @@ class AccessLog:
                 raise RuntimeError("an answer broke off") from None
             await unforeseen(Request(scope), error)(scope, receive, noting)
         finally:
-            taken = (time.perf_counter() - started) * 1000
-            log.info("%s %s %d %.1f ms", scope["method"], route_of(scope), status, taken)
+            taken = round(time.perf_counter() - started, 4)
+            told = {"method": scope["method"], "route": route_of(scope), "status": status, "seconds": taken}
+            log.info("request", extra=told)

@@ -25,7 +25,7 @@ from hub.ops.enrol import (
 )
 from hub.ports import Store
 
-NUMBER = "02818099940"
+NUMBER = "02841810042"
 
 
 def enrolled(store: Store, desk: Desk, *participants: Participant) -> Plan:

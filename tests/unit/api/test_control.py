@@ -1,0 +1,258 @@
+"""The municipality's own rooms: systems, plans, links, facts, consents, holds. Metadata out, never content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.ports import AsideRow, Hold, Part
+from tests.unit.api.conftest import OTHER_OFFICE, SCHOOL, World
+from tests.unit.api.test_messages import GOOD, problem
+
+CONSENT = {
+    "person": "p-mother",
+    "giver": "mother",
+    "receivers": ["ppt"],
+    "categories": ["education"],
+}
+
+
+def test_a_plan_is_made_with_child_facts_and_participants(world: World) -> None:
+    told = {
+        "child": {
+            "birth_date": "2018-04-02",
+            "number": "02841810042",
+            "guardians": [{"person": "p-mother", "relation": "mother"}],
+            "protection": "confidential",
+        },
+        "coordination": {"coordinator": "school"},
+        "participants": [{"service": "school", "role": "contact", "name": "Lærer", "categories": ["education"]}],
+    }
+    made = world.call("POST", "/v1/plans", json=told)
+    body = made.json()
+
+    assert made.status_code == 201, made.text
+    assert (body["version"], body["participants"], body["elements"]) == (1, ["school"], {"participant": 1})
+    assert body["coordination"]["coordinator"] == "school"
+    assert world.call("GET", made.headers["Location"]).json() == body
+    assert "02841810042" not in made.text
+    assert "Lærer" not in made.text
+
+
+def test_the_same_child_cannot_have_two_plans(world: World) -> None:
+    told = {"child": {"number": "02841810042"}}
+    world.call("POST", "/v1/plans", json=told)
+
+    answer = world.call("POST", "/v1/plans", json=told)
+
+    problem(answer, 409, "plan_exists")
+    assert "02841810042" not in answer.text
+
+
+@pytest.mark.parametrize(("number", "code"), [("02841810043", "wrong_check_digit"), ("01010750160", "real_number")])
+def test_a_number_that_may_not_be_here_is_refused_unshown(world: World, number: str, code: str) -> None:
+    for answer in (
+        world.call("POST", "/v1/plans", json={"child": {"number": number}}),
+        world.call("PUT", "/v1/plans/x/links/school-1", json={"key": {"kind": "fnr", "value": number}}),
+    ):
+        problem(answer, 422, code)
+        assert number not in answer.text
+
+
+def test_a_fault_in_a_request_is_told_by_place_and_kind_only(world: World) -> None:
+    answer = world.call("POST", "/v1/plans", json={"child": {"birth_date": "Nordmann", "Kari Nordmann 1": 1}})
+    told = problem(answer, 422, "invalid_request")
+
+    assert {error["place"] for error in told["errors"]} == {"body.child.birth_date", "body.child"}
+
+
+def test_a_national_number_is_never_an_opaque_id(world: World) -> None:
+    guardian = {"person": "02841810042", "relation": "mother"}
+    answer = world.call("POST", "/v1/plans", json={"child": {"guardians": [guardian]}})
+
+    problem(answer, 422, "invalid_request")
+    assert "02841810042" not in answer.text
+
+
+def test_facts_are_put_whole_under_a_version(world: World, plan: dict[str, Any]) -> None:
+    address = f"/v1/persons/{plan['child']}"
+    read = world.call("GET", address)
+    put = world.call("PUT", address, json={"care_order": True}, headers={"If-Match": read.headers["ETag"]})
+    late = world.call("PUT", address, json={}, headers={"If-Match": read.headers["ETag"]})
+
+    assert read.json()["facts"]["birth_date"] == "2018-04-02"
+    assert (put.json()["facts"]["care_order"], put.json()["facts"]["birth_date"]) == (True, None)
+    assert put.headers["ETag"] != read.headers["ETag"]
+    problem(late, 412, "stale")
+
+
+def test_all_facts_come_back_as_they_were_put(world: World, plan: dict[str, Any]) -> None:
+    told = {
+        "birth_date": "2012-01-31",
+        "unborn": False,
+        "guardians": [{"person": "p-1", "relation": "mother"}, {"person": "p-2", "relation": "father"}],
+        "care_order": False,
+        "protection": "strictly_confidential",
+        "residence": "0002",
+        "deceased": False,
+        "maturity": {
+            "understands": True,
+            "assessor": "emp-3",
+            "assessed_on": "2026-08-20",
+            "question": "share_with_ppt",
+        },
+        "hearing": "2026-08-21",
+        "authority_block": False,
+        "opposes_health_disclosure": True,
+        "withheld": ["mental_health"],
+        "as_of": "2026-08-22T10:00:00Z",
+    }
+    answer = world.call("PUT", f"/v1/persons/{plan['child']}", json=told)
+
+    assert answer.json()["facts"] == told
+    assert world.call("GET", f"/v1/persons/{plan['child']}").json() == answer.json()
+
+
+def test_coordination_and_necessities_are_facts_too(world: World, plan: dict[str, Any]) -> None:
+    necessity = {
+        "sender": "school",
+        "receiver": "ppt",
+        "statute": "fvl-13b-5",
+        "categories": ["education"],
+        "necessity": "sender",
+        "decision": "vedtak-7",
+    }
+    world.call("PUT", f"/v1/plans/{plan['id']}/coordination", json={"child_coordinator": "school", "disputed": True})
+    facts = world.call("PUT", f"/v1/persons/{plan['child']}/necessities", json=[necessity]).json()
+
+    assert facts["necessities"] == [necessity]
+    assert (facts["coordination"]["child_coordinator"], facts["coordination"]["disputed"]) == ("school", True)
+    assert facts["facts"]["birth_date"] == "2018-04-02"
+
+
+def test_a_consent_is_recorded_and_withdrawn(world: World, plan: dict[str, Any]) -> None:
+    given = world.call("POST", "/v1/consents", json=CONSENT | {"child": plan["child"]})
+    gone = world.call("POST", f"/v1/consents/{given.json()['id']}/withdrawal")
+    [kept] = world.call("GET", f"/v1/persons/{plan['child']}/consents").json()
+
+    assert (given.status_code, gone.status_code) == (201, 204)
+    assert (kept["about"], kept["receivers"], kept["purposes"]) == (plan["child"], ["ppt"], ["coordination"])
+    assert kept["withdrawn_at"] is not None
+
+
+def test_a_withdrawal_cannot_lie_in_the_future(world: World, plan: dict[str, Any]) -> None:
+    given = world.call("POST", "/v1/consents", json=CONSENT | {"child": plan["child"]}).json()
+    told = {"at": "2999-01-01T00:00:00Z"}
+
+    problem(world.call("POST", f"/v1/consents/{given['id']}/withdrawal", json=told), 422, "invalid_request")
+    problem(world.call("POST", "/v1/consents/none/withdrawal"), 404, "unknown_consent")
+
+
+def test_another_municipalitys_office_finds_nothing_here(world: World, plan: dict[str, Any]) -> None:
+    given = world.call("POST", "/v1/consents", json=CONSENT | {"child": plan["child"]}).json()
+    seat = {"key": {"value": "pupil-9"}}
+    for answer in (
+        world.call("GET", f"/v1/plans/{plan['id']}", by=OTHER_OFFICE),
+        world.call("PUT", f"/v1/plans/{plan['id']}/links/school-1", by=OTHER_OFFICE, json=seat),
+        world.call("PUT", f"/v1/plans/{plan['id']}/coordination", by=OTHER_OFFICE, json={}),
+        world.call("GET", f"/v1/persons/{plan['child']}", by=OTHER_OFFICE),
+        world.call("GET", f"/v1/plans/{plan['id']}/proposals", by=OTHER_OFFICE),
+        world.call("GET", f"/v1/trail/{plan['id']}", by=OTHER_OFFICE),
+        world.call("POST", "/v1/consents", by=OTHER_OFFICE, json=CONSENT | {"child": plan["child"]}),
+    ):
+        problem(answer, 404, "not_found")
+    problem(world.call("POST", f"/v1/consents/{given['id']}/withdrawal", by=OTHER_OFFICE), 404, "unknown_consent")
+
+
+def test_a_plan_for_another_municipality_is_not_permitted(world: World) -> None:
+    problem(world.call("POST", "/v1/plans", json={"child": {}, "municipality": "0002"}), 403, "not_permitted")
+
+
+def test_a_system_is_registered_and_can_call_at_once(world: World) -> None:
+    told = {
+        "id": "school-2",
+        "service": "ppt",
+        "adapter": "school",
+        "client_id": "client-ppt",
+        "organisation": "999888777",
+        "scopes": ["langbenk:mailbox.read"],
+    }
+    put = world.call("PUT", "/v1/systems", json={"systems": [told]})
+    token = world.issuer.mint("client-ppt", "999888777", ["langbenk:mailbox.read"])
+
+    assert put.json() == {"registered": ["school-2"]}
+    assert world.call("GET", "/v1/mailbox", token=token).json() == {"deliveries": []}
+
+
+def test_systems_that_cannot_work_are_refused_with_the_reason(world: World) -> None:
+    told = {"id": "x", "service": "police", "adapter": "school", "client_id": "c", "organisation": "999888777"}
+    answer = world.call("PUT", "/v1/systems", json={"systems": [told | {"scopes": []}]})
+
+    assert "serves" in problem(answer, 422, "bad_systems")["detail"]
+
+
+def test_a_hold_is_refused_once_with_a_reason(world: World, plan: dict[str, Any]) -> None:
+    world.send(GOOD, "m-1")
+    part = world.send(GOOD, "m-1").json()["parts"][0]["part"]
+    hold = Hold(
+        id="h-1",
+        municipality="0001",
+        plan=plan["id"],
+        child=plan["child"],
+        part=part,
+        receiver="kindergarten-1",
+        element="e-1",
+        digest="d-1",
+        rules=("RED-01",),
+        categories=("education",),
+        created_at=world.hub.clock.now(),
+    )
+    with world.hub.store.begin() as work:
+        work.holds.add([hold])
+    listed = world.call("GET", "/v1/holds", params={"plan": plan["id"]}).json()
+    decided = {"person": "emp-12", "reason": "the parents do not want it"}
+    refused = world.call("POST", "/v1/holds/h-1/refusal", json=decided)
+    again = world.call("POST", "/v1/holds/h-1/release", json=decided | {"finding": "RED-01"})
+
+    assert [row["id"] for row in listed] == ["h-1"]
+    assert (refused.status_code, refused.json()["state"]) == (200, "refused")
+    problem(again, 409, "already_decided")
+    assert world.call("GET", "/v1/holds").json() == []
+
+
+def test_what_is_set_aside_is_replayed_or_discarded(world: World) -> None:
+    now = world.hub.clock.now()
+    part = Part("p-1", "m-1", "0001", SCHOOL.id, "k", "set_aside", now, receiver="child_welfare", document=b"{}")
+    with world.hub.store.begin() as work:
+        work.ledger.add([part])
+        work.set_aside.add([AsideRow(f"a-{n}", "0001", "part", "p-1", "fault", None, now) for n in (1, 2)])
+    listed = world.call("GET", "/v1/set-aside").json()
+    replayed = world.call("POST", "/v1/set-aside/a-1/replay")
+    discarded = world.call("POST", "/v1/set-aside/a-2/discard", json={"person": "emp-1", "reason": "sent again"})
+
+    assert [row["id"] for row in listed] == ["a-1", "a-2"]
+    assert (replayed.json()["state"], discarded.json()["state"]) == ("replayed", "discarded")
+    assert world.call("GET", "/v1/set-aside").json() == []
+
+
+def test_the_trail_and_the_status_tell_the_story_without_content(world: World, plan: dict[str, Any]) -> None:
+    receipt = world.send(GOOD, "m-1").json()
+    trail = world.call("GET", f"/v1/trail/{receipt['id']}")
+    status = world.call("GET", "/v1/status").json()
+
+    assert [step["what"] for step in trail.json()][:1] == ["received"]
+    assert "Nordmann" not in trail.text
+    assert status["parts"]["total"] == 1
+    assert status["oldest_seconds"]["parts"] >= 0
+
+
+def test_an_empty_mailbox_is_empty_and_unknown_deliveries_are_named(world: World) -> None:
+    answers = [{"id": "d-1", "status": "delivered"}]
+
+    assert world.call("GET", "/v1/mailbox", by=SCHOOL).json() == {"deliveries": []}
+    assert world.call("POST", "/v1/mailbox/acknowledgements", by=SCHOOL, json=answers).json() == {
+        "acknowledged": 0,
+        "unknown": ["d-1"],
+    }
+    problem(world.call("GET", "/v1/mailbox?limit=1000", by=SCHOOL), 422, "invalid_request")

@@ -1,0 +1,141 @@
+"""Who may call: one client is one system, one scope one room; and the vitals that ask for no token."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hub.security.tokens import CONTROL, READ, WRITE
+from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World, message_headers
+from tests.unit.api.test_messages import GOOD, problem
+
+
+def test_without_a_token_nobody_comes_in(world: World) -> None:
+    answer = world.call("GET", "/v1/mailbox", by=None)
+
+    assert problem(answer, 401, "no_token")["retryable"] is False
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_token_that_is_not_good_says_why_and_not_whose(world: World) -> None:
+    token = world.issuer.mint(SCHOOL.client_id, SCHOOL.organisation, [READ], seconds=-60)
+
+    assert "expired" in problem(world.call("GET", "/v1/mailbox", token=token), 401, "invalid_token")["detail"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "by", "scopes"),
+    [
+        ("GET", "/v1/mailbox", SCHOOL, [WRITE]),
+        ("GET", "/v1/messages/x", SCHOOL, [READ]),
+        ("GET", "/v1/status", SCHOOL, [READ, WRITE]),
+        ("GET", "/v1/status", SCHOOL, [READ, WRITE, CONTROL]),
+        ("GET", "/v1/mailbox", OFFICE, [CONTROL]),
+        ("GET", "/v1/mailbox", OFFICE, [CONTROL, READ]),
+    ],
+)
+def test_a_scope_opens_only_its_own_room_and_only_for_who_is_registered_for_it(
+    world: World, method: str, path: str, by: Any, scopes: list[str]
+) -> None:
+    token = world.issuer.token_for(by, scopes=scopes)
+
+    problem(world.call(method, path, token=token), 403, "insufficient_scope")
+
+
+def test_another_system_of_the_same_organisation_is_only_that_other_system(world: World, plan: dict[str, Any]) -> None:
+    address = world.send(GOOD, "m-1").headers["Location"]
+    same_organisation = replace(KINDERGARTEN, organisation=SCHOOL.organisation)
+
+    assert problem(world.call("GET", address, by=same_organisation), 404, "not_found")
+
+
+def test_an_unregistered_client_of_a_registered_organisation_is_nobody(world: World) -> None:
+    token = world.issuer.mint("client-unknown", SCHOOL.organisation, [WRITE])
+
+    answer = world.call("POST", "/v1/messages", token=token, content=GOOD, headers=message_headers("m-1"))
+
+    problem(answer, 403, "unknown_system")
+    assert world.call("GET", "/v1/status").json()["parts"]["total"] == 0
+    assert 'langbenk_api_refused_total{code="unknown_system"} 1' in world.call("GET", "/metrics", by=None).text
+
+
+def test_every_room_of_the_api_asks_for_a_token(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    operations = [
+        (method.upper(), path.replace("{", "").replace("}", ""))
+        for path, methods in document["paths"].items()
+        for method in methods
+        if path.startswith("/v1/")
+    ]
+    answers = {operation: world.call(*operation, by=None).status_code for operation in operations}
+
+    assert len(answers) > 20
+    assert set(answers.values()) == {401}
+
+
+def test_alive_and_ready_say_yes_and_nothing_more(world: World) -> None:
+    for path in ("/livez", "/readyz"):
+        answer = world.call("GET", path, by=None)
+
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_metrics_are_prometheus_text(world: World) -> None:
+    answer = world.call("GET", "/metrics", by=None)
+
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    assert "# TYPE langbenk_api_refused_total counter" in answer.text
+
+
+def test_what_does_not_exist_is_a_problem_too(world: World) -> None:
+    problem(world.call("GET", "/v1/nothing", by=None), 404, "not_found")
+    problem(world.call("DELETE", "/livez", by=None), 405, "method_not_allowed")
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("nn-NO, en", "Finst ikkje"), ("no", "Finnes ikke"), ("de", "Not found")]
+)
+def test_a_title_is_in_the_callers_language(world: World, language: str, title: str) -> None:
+    answer = world.call("GET", "/v1/nothing", by=None, headers={"Accept-Language": language})
+
+    assert answer.json()["title"] == title
+
+
+def test_every_problem_type_leads_to_what_it_means(world: World) -> None:
+    told = world.call("GET", "/v1/nothing", by=None).json()
+
+    assert world.call("GET", told["type"], by=None).json()["code"] == "not_found"
+
+
+def test_an_error_of_ours_is_told_without_its_text(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    @world.app.get("/broken/{name}")
+    def broken(name: str) -> None:
+        raise ZeroDivisionError(f"{name} lives in Storgata")
+
+    with caplog.at_level(logging.INFO, logger="hub.api"):
+        answer = world.call("GET", "/broken/Nordmann", by=None)
+
+    problem(answer, 500, "internal")
+    told = " ".join(str(vars(record)) for record in caplog.records if record.name.startswith("hub"))
+    assert "Storgata" not in answer.text + told
+    assert "Nordmann" not in told
+    assert "'route': '/broken/{name}', 'status': 500" in told
+
+
+def test_the_openapi_document_has_examples_and_problem_answers(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    operations = [each for path, ways in document["paths"].items() if path.startswith("/v1/") for each in ways.values()]
+
+    assert all(each["summary"] and each["description"] for each in operations)
+    assert all(
+        "application/problem+json" in answer["content"]
+        for each in operations
+        for status, answer in each["responses"].items()
+        if status >= "400"
+    )
+    assert "ProblemDocument" in document["components"]["schemas"]
+    assert "HTTPValidationError" not in str(document)
+    assert world.call("GET", "/docs", by=None).status_code == 200
