@@ -1,0 +1,23 @@
+"""MAY IT BE SENT? Rules in Python, facts in data, cases in YAML; pure, and the same answer for the same facts."""
+
+from hub.policy.decide import decide
+from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
+from hub.policy.facts import directed
+from hub.policy.gate import GateAnswer, gate
+from hub.policy.view import decide_view
+from hub.policy.view_decision import ViewDecision
+from hub.policy.words import Disclosure, Message
+
+__all__ = [
+    "POLICY_VERSION",
+    "Decision",
+    "Disclosure",
+    "GateAnswer",
+    "Message",
+    "ViewDecision",
+    "decide",
+    "decide_view",
+    "directed",
+    "gate",
+    "policy_hash",
+]

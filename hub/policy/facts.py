@@ -1,0 +1,103 @@
+"""From register facts to a disclosure: what policy may know of a child at an instant, and where it came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from hub.model.consent import Consent
+from hub.model.person import Child
+from hub.model.responsibility import Facts, Necessity
+from hub.model.service import Party
+from hub.policy.claims import Fields, read_basis, read_duty, take
+from hub.policy.times import norwegian_day
+from hub.policy.words import Basis, Coordination, Disclosure, Duty, Message, Subject
+
+CLAIMS: Fields = {"basis": ("basis", read_basis), "duty": ("duty", read_duty), "person": ("person", str)}
+
+
+def subject_of(child: Child, now: datetime) -> Subject:
+    """The child as the registers know it: age by the date in Norway, maturity and hearing only once they are past."""
+    today = norwegian_day(now)
+    maturity = child.maturity if child.maturity and child.maturity.assessed_on <= today else None
+    return Subject(
+        id=child.id,
+        age=child.age(today),
+        unborn=child.unborn,
+        understands=maturity.understands if maturity else None,
+        heard=child.hearing is not None and child.hearing <= today,
+        guardians=frozenset(one.person for one in child.guardians),
+        care_order=child.care_order,
+        protection=child.protection,
+        authority_block=child.authority_block,
+        opposes_health_disclosure=child.opposes_health_disclosure,
+        withheld=child.withheld,
+        deceased=child.deceased,
+        municipality=child.municipality,
+    )
+
+
+def own_subject(person: str) -> Subject:
+    """Somebody else in the plan, who answers for herself: only her own consents have authority."""
+    return Subject(id=person, guardians=frozenset({person}))
+
+
+def bases_of(facts: Facts, sender: str, receiver: str) -> tuple[Basis, ...]:
+    """The documented necessities of one service towards another."""
+    return tuple(_basis(one) for one in facts.necessities if (one.sender, one.receiver) == (sender, receiver))
+
+
+def _basis(one: Necessity) -> Basis:
+    decided = one.decision is not None
+    return Basis(
+        statute=one.statute,
+        necessity=one.necessity,
+        decision_documented=decided,
+        weighty_reasons_documented=decided,
+        permission=decided,
+        covers=one.categories,
+        reference=one.decision,
+    )
+
+
+def coordination_of(facts: Facts) -> Coordination:
+    """Who coordinates, by service."""
+    known = facts.responsibility
+    return Coordination(
+        child_coordinator=known.child_coordinator,
+        family_wants_child_coordinator=known.family_wants_child_coordinator,
+        coordinator=known.coordinator,
+        main_responsible=known.main_responsible,
+        appointed=known.appointed,
+        disputed=known.disputed,
+    )
+
+
+def consents_about(facts: Facts, person: str) -> tuple[Consent, ...]:
+    """The records that open information about one person."""
+    return tuple(one for one in facts.consents if one.about == person)
+
+
+def directed(
+    facts: Facts | None, sender: Party, receiver: Party, message: Message, now: datetime, claims: Mapping[str, object]
+) -> Disclosure:
+    """The disclosure of a directed message. `facts` None is a child the hub does not know: only a duty carries it.
+
+    `claims` hold `basis` and `duty` in the words of the case format, with the `person` who claims; anything else is an
+    `UnusableError` naming the key.
+    """
+    claimed = take(claims, CLAIMS, "claims")
+    known = facts or Facts(Child(id="", municipality=receiver.municipality))
+    bases = (claimed["basis"],) if "basis" in claimed else ()
+    return Disclosure(
+        sender=sender,
+        receiver=receiver,
+        now=now,
+        subject=subject_of(known.child, now),
+        message=message,
+        consents=known.consents,
+        bases=bases + bases_of(known, sender.service, receiver.service),
+        duty=claimed.get("duty", Duty()),
+        plan=coordination_of(known),
+        facts_version=known.version,
+    )

@@ -1,0 +1,137 @@
+"""What a consent covers: each rule looks at the records and voids or doubts those that do not carry this disclosure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hub.model.consent import Consent
+from hub.policy.book import rule
+from hub.policy.weighing import Weighing
+from hub.policy.words import NOTED, NOTICE, Finding
+
+BLANKET = "ALL"
+UNCLEAR = "UNCLEAR"
+NONE: tuple[str, ...] = ()
+
+
+def _ids(records: Iterable[Consent]) -> tuple[str, ...]:
+    return tuple(one.id for one in records)
+
+
+def _answer(seen: bool, voids: Iterable[str] = NONE, doubts: Iterable[str] = NONE) -> Finding | None:
+    """A finding where there was something to look at, else nothing."""
+    return Finding(voids=tuple(voids), doubts=tuple(doubts)) if seen else None
+
+
+@rule("CON-01", "fvl § 13", "fvl § 13 a nr. 1", "hpl § 21", "hpl § 22", stage="redact")
+def nothing_covers_it(w: Weighing) -> Finding | None:
+    """What neither a consent nor another basis covers stays where it is."""
+    return Finding(shuts=w.uncovered) if w.uncovered else None
+
+
+@rule("CON-02", "offentleglova § 13", stage="record")
+def no_answer_is_no_consent(w: Weighing) -> Finding | None:
+    """A question without an answer is no consent, and no refusal either."""
+    silent = _ids(one for one in w.answers if one.answer == "none")
+    return _answer(bool(silent), silent)
+
+
+@rule("CON-03", "gdpr art. 7(1)", stage="record")
+def oral_consent_is_documented(w: Weighing) -> Finding | None:
+    """An oral consent is as good as a written one, once the journal says who gave it, when, and what was told."""
+    oral = [one for one in w.answers if one.form == "oral"]
+    return _answer(bool(oral), doubts=_ids(one for one in oral if not one.documented))
+
+
+@rule("CON-04", "gdpr art. 4(11)", stage="record")
+def blank_forms_are_void(w: Weighing) -> Finding | None:
+    """A consent to everybody, to everything, or with no background told is a blank form and counts for nothing."""
+    blank = _ids(
+        one for one in w.answers if BLANKET in one.receivers or BLANKET in one.categories or not one.background
+    )
+    return _answer(bool(blank), blank)
+
+
+@rule("CON-05", "gdpr art. 4(11)", "gdpr art. 7", stage="record")
+def voluntary_and_informed(w: Weighing) -> Finding | None:
+    """A consent under pressure counts for nothing; one not shown to be informed is confirmed by a person first."""
+    pressed = _ids(one for one in w.answers if not one.voluntary)
+    uninformed = _ids(one for one in w.answers if not one.informed)
+    return _answer(bool(pressed or uninformed), pressed, uninformed)
+
+
+@rule("CON-06", "gdpr art. 4(11)", stage="record")
+def unclear_is_read_narrowly(w: Weighing) -> Finding | None:
+    """What is unclear in a consent covers nothing beyond what is clearly named."""
+    unclear = [one for one in w.answers if UNCLEAR in one.receivers or UNCLEAR in one.categories]
+    unnamed = (one for one in unclear if w.receiver not in one.receivers or not one.categories & w.categories)
+    return _answer(bool(unclear), _ids(unnamed))
+
+
+@rule("CON-07", "fvl § 13 a nr. 1", stage="record")
+def the_receiver_is_named(w: Weighing) -> Finding | None:
+    """A consent is to a service in a municipality: that one, whoever works there, and no other."""
+    return _answer(bool(w.answers), _ids(one for one in w.answers if not w.names_receiver(one)))
+
+
+@rule("CON-08", "fvl § 13 a nr. 1", stage="record")
+def the_category_is_named(w: Weighing) -> Finding | None:
+    """Only the categories that somebody's consent names can be covered; the rest of the message is left out."""
+    if not w.answers:
+        return None
+    named = frozenset[str]().union(*(one.categories for one in w.answers))
+    nothing = _ids(one for one in w.answers if one.categories.isdisjoint(w.categories))
+    return Finding(shuts=w.categories - named - w.message.third_party, voids=nothing)
+
+
+@rule("CON-09", "gdpr art. 5(1)(b)", "gdpr art. 6", stage="record")
+def the_purpose_is_named(w: Weighing) -> Finding | None:
+    """A consent for one purpose is no consent for another."""
+    purpose = w.disclosure.purpose
+    return _answer(bool(w.answers), _ids(one for one in w.answers if purpose not in one.purposes))
+
+
+@rule("CON-10", "gdpr art. 7", stage="record")
+def within_its_period(w: Weighing) -> Finding | None:
+    """A consent counts from its first instant until, and not at, its last."""
+    dated = [one for one in w.answers if one.valid_from or one.valid_to]
+    return _answer(bool(dated), _ids(one for one in dated if not w.in_force(one)))
+
+
+@rule("CON-11", "gdpr art. 7(3)", stage="record")
+def withdrawn_before_dispatch(w: Weighing) -> Finding | None:
+    """A consent withdrawn before the moment of dispatch covers nothing, however long the message has waited."""
+    withdrawn = [one for one in w.answers if one.withdrawn_at]
+    return _answer(bool(withdrawn), _ids(one for one in withdrawn if w.withdrawn(one)))
+
+
+@rule("CON-12", "gdpr art. 7(3)", stage="record", control=["recall"])
+def what_was_told_stays_told(w: Weighing) -> Finding | None:
+    """A withdrawal works forwards: nobody is ordered to forget, and a new copy is a new disclosure."""
+    if w.kind == "recall":
+        return Finding(opens=NOTICE)
+    return _answer(any(w.withdrawn(one) for one in w.answers))
+
+
+@rule("CON-13", "gdpr art. 6", "fvl § 13 b", stage="basis")
+def another_basis_remains(w: Weighing) -> Finding | None:
+    """When a consent has lapsed another legal basis may still carry the message, and the change is recorded."""
+    lapsed = any(w.withdrawn(one) or not w.in_force(one) for one in w.answers)
+    return NOTED if w.basis.statute and lapsed else None
+
+
+@rule("CON-14", "pbrl § 4-4", "barnelova § 30", stage="record")
+def given_by_one_with_authority(w: Weighing) -> Finding | None:
+    """A consent counts only from the child, from those who hold parental responsibility, or from child welfare."""
+    strangers = _ids(one for one in w.answers if not w.has_authority(one))
+    return _answer(bool(strangers), strangers)
+
+
+@rule("CON-15", "ipf § 5", "ipf § 9 nr. 9", stage="record", control=["plan_create"])
+def a_plan_is_not_access(w: Weighing) -> Finding | None:
+    """There is no plan without consent to the plan, and consent to the plan is not consent to tell."""
+    if w.kind == "plan_create":
+        return Finding(opens=NOTICE) if w.disclosure.plan.plan_consent else Finding(shuts=NOTICE)
+    plan_only = _ids(one for one in w.answers if one.kind == "plan_only")
+    for_plan = bool(w.answers) and w.disclosure.purpose == "individual_plan"
+    return _answer(bool(plan_only) or for_plan, plan_only)

@@ -1,0 +1,28 @@
+"""What is taken out, and what cannot be: free text, the sender's identity, and content in a coordinator's queue."""
+
+from __future__ import annotations
+
+from hub.policy.book import rule
+from hub.policy.weighing import Weighing
+from hub.policy.words import NOTICE, Finding
+
+CLIENT_RELATION: frozenset[str] = frozenset({"client_relation"})
+PAYLOAD: frozenset[str] = frozenset({"content"})
+
+
+@rule("RED-01", "fvl § 13", stage="text")
+def free_text_is_not_cut_by_machine(w: Weighing) -> Finding | None:
+    """Where something must be taken out and there is free text, a person splits or rewrites it first."""
+    return Finding(holds=w.kept) if w.message.free_text and w.removed else None
+
+
+@rule("RED-02", "bvl § 13-1", "nav § 7", "krl § 5", "fvl § 13", stage="redact", views=False)
+def the_sender_is_not_named(w: Weighing) -> Finding | None:
+    """Where nobody agreed to reveal who is a client, the sender is shown as a municipal provider and no more."""
+    return Finding(shuts=CLIENT_RELATION) if w.message.hide_client_relation else None
+
+
+@rule("RED-03", "fvl § 13", control=["queue_view"])
+def a_queue_shows_no_content(w: Weighing) -> Finding | None:
+    """Of what is held a coordinator sees who, to whom, which category, why and how long, and never the content."""
+    return Finding(opens=NOTICE, shuts=PAYLOAD)

@@ -1,0 +1,73 @@
+"""The services of `services.yaml`, and the groups of them that rules ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from hub.errors import SetupError
+
+Regime = Literal["plain", "extended", "health", "family"]
+
+
+@dataclass(frozen=True, slots=True)
+class Welfare:
+    """One welfare service: its act, its secrecy regime, who runs it and what it must take part in."""
+
+    code: str
+    act: str
+    regime: Regime
+    owner: str
+    nb: str
+    nn: str
+    en: str
+    appointable: bool = False
+    plan: Literal["start", "take_part", "cooperate", "none"] = "none"
+    education: bool = False
+    attention: bool = False
+    identity_secret: bool = False
+    specialist: bool = False
+    private: bool = False
+
+
+@cache
+def services() -> Mapping[str, Welfare]:
+    """Every service by name."""
+    text = (files("hub.policy") / "services.yaml").read_text(encoding="utf-8")
+    try:
+        return {name: Welfare(**row) for name, row in yaml.safe_load(text).items()}
+    except TypeError as error:
+        raise SetupError(f"services.yaml: {error}") from error
+
+
+def _where(**marks: object) -> frozenset[str]:
+    found = services().items()
+    return frozenset(name for name, one in found if all(getattr(one, key) == value for key, value in marks.items()))
+
+
+REGIME: Mapping[str, Regime] = {name: one.regime for name, one in services().items()}
+HEALTH = _where(regime="health")
+PLAIN = _where(regime="plain")
+PRIVATE = _where(private=True)
+PUBLIC = frozenset(services()) - PRIVATE
+APPOINTABLE = _where(appointable=True)
+EDUCATION = _where(education=True)
+ATTENTION = _where(attention=True)
+IDENTITY_SECRET = _where(identity_secret=True)
+SPECIALIST = _where(specialist=True)
+PLAN_DUTY = frozenset(services()) - _where(plan="none")
+"""Services of law.md § 3.2: start a plan, take part in it or cooperate on it."""
+
+CARE_SERVICES = frozenset({"municipal_health", "school_health", "gp", "nav_social"})
+"""Whom an attention duty (*oppmerksomhetsplikt*) is towards: the municipal health and social services (DUT-09)."""
+
+
+def name_of(service: str, language: Literal["nb", "nn", "en"] = "en") -> str:
+    """What people call a service; its own key where it is not known."""
+    known = services().get(service)
+    return getattr(known, language) if known else service

@@ -1,0 +1,136 @@
+"""The steps of law.md § 2.3 that weigh content: whose consent, which basis, category by category."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from hub.model.consent import Consent
+from hub.model.plan import UNCLASSIFIED
+from hub.policy.book import Book
+from hub.policy.weighing import NO_BASIS, Register, Weighing
+from hub.policy.words import EMPTY, MISSING, Finding, Found
+
+BLANKET = "ALL"
+
+
+def read_records(w: Weighing, book: Book, consents: Iterable[Consent]) -> Register:
+    """Step 4c, the records: what each consenter covers, covers in doubt, or refuses towards this receiver now."""
+    records = tuple(consents)
+    w.answers = tuple(one for one in records if one.answer != "no")
+    w.refusals = tuple(one for one in records if one.answer == "no")
+    found = w.consult("record", book.at("record", w.kind)) if w.answers else []
+    voided = {id for one in found for id in one.finding.voids}
+    doubted = {id for one in found for id in one.finding.doubts}
+    firm: dict[str, frozenset[str]] = {}
+    doubt: dict[str, frozenset[str]] = {}
+    for one in w.answers:
+        if one.id not in voided:
+            covered = doubt if one.id in doubted else firm
+            covered[w.who(one)] = covered.get(w.who(one), EMPTY) | one.categories
+    w.register = Register(firm, doubt, _refused(w), w.answers, w.refusals)
+    return w.register
+
+
+def _refused(w: Weighing) -> Mapping[str, frozenset[str]]:
+    """What each person refuses this receiver. A refusal may be sweeping: nobody must name all he says no to."""
+    refused: dict[str, frozenset[str]] = {}
+    for one in w.refusals:
+        home = one.municipality == w.disclosure.receiver.municipality
+        named = BLANKET in one.receivers or w.receiver in one.receivers
+        if home and named and w.in_force(one) and not w.withdrawn(one):
+            what = w.categories if BLANKET in one.categories else one.categories
+            refused[w.who(one)] = refused.get(w.who(one), EMPTY) | what
+    return refused
+
+
+def weigh(w: Weighing, book: Book) -> dict[str, str]:
+    """Step 4: `open`, `hold` or `shut` for each category. The consent records have been read."""
+    _ask(w, book)
+    refusal = [one.finding for one in w.consult("refusal", book.at("refusal", w.kind))]
+    w.consult("consent", book.at("consent", w.kind))
+    third = frozenset[str]().union(*(one.opens for one in refusal))
+    refused = frozenset[str]().union(*(one.shuts for one in refusal))
+    weighed = frozenset[str]().union(*(one.holds for one in refusal))
+    waits = frozenset[str]().union(*(one.finding.holds for one in w.found if one.stage in ("asks", "consent")))
+    if w.subject.deceased:
+        waits = w.categories
+    verdicts: dict[str, str] = {}
+    for category in w.categories:
+        if category in third:
+            verdicts[category] = "open"
+        elif category in refused:
+            verdicts[category] = "shut"
+        elif category in weighed:
+            verdicts[category] = "hold"
+        else:
+            verdicts[category] = _consented(w, category, category in waits)
+    _add_bases(w, book, verdicts)
+    if UNCLASSIFIED in verdicts:
+        verdicts[UNCLASSIFIED] = "shut"
+    w.open = frozenset(c for c, verdict in verdicts.items() if verdict == "open")
+    w.uncovered = frozenset(c for c, verdict in verdicts.items() if verdict == "shut")
+    return verdicts
+
+
+def _ask(w: Weighing, book: Book) -> None:
+    """Whose consent each category needs, and who the guardians are."""
+    for one in w.consult("asks", book.at("asks", w.kind)):
+        for category in one.finding.opens:
+            w.asked[category] = w.asked.get(category, EMPTY) | one.finding.asks
+    if w.subject.age is None and not w.subject.unborn:
+        w.found.append(Found(MISSING, "asks", Finding(holds=w.categories)))
+    guardians = w.consult("guardians", book.at("guardians", w.kind))
+    w.guardians = frozenset[str]().union(*(one.finding.asks for one in guardians))
+    w.any_parent = w.daily_care and bool(w.guardians)
+
+
+def _consented(w: Weighing, category: str, waits: bool) -> str:
+    """One category on the consent path, nobody having refused: a missing answer, then doubt, hearing, maturity."""
+    asked = w.asked.get(category)
+    if asked is None:
+        return "hold" if w.subject.age is None and not w.subject.unborn else "shut"
+    if "guardians" in asked and not w.guardians:
+        return "hold"
+    answers = _answers(w, category, asked)
+    if "none" in answers:
+        return "shut"
+    return "hold" if waits or "doubt" in answers else "open"
+
+
+def _answers(w: Weighing, category: str, asked: frozenset[str]) -> set[str]:
+    """How each person whose consent is needed has answered."""
+    answers = {_answer(w, who, category) for who in asked if who != "guardians"}
+    if "guardians" not in asked:
+        return answers
+    if w.any_parent:
+        parents = {w.who(one) for one in w.answers if one.giver in ("mother", "father")}
+        given = {_answer(w, who, category) for who in parents} or {"none"}
+        return answers | {"firm" if "firm" in given else "doubt" if "doubt" in given else "none"}
+    return answers | {_answer(w, who, category) for who in w.guardians}
+
+
+def _answer(w: Weighing, who: str, category: str) -> str:
+    if category in w.register.firm.get(who, EMPTY):
+        return "firm"
+    return "doubt" if category in w.register.doubt.get(who, EMPTY) else "none"
+
+
+def _add_bases(w: Weighing, book: Book, verdicts: dict[str, str]) -> None:
+    """Step 4d: a legal basis opens what consent did not, and beats its hold."""
+    for basis in w.disclosure.bases or (NO_BASIS,):
+        w.basis = basis
+        found = [one.finding for one in w.consult("basis", book.at("basis", w.kind, basis.statute))]
+        shut = frozenset[str]().union(*(one.shuts for one in found))
+        opens = _within(basis.covers, frozenset[str]().union(*(one.opens for one in found)) - shut)
+        holds = _within(basis.covers, frozenset[str]().union(*(one.holds for one in found)) - shut)
+        for category, verdict in verdicts.items():
+            if category in opens:
+                if verdict != "open":
+                    w.by_basis.add(category)
+                verdicts[category] = "open"
+            elif category in holds and verdict == "shut":
+                verdicts[category] = "hold"
+
+
+def _within(covers: frozenset[str] | None, categories: frozenset[str]) -> frozenset[str]:
+    return categories if covers is None else categories & covers

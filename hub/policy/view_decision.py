@@ -1,0 +1,125 @@
+"""The answer for one view: what is opened, held and shut, and the record that is kept of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
+
+from hub.model.responsibility import Facts
+from hub.model.service import Party
+from hub.policy.decision import POLICY_VERSION, canonical, finding_record, policy_hash
+from hub.policy.statutes import in_force
+from hub.policy.times import norwegian_day
+from hub.policy.weighing import Weighing
+from hub.policy.words import Outcome
+
+
+class Answer(NamedTuple):
+    """One element's answer and the rules it rests on."""
+
+    verdict: Literal["open", "hold", "shut"]
+    rules: tuple[str, ...]
+    released: bool = False
+
+
+class Group(NamedTuple):
+    """Elements of one owner about one person, weighed together. An empty owner stands for the consent records."""
+
+    owner: str
+    person: str | None
+    weighing: Weighing
+
+    def rules(self, verdict: str, categories: Iterable[str]) -> tuple[str, ...]:
+        """The rules that opened, held or shut these categories."""
+        wanted = set(categories)
+        field = {"open": "opens", "hold": "holds", "shut": "shuts"}[verdict]
+        basis = self.weighing.by_basis
+        found = []
+        for one in self.weighing.found:
+            touched = wanted.intersection(getattr(one.finding, field))
+            if verdict == "open":
+                touched = {c for c in touched if (c in basis) == (one.stage == "basis")}
+            if touched:
+                found.append(one.rule)
+        return tuple(dict.fromkeys(found)) or ("CON-01",)
+
+
+@dataclass(frozen=True)
+class ViewDecision:
+    """What one system may be told of one plan now. `held` and `shut` name the rules for each element."""
+
+    receiver: Party
+    system: str
+    now: datetime
+    facts: Facts
+    groups: tuple[Group, ...]
+    open_answers: Mapping[str, Answer]
+    held_answers: Mapping[str, Answer]
+    shut_answers: Mapping[str, Answer]
+    placeless: bool
+    """Whether sender unit and place must go from every element's surroundings (kode 6)."""
+
+    @cached_property
+    def opened(self) -> frozenset[str]:
+        return frozenset(self.open_answers)
+
+    @cached_property
+    def held(self) -> Mapping[str, tuple[str, ...]]:
+        return {id: answer.rules for id, answer in self.held_answers.items()}
+
+    @cached_property
+    def shut(self) -> Mapping[str, tuple[str, ...]]:
+        return {id: answer.rules for id, answer in self.shut_answers.items()}
+
+    @property
+    def outcome(self) -> Outcome:
+        """Of what others own; a receiver's own elements are always its own to have."""
+        withheld = bool(self.held_answers or self.shut_answers)
+        if any(answer.rules != ("OWN",) for answer in self.open_answers.values()) or not withheld:
+            return "forward_redacted" if withheld or self.placeless else "forward"
+        return "hold" if self.held_answers else "deny"
+
+    def record(self) -> dict[str, Any]:
+        """The kept record: ids and codes, no content. Elements with one answer stand together."""
+        by_answer: dict[Answer, list[str]] = {}
+        for answers in (self.open_answers, self.held_answers, self.shut_answers):
+            for id, answer in answers.items():
+                by_answer.setdefault(answer, []).append(id)
+        groups = self.groups
+        rules = {one.rule: None for group in groups for one in group.weighing.found}
+        return {
+            "policy": {"version": POLICY_VERSION, "hash": policy_hash()},
+            "at": self.now.isoformat(),
+            "receiver": [self.receiver.service, self.receiver.municipality],
+            "system": self.system,
+            "outcome": self.outcome,
+            "facts": [f"facts:{self.facts.child.id}@{self.facts.version}", *(one.id for one in self.facts.consents)],
+            "owners": [_group_record(group) for group in groups],
+            "elements": [
+                {"answer": verdict, "rules": rules, "released": released, "ids": sorted(ids)}
+                for (verdict, rules, released), ids in sorted(by_answer.items())
+            ],
+            "statutes": [
+                f"{one['act']} {one['section']} @ {one['valid_from']}"
+                for one in in_force(tuple(rules), norwegian_day(self.now))
+            ],
+        }
+
+    def canonical(self) -> bytes:
+        return canonical(self.record())
+
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.canonical()).digest()
+
+
+def _group_record(group: Group) -> dict[str, Any]:
+    return {
+        "owner": group.owner or None,
+        "person": group.person,
+        "findings": [finding_record(one) for one in group.weighing.found],
+        "verdicts": group.weighing.verdicts,
+    }

@@ -1,0 +1,113 @@
+"""How long a decision takes: a view of 40 elements for one receiver with every rule on, and its kept record."""
+
+from __future__ import annotations
+
+import hashlib
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hub.model.consent import Consent
+from hub.model.person import Child, Guardian, Maturity
+from hub.model.plan import Element
+from hub.model.responsibility import Facts
+from hub.model.service import Party
+from hub.policy import decide_view
+from hub.policy.decision import canonical
+
+NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
+OWNERS = {
+    "school": ("education", "attendance"),
+    "bup": ("mental_health", "health"),
+    "child_welfare": ("care_situation", "plan_measure"),
+    "kindergarten": ("education", "plan_goal"),
+}
+RECEIVER = Party("ppt", "4601")
+
+
+def facts() -> Facts:
+    """A child of nine with two guardians, all three of whom have consented; one mother's earlier consent is withdrawn."""
+    child = Child(
+        "c1",
+        "4601",
+        birth_date=date(2017, 3, 1),
+        guardians=(Guardian("p1", "mother"), Guardian("p2", "father")),
+        maturity=Maturity(True, "teacher", date(2026, 1, 10), "sharing with PPT"),
+        hearing=date(2026, 8, 1),
+    )
+    given = Consent(
+        "k1", "c1", "p1", "mother", "c1", "yes",
+        receivers=frozenset({"ppt", "bup"}),
+        categories=frozenset({"education", "health", "care_situation", "plan_measure"}),
+        purposes=frozenset({"coordination"}),
+        municipality="4601",
+    )  # fmt: skip
+    consents = (
+        given,
+        replace(given, id="k2", person="p2", giver="father"),
+        replace(given, id="k3", person="c1", giver="child"),
+        replace(given, id="k4", withdrawn_at=datetime(2026, 5, 1, tzinfo=UTC)),
+        replace(given, id="k5", receivers=frozenset({"school"})),
+    )
+    return Facts(child, version=7, consents=consents)
+
+
+def elements(count: int = 40) -> list[Element]:
+    """A plan's elements, of four services, some of two categories and some in free text."""
+    made = []
+    for place in range(count):
+        owner = list(OWNERS)[place % len(OWNERS)]
+        both = frozenset(OWNERS[owner]) if place % 3 == 0 else frozenset(OWNERS[owner][:1])
+        made.append(
+            Element(f"e{place:02}", "measure", owner, both, {"title": "…"}, free_text=place % 5 == 0)
+        )
+    return made
+
+
+def _microseconds(run: Callable[[], object], repeat: int = 5, loops: int = 400) -> float:
+    """The median over a few rounds of the mean time of one call."""
+    rounds = []
+    for _ in range(repeat):
+        start = time.perf_counter()
+        for _ in range(loops):
+            run()
+        rounds.append((time.perf_counter() - start) / loops * 1e6)
+    return statistics.median(rounds)
+
+
+def run() -> list[dict[str, Any]]:
+    """The results of `langbenk bench decide`. The floor of a decision is one look-up per element; of a record, JSON."""
+    known, plan = facts(), elements()
+    digests = {one.id: one.id for one in plan}
+
+    def decided() -> object:
+        return decide_view(known, RECEIVER, plan, NOW, system="s1", digests=digests)
+
+    def kept() -> object:
+        record = view.record()
+        return canonical(record), view.hash()
+
+    view = decide_view(known, RECEIVER, plan, NOW, system="s1", digests=digests)
+    plain = view.record()
+    looked_up = {one.categories: True for one in plan}
+    results = []
+    for case, work, floor in (
+        ("view of 40 elements", decided, lambda: [looked_up[one.categories] for one in plan]),
+        ("kept record", kept, lambda: hashlib.sha256(canonical(plain)).digest()),
+    ):
+        value, least = _microseconds(work), _microseconds(floor)
+        results.append(
+            {
+                "bench": "decide",
+                "case": case,
+                "metric": "time per decision",
+                "value": round(value, 1),
+                "unit": "µs",
+                "floor": round(least, 1),
+                "ratio": round(value / least, 1),
+            }
+        )
+    return results
