@@ -49,7 +49,7 @@ def rabbit_url(rabbit_vhost: str) -> str:
     return rabbit.address(rabbit_vhost)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def rabbit_user(
     rabbit_manager: rabbit.Control | rabbit.Management, rabbit_vhost: str
 ) -> Iterator[Callable[[tuple[str, str, str]], tuple[str, str]]]:

@@ -32,7 +32,7 @@ class Counterpart:
     channel: pika.adapters.blocking_connection.BlockingChannel
 
     def send(
-        self, to: str, headers: dict[str, str], body: bytes = b"{}", *, signed: bool = True, ttl: str = "60000"
+        self, to: str, headers: dict[str, str], body: bytes = b"{}", *, signed: bool = True, ttl: str = "600000"
     ) -> None:
         properties = pika.BasicProperties(headers=headers, expiration=ttl, user_id=self.user if signed else None)
         self.channel.basic_publish(SEND, fiks.queue(to), body, properties, mandatory=True)
@@ -57,15 +57,23 @@ def door(rabbit_url: str, hub_account: str) -> Iterator[RabbitDoor]:
     door.close()
 
 
-@pytest.fixture
-def system(door: RabbitDoor, rabbit_user: MakeUser) -> Iterator[Counterpart]:
+@pytest.fixture(scope="module")
+def login(rabbit_user: MakeUser) -> tuple[str, str, str]:
+    """One user for all tests here, since RabbitMQ's command takes a second to make each: account, name, address."""
     account = str(uuid4())
+    return account, *rabbit_user(permissions(account))
+
+
+@pytest.fixture
+def system(door: RabbitDoor, login: tuple[str, str, str]) -> Iterator[Counterpart]:
+    account, user, address = login
     door.admit([account])
-    user, address = rabbit_user(permissions(account))
     with pika.BlockingConnection(pika.URLParameters(address)) as connection:
         channel = connection.channel()
         channel.confirm_delivery()
-        yield Counterpart(account, user, channel)
+        system = Counterpart(account, user, channel)
+        channel.queue_purge(fiks.queue(account))
+        yield system
 
 
 def headers(system: Counterpart, **more: str) -> dict[str, str]:
