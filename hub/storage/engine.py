@@ -41,13 +41,13 @@ def make_engine(url: str) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     if not url.database or url.database == ":memory:":
-        raise SetupError(
-            "LANGBENK_DATABASE_URL must name a file: several threads share it, as in sqlite:///langbenk.db"
-        )
+        raise SetupError("LANGBENK_DATABASE_URL must name a file, for several threads share it: sqlite:///langbenk.db")
     Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    if "timeout" not in url.query:
+        url = url.update_query_dict({"timeout": str(BUSY_SECONDS)})
     engine = create_engine(
         url,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "cached_statements": 512},
+        connect_args={"isolation_level": None, "cached_statements": 512},
         hide_parameters=True,
         pool_size=16,
         max_overflow=32,
@@ -58,10 +58,12 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
-    options = {"cursor_factory": BinaryCursor, "options": "-c timezone=UTC", "application_name": "langbenk"}
+    session = f"{url.query.get('options', '')} -c timezone=UTC"
+    if "application_name" not in url.query:
+        url = url.update_query_dict({"application_name": "langbenk"})
     return create_engine(
         url,
-        connect_args=options,
+        connect_args={"cursor_factory": BinaryCursor, "options": session},
         hide_parameters=True,
         pool_size=8,
         max_overflow=24,

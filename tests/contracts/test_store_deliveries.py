@@ -1,0 +1,146 @@
+"""What the second ledger promises, on each kind of database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hub.model.service import System
+from hub.ports import Delivery
+from hub.storage import SqlStore
+from tests.rows import NOON, Enrolled, enrol, fresh
+
+
+def add(store: SqlStore, *deliveries: Delivery) -> None:
+    with store.begin() as work:
+        work.deliveries.add(deliveries)
+
+
+def register(store: SqlStore, one: Enrolled, delivery: str) -> None:
+    system = System(one.system, one.municipality, "school", "school", fresh("client"), "999999999")
+    with store.begin() as work:
+        work.directory.put([replace(system, delivery=delivery)])  # type: ignore[arg-type]
+
+
+class TestDeliveries:
+    def test_a_delivery_comes_back_as_it_was(self, store: SqlStore) -> None:
+        one = enrol(store)
+        delivery = one.delivery(
+            plan_version=4,
+            version=2,
+            digest=b"\x00\xff",
+            attempts=3,
+            next_at=NOON + timedelta(microseconds=1),
+            sent_at=NOON,
+            receipt_at=NOON,
+            code="away",
+            correlation_id="c",
+            traceparent="00-1",
+        )
+        add(store, delivery)
+        with store.begin() as work:
+            found = work.deliveries.of(one.municipality, delivery.id)
+
+        assert found == [delivery]
+
+    def test_only_what_waits_or_is_being_sent_is_taken(self, store: SqlStore) -> None:
+        one = enrol(store)
+        waiting, sending = one.delivery(), one.delivery(state="sending")
+        ended = [one.delivery(state=state) for state in ("held", "delivered", "denied", "superseded")]
+        add(store, waiting, sending, *ended)
+        with store.begin() as work:
+            found = work.deliveries.take([each.id for each in (waiting, sending, *ended)])
+
+        assert sorted(found, key=lambda each: each.state) == [sending, waiting]
+
+    def test_an_update_moves_a_delivery_on_and_an_ended_one_is_never_taken_again(self, store: SqlStore) -> None:
+        one = enrol(store)
+        delivery = one.delivery()
+        sent = replace(delivery, state="sending", version=1, digest=b"d", sent_at=NOON, attempts=1)
+        done = replace(sent, state="delivered", receipt_at=NOON)
+        add(store, delivery)
+        with store.begin() as work:
+            work.deliveries.update([sent])
+            on_its_way = work.deliveries.take([delivery.id])
+            work.deliveries.update([done])
+            after = work.deliveries.take([delivery.id])
+            kept = work.deliveries.of(one.municipality, one.plan)
+
+        assert on_its_way == [sent]
+        assert after == []
+        assert kept == [done]
+
+    def test_a_mailbox_gets_what_is_due_oldest_first(self, store: SqlStore) -> None:
+        one = enrol(store)
+        young = one.delivery(created_at=NOON + timedelta(seconds=2), next_at=NOON)
+        old = one.delivery(state="sending", created_at=NOON - timedelta(seconds=2))
+        later = one.delivery(next_at=NOON + timedelta(hours=1))
+        add(store, young, old, later, one.delivery(system="another"))
+        with store.begin() as work:
+            due = work.deliveries.due(one.system, 10, NOON)
+            first = work.deliveries.due(one.system, 1, NOON)
+
+        assert due == [old, young]
+        assert first == [old]
+
+    def test_open_rows_are_found_by_plan_and_system(self, store: SqlStore) -> None:
+        one, two = enrol(store), enrol(store)
+        mine, ended = one.delivery(system="bup"), one.delivery(system="bup", state="delivered")
+        add(store, mine, ended, one.delivery(system="nav"), two.delivery(system="bup"))
+        with store.begin() as work:
+            found = work.deliveries.open_for([(one.plan, "bup"), (two.plan, "nav")])
+
+        assert found == [mine]
+
+    def test_deliveries_are_found_by_plan_by_part_and_by_id(self, store: SqlStore) -> None:
+        one = enrol(store)
+        part = one.part(number=1)
+        caused, other = one.delivery(part=part.id), one.delivery(created_at=NOON + timedelta(seconds=1))
+        directed = one.delivery(plan=None, child=None)
+        add(store, caused, other, directed)
+        with store.begin() as work:
+            work.ledger.add([part])
+            by_plan = work.deliveries.of(one.municipality, one.plan)
+            by_part = work.deliveries.of(one.municipality, part.id)
+            by_directed_part = work.deliveries.of(one.municipality, directed.part)
+            elsewhere = work.deliveries.of("9999", one.plan)
+
+        assert by_plan == [caused, other]
+        assert by_part == [caused]
+        assert by_directed_part == [directed]
+        assert elsewhere == []
+
+    def test_the_sweep_finds_what_is_pushed_due_and_not_being_sent_right_now(self, store: SqlStore) -> None:
+        one = enrol(store)
+        register(store, one, "push")
+        soon = NOON + timedelta(minutes=1)
+        lost, stuck = one.delivery(next_at=NOON), one.delivery(state="sending", sent_at=NOON)
+        busy, later = one.delivery(state="sending", sent_at=soon), one.delivery(next_at=soon + timedelta(hours=1))
+        add(store, lost, stuck, busy, later, one.delivery(state="delivered"))
+        with store.begin() as work:
+            found = [each for each in work.deliveries.unfinished(soon, 1_000) if each.system == one.system]
+
+        assert sorted(each.id for each in found) == sorted([lost.id, stuck.id])
+
+    def test_the_sweep_leaves_a_mailbox_to_its_owner(self, store: SqlStore) -> None:
+        one = enrol(store)
+        register(store, one, "mailbox")
+        add(store, one.delivery())
+        with store.begin() as work:
+            found = [
+                each for each in work.deliveries.unfinished(NOON + timedelta(days=1), 1_000) if each.plan == one.plan
+            ]
+
+        assert found == []
+
+    def test_what_has_outlived_its_time_is_found_while_open(self, store: SqlStore) -> None:
+        one = enrol(store)
+        long_ago = NOON - timedelta(days=3_000)
+        old, ended = one.delivery(created_at=long_ago), one.delivery(created_at=long_ago, state="rejected")
+        add(store, old, ended, one.delivery())
+        with store.begin() as work:
+            found = [
+                each for each in work.deliveries.outlived(NOON - timedelta(days=7), 1_000) if each.plan == one.plan
+            ]
+
+        assert found == [old]

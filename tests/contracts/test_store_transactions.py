@@ -1,0 +1,281 @@
+"""What a transaction promises: all or nothing, no lost update, no foreign error, on each kind of database."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.ports import AuditEntry, Keys
+from hub.security.keys import EnvelopeKeys
+from hub.storage import SqlStore, open_store
+from tests.conftest import StandingClock
+from tests.rows import NOON, Enrolled, enrol, fresh
+
+WORKERS, ROUNDS = 4, 5
+
+
+@contextmanager
+def impatient(url: str, keys: Keys, clock: StandingClock) -> Iterator[SqlStore]:
+    """A second process, as it were, that waits for no lock."""
+    quick = "?timeout=0.05" if url.startswith("sqlite") else "?options=-c%20lock_timeout%3D50ms"
+    store = open_store(url + quick, keys, clock)
+    yield store
+    store.close()
+
+
+def test_no_update_is_lost_when_several_read_and_then_write(store: SqlStore) -> None:
+    one = enrol(store)
+
+    def write_one() -> None:
+        while True:
+            try:
+                with store.begin() as work:
+                    plan = work.plans.lock([one.plan]).get(one.plan)
+                    if plan is not None:
+                        work.plans.add([(one.version(plan.version + 1), None)])
+                        return
+            except TryAgainError:
+                continue
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for done in [pool.submit(write_one) for _ in range(WORKERS * ROUNDS)]:
+            done.result()
+    with store.begin() as work:
+        newest = work.plans.newest(one.municipality, one.plan)
+
+    assert newest is not None
+    assert newest.version == WORKERS * ROUNDS
+
+
+def test_no_number_is_given_twice(store: SqlStore) -> None:
+    one, two = enrol(store), enrol(store)
+
+    def take() -> int:
+        with store.begin() as work:
+            return work.ledger.number({two.plan: 1, one.plan: 2})[one.plan]
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        firsts = list(pool.map(lambda _: take(), range(WORKERS * ROUNDS)))
+
+    assert sorted(firsts) == list(range(1, 2 * WORKERS * ROUNDS, 2))
+
+
+def test_the_audit_trail_of_many_threads_is_whole(store: SqlStore) -> None:
+    subject = fresh("plan")
+
+    def note(number: int) -> None:
+        with store.begin() as work:
+            work.audit.add([AuditEntry("0301", NOON, "hub", "noted", subject, {"n": number})])
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        list(pool.map(note, range(WORKERS * ROUNDS)))
+    with store.begin() as work:
+        noted = work.audit.of("0301", subject)
+        whole = work.audit.verify()
+
+    assert sorted(str(entry.detail["n"]) for entry in noted) == sorted(str(n) for n in range(WORKERS * ROUNDS))
+    assert whole
+
+
+def test_an_exception_leaves_nothing_behind(store: SqlStore) -> None:
+    one = enrol(store)
+    part = one.part(number=1, document=b"{}")
+    with pytest.raises(ZeroDivisionError), store.begin() as work:
+        work.ledger.add([part])
+        work.plans.add([(one.version(1), part.id)])
+        work.audit.add([AuditEntry(one.municipality, NOON, "hub", "noted", one.plan)])
+        raise ZeroDivisionError
+    with store.begin() as work:
+        parts = work.ledger.find([part.id])
+        version = work.plans.lock([one.plan])[one.plan].version
+        noted = work.audit.of(one.municipality, one.plan)
+
+    assert (parts, version, noted) == ([], 0, [])
+
+
+@pytest.mark.parametrize(("moment", "kept"), [("before", 0), ("after", 1)])
+def test_a_process_that_is_killed_leaves_what_it_committed(
+    store: SqlStore, database_url: str, moment: str, kept: int
+) -> None:
+    one = enrol(store)
+    script = f"""
+import os
+from hub.security.keys import load_keys, new_master_key
+from hub.storage import open_store
+from tests.conftest import StandingClock
+from tests.rows import Enrolled
+one = Enrolled({one.municipality!r}, {one.child!r}, {one.plan!r}, {one.system!r}, {one.key!r})
+store = open_store({database_url!r}, load_keys(new_master_key()), StandingClock())
+with store.begin() as work:
+    work.ledger.add([one.part(number=1)])
+    if {moment == "before"}:
+        os._exit(9)
+os._exit(9)
+"""
+    folder = Path(__file__).parents[2]
+    died = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True, text=True)
+    with store.begin() as work:
+        found = work.ledger.of(one.municipality, one.plan)
+
+    assert died.returncode == 9, died.stderr
+    assert len(found) == kept
+
+
+class TestLocks:
+    @pytest.mark.services
+    def test_what_another_worker_holds_is_left_out(
+        self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        store = open_store(migrated_postgres_url, keys, clock)
+        one, two = enrol(store), enrol(store)
+        mine, free = one.delivery(), two.delivery()
+        directed = replace(one.part(document=b"{}"), plan=None)
+        with store.begin() as work:
+            work.deliveries.add([mine, free])
+            work.ledger.add([directed])
+        with store.begin() as first, store.begin() as second:
+            first.plans.lock([one.plan])
+            first.deliveries.take([mine.id])
+            first.ledger.directed([directed.id])
+            plans = second.plans.lock([one.plan, two.plan])
+            deliveries = second.deliveries.take([mine.id, free.id])
+            due = second.deliveries.due(one.system, 10, NOON)
+            parts = second.ledger.directed([directed.id])
+        store.close()
+
+        assert list(plans) == [two.plan]
+        assert deliveries == [free]
+        assert due == []
+        assert parts == []
+
+    def test_locked_facts_cannot_change_before_the_dispatch_is_committed(
+        self, store: SqlStore, database_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        one = enrol(store)
+        with impatient(database_url, keys, clock) as other, store.begin() as work:
+            facts = work.persons.facts([one.child], lock=True)[one.child]
+            with pytest.raises(TryAgainError), other.begin() as elsewhere:
+                elsewhere.persons.change(facts)
+
+    @pytest.mark.services
+    def test_the_door_takes_numbers_while_a_worker_holds_the_plan(
+        self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        with impatient(migrated_postgres_url, keys, clock) as store:
+            one = enrol(store)
+            with store.begin() as worker, store.begin() as door:
+                worker.plans.lock([one.plan])
+                numbers = door.ledger.number({one.plan: 1})
+
+        assert numbers == {one.plan: 1}
+
+
+class TestErrors:
+    """No error of a database leaves the room, and none of ours names a row."""
+
+    def test_text_no_database_can_hold_is_unusable(self, store: SqlStore) -> None:
+        one = enrol(store)
+
+        with pytest.raises(UnusableError, match="cannot hold"), store.begin() as work:
+            work.deliveries.add([one.delivery(code="\ud800")])
+
+    @pytest.mark.services
+    def test_a_nul_that_postgresql_cannot_hold_is_unusable(
+        self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        store = open_store(migrated_postgres_url, keys, clock)
+        one = enrol(store)
+        with pytest.raises(UnusableError, match="cannot hold"), store.begin() as work:
+            work.deliveries.add([one.delivery(code="\x00")])
+        with pytest.raises(UnusableError, match="cannot hold"), store.begin() as work:
+            work.inbox.known([("\x00", "x")])
+        store.close()
+
+    def test_a_row_that_is_there_already_means_try_again_and_is_not_named(self, store: SqlStore) -> None:
+        one = enrol(store)
+        part = one.part(number=1)
+        with store.begin() as work:
+            work.ledger.add([part])
+        with pytest.raises(TryAgainError) as refused, store.begin() as work:
+            work.ledger.add([part])
+
+        assert part.id not in str(refused.value)
+
+    def test_a_database_without_tables_says_how_to_make_them(
+        self, tmp_path: Path, keys: Keys, clock: StandingClock
+    ) -> None:
+        store = open_store(f"sqlite:///{tmp_path}/empty.sqlite3", keys, clock)
+        with pytest.raises(SetupError, match="migrate"), store.begin() as work:
+            work.directory.systems()
+        with pytest.raises(SetupError, match="migrate"), store.begin() as work:
+            work.deliveries.add([Enrolled("m", "c", "p", "s", "k").delivery()])
+        store.close()
+
+    @pytest.mark.parametrize("url", ["nonsense", "mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+    def test_an_address_that_is_no_database_of_ours_stops_the_hub(
+        self, keys: Keys, clock: StandingClock, url: str
+    ) -> None:
+        with pytest.raises(SetupError, match="LANGBENK_DATABASE_URL"):
+            open_store(url, keys, clock)
+
+    def test_a_database_that_is_away_means_try_again(self, keys: Keys, clock: StandingClock) -> None:
+        store = open_store("postgresql+psycopg://nobody@127.0.0.1:1/none", keys, clock)
+        with pytest.raises(TryAgainError):
+            store.ping()
+        with pytest.raises(TryAgainError), store.begin():
+            pass
+        with pytest.raises(TryAgainError):
+            store.migrate()
+        store.close()
+
+    @pytest.mark.services
+    def test_a_connection_that_breaks_means_try_again_and_the_next_one_works(
+        self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        name = fresh("broken")[:30]
+        store = open_store(migrated_postgres_url + "?application_name=" + name, keys, clock)
+        one = enrol(store)
+        with pytest.raises(TryAgainError), store.begin() as work:
+            work.plans.lock([one.plan])
+            cut_off(migrated_postgres_url, name)
+            work.deliveries.add([one.delivery()])
+        with store.begin() as work:
+            plans = work.plans.lock([one.plan])
+        store.close()
+
+        assert list(plans) == [one.plan]
+
+
+def test_a_master_key_rotates_without_touching_what_is_sealed(tmp_path: Path, clock: StandingClock) -> None:
+    url, old, new = f"sqlite:///{tmp_path}/hub.sqlite3", b"a" * 32, b"b" * 32
+    store = open_store(url, EnvelopeKeys(old), clock)
+    store.migrate()
+    one = enrol(store)
+    with store.begin() as work:
+        work.plans.add([(one.version(1), None)])
+    store.close()
+    rotating = open_store(url, EnvelopeKeys(new, [old]), clock)
+    counts = rotating.rewrap(), rotating.rewrap()
+    rotating.close()
+    rotated = open_store(url, EnvelopeKeys(new), clock)
+    with rotated.begin() as work:
+        plan = work.plans.newest(one.municipality, one.plan)
+    rotated.close()
+
+    assert counts == (1, 0)
+    assert plan == one.version(1)
+
+
+def cut_off(url: str, name: str) -> None:
+    """Ends every connection of that name from the outside."""
+    with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s", [name])
