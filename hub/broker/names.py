@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-INTAKE = "langbenk.intake"
-DELIVER = "langbenk.deliver"
-FIXED = (INTAKE, DELIVER)
+from hub.routing.queues import DIRECTED, INTAKE
+
+FIXED = (INTAKE, DIRECTED)
 """Queues of every hub. A slow receiver has one more of its own, made when it is first used."""
 
 DELIVERY_LIMIT = 20
@@ -12,11 +12,6 @@ UNLIMITED = 1_000_000_000
 """RabbitMQ 4 gives a quorum queue without a limit 20 tries and then drops; where nothing may be dropped we say so."""
 
 Arguments = dict[str, str | int]
-
-
-def deliver(system: str) -> str:
-    """The queue of one receiver; `system` is its opaque registration name."""
-    return f"{DELIVER}.{system}"
 
 
 def aside(queue: str) -> str:

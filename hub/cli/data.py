@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files as package
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,7 +11,8 @@ import typer
 
 from hub.cli.show import Json, as_json, console, fail, table
 from hub.errors import UnusableError
-from hub.mapping import check, to_change
+from hub.mapping.check import check
+from hub.mapping.translate import to_change
 from hub.model.schema import plan_schema
 from hub.model.wire import plan_from_json
 from hub.policy.cases import run_cases
@@ -118,7 +120,7 @@ mapping_app = typer.Typer(help="Mappings between documents and the plan.", no_ar
 @mapping_app.command("check")
 def mapping_check(files: Annotated[list[Path] | None, typer.Argument()] = None, json: Json = False) -> None:
     """Holds mappings to their schema and laws; names file, row and reason. Exit status 1 when one is wrong."""
-    problems: list[Any] = list(check(files or None))
+    problems: list[Any] = list(check(files or [_shipped()]))
     if json:
         as_json(problems)
     else:
@@ -139,6 +141,11 @@ def add_to(app: typer.Typer) -> None:
 def as_json_or_text(body: bytes) -> None:
     """A document as its system would get it."""
     typer.echo(body.decode("utf-8", errors="replace"))
+
+
+def _shipped() -> Path:
+    """The folder of mappings that is installed with the hub."""
+    return Path(str(next(iter(package("mappings").iterdir())))).parent
 
 
 def _lines(names: list[str] | None) -> str:

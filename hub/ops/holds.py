@@ -14,7 +14,7 @@ from hub.ports import Hold, Proposal, Work
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A person's decision: who (an opaque id), why, and for a release the finding it answers."""
+    """A person's decision: who (an opaque id), why, and for a release the findings it answers (rule ids)."""
 
     person: str
     reason: str
@@ -34,8 +34,9 @@ def release(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
     hold = _hold(work, desk, id)
     if hold.state == "released" and hold.decided_by == judgement.person:
         return hold
-    if judgement.finding not in hold.rules:
-        raise UnusableError("wrong_finding", "the hold was not made by that rule", place="finding")
+    if not set(hold.rules) <= set(judgement.finding.replace(",", " ").split()):
+        way_out = f"name each rule the hold was made by: {', '.join(hold.rules)}"
+        raise UnusableError("wrong_finding", "the release does not answer every rule", place="finding", way_out=way_out)
     decided = _decided(work, desk, hold, "released", judgement)
     if hold.child and hold.element and hold.digest:
         facts = facts_of(work, desk, hold.child, lock=True)

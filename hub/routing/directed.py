@@ -14,7 +14,7 @@ from hub.errors import TryAgainError, UnusableError
 from hub.model.envelope import DeliveryState
 from hub.model.responsibility import Facts
 from hub.model.service import System
-from hub.policy import Decision, Message, decide, disclosure
+from hub.policy import Decision, Message, decide, directed
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.watch import Watch
@@ -69,7 +69,7 @@ class Directed:
         if "ADR-01" in self.decision.rules:
             document = without_location(document, self.part.kind)
         if not is_report(self.part.kind):
-            document = readdress(keep(document, self.decision.opened), key)
+            document = readdress(keep(document, self.decision.kept), key)
         return outbound(catalogue, self.system, self.part.kind).write(document)
 
 
@@ -87,7 +87,7 @@ def decide_directed(part: Part, facts: Facts | None, systems: Mapping[str, Syste
         third_party=told.third_party if told.children else frozenset(),
     )
     claims = _claims(part)
-    asked = disclosure(facts, sender.party, receiver.party, message, now, claims=claims)
+    asked = directed(facts, sender.party, receiver.party, message, now, claims)
     released = facts is not None and (part.id, part.id, receiver.id) in facts.releases
     return Directed(part, receiver, decide(asked), document, released)
 
@@ -168,7 +168,7 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
 
 
 def _hold(part: Part, found: Directed, now: datetime) -> Hold:
-    categories = tuple(sorted(found.decision.categories))
+    categories = tuple(sorted(found.decision.disclosure.message.categories))
     rules = tuple(found.decision.rules)
     return Hold(
         uuid4().hex,

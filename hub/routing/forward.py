@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import uuid4
 
-from hub.errors import UnusableError
+from hub.errors import SetupError, UnusableError
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import ViewDecision, decide_view
-from hub.ports import DecisionRow, Delivery, Hold, Link, Part, View, Work
+from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.catalogue import Catalogue, Desk, outbound
 from hub.sync import Cut, carried_digest, cut_view
 
@@ -40,6 +40,7 @@ class Forwarded:
     decisions: list[DecisionRow] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    aside: list[AsideRow] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,32 @@ def forward(
             looked = look(plan, table.facts, system, catalogue, now)
         except UnusableError:
             continue  # a system that is registered for no document is told nothing
+        except SetupError:
+            _lay_aside(system, part, out, now)
+            continue
         _lay(looked, changed, part, table, out, now)
     return out
+
+
+def _lay_aside(system: System, part: Part, out: Forwarded, now: datetime) -> None:
+    """A receiver whose adapter is broken: its row can be replayed once that is mended, and nobody else is harmed."""
+    code = "adapter_broken"
+    row = Delivery(
+        uuid4().hex,
+        part.municipality,
+        system.id,
+        system.document,
+        part.id,
+        "set_aside",
+        now,
+        plan=part.plan,
+        child=part.child,
+        code=code,
+        correlation_id=part.correlation_id,
+        traceparent=part.traceparent,
+    )
+    out.deliveries.append(row)
+    out.aside.append(AsideRow(uuid4().hex, part.municipality, "delivery", row.id, code, None, now))
 
 
 def _knows_it_all(view: View | None, changed: Iterable[Element], system: System) -> bool:

@@ -16,10 +16,12 @@ from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.routing.watch import Watch
+from hub.sdk.directed import describe
 
 CheckNumber = Callable[[str, str], str | None]
 """Kind and value of a number in, the code of what is wrong with it out."""
 Publish = Callable[[Sequence[Ticket]], None]
+PROTECTION = ("none", "confidential", "strictly_confidential")
 Found = Mapping[tuple[str, str, str], Sequence[Link]]
 
 
@@ -85,9 +87,15 @@ class Reception:
                 if desk.lens:
                     keys += desk.lens.child(part)
                     part = desk.lens.clean(part)
+                elif desk.kind.directed:
+                    keys += describe(part, arrival.kind).children
                 reading.parts.append((keys, orjson.dumps(part)))
         except UnusableError as unusable:
             reading.refused, reading.parts = unusable, []
+        except SetupError:
+            reading.refused = UnusableError(
+                "adapter_broken", "the system's adapter is broken; the operator can see why"
+            )
         return reading
 
     def _file(self, work: Work, readings: Sequence[Reading]) -> tuple[list[Receipt | UnusableError], list[Filed]]:
@@ -105,7 +113,7 @@ class Reception:
                 answers.append(_again(before, print_))
                 duplicates.append(self._part(arrival, before[1].id, state="duplicate"))
                 continue
-            one = self._compose(reading, links)
+            one = self._compose(work, reading, links)
             known[arrival.system, arrival.message_id] = (print_, one.receipt)
             filed.append((one, arrival, print_))
             answers.append(one.receipt)
@@ -114,13 +122,13 @@ class Reception:
         work.ledger.add([*parts, *duplicates])
         return answers, [one for one, _, _ in filed]
 
-    def _compose(self, reading: Reading, links: Found) -> Filed:
+    def _compose(self, work: Work, reading: Reading, links: Found) -> Filed:
         id, arrival = uuid4().hex, reading.arrival
         if reading.refused or reading.desk is None:
             error = reading.refused or UnusableError("unreadable", "the document cannot be read")
             parts, skipped = [self._part(arrival, id, state="refused", code=error.code, place=error.place)], 0
         elif reading.desk.kind.directed:
-            parts, skipped = [self._directed(reading, id)], 0
+            parts, skipped = [self._directed(reading, id, work, links)], 0
         else:
             parts, skipped = self._about_children(reading, id, links)
         receipts = tuple(PartReceipt(part.id, part.state, part.code, part.place) for part in parts)
@@ -149,13 +157,28 @@ class Reception:
                 return found, ""
         return (), "no_link"
 
-    def _directed(self, reading: Reading, id: str) -> Part:
+    def _directed(self, reading: Reading, id: str, work: Work, links: Found) -> Part:
+        """Needs no link. Where the hub knows the child its facts are asked; a wrong number is refused."""
         arrival = reading.arrival
         receiver = (reading.desk.kind.receiver if reading.desk else None) or arrival.receiver
         if receiver is None:
-            return self._part(arrival, id, state="refused", code="no_receiver")
-        _, document = reading.parts[0]
-        return replace(self._part(arrival, id, document=document), receiver=receiver)
+            return self._part(arrival, id, state="refused", code="no_receiver", place="receiver")
+        keys, document = reading.parts[0]
+        wrong = next((code for key in keys if (code := self._check(key.kind, key.value))), None)
+        if wrong:
+            return self._part(arrival, id, state="refused", code=wrong, place="child")
+        part = replace(self._part(arrival, id, document=document), receiver=receiver)
+        return replace(part, child=self._known_child(arrival, keys, work, links))
+
+    def _known_child(self, arrival: Arrival, keys: Sequence[ChildKey], work: Work, links: Found) -> str | None:
+        """The child of the message. Of several, the one under the strictest protection decides for all."""
+        children: set[str] = set()
+        for key in keys:
+            children |= {link.child for link in links.get((arrival.system, key.kind, key.value), ())}
+            if key.kind != "own" and (child := work.persons.by_number(arrival.municipality, key.value)):
+                children.add(child)
+        facts = work.persons.facts(sorted(children))
+        return max(facts, key=lambda id: PROTECTION.index(facts[id].child.protection), default=None)
 
     def _part(
         self,

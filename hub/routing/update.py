@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import orjson
 
-from hub.errors import LangbenkError, TryAgainError, UnusableError
+from hub.errors import LangbenkError, SetupError, TryAgainError, UnusableError
 from hub.model.plan import Element, Plan
 from hub.model.service import System
 from hub.model.wire import element_to_json
@@ -40,7 +40,8 @@ class Updates:
             return self._run(plans)
         except TryAgainError:
             raise
-        except LangbenkError:
+        except LangbenkError as refused:
+            self._watch.fault("update", refused)
             if len(plans) == 1:
                 return self._set_first_aside(plans[0])
             half = len(plans) // 2
@@ -78,6 +79,9 @@ class Updates:
         except UnusableError as unusable:
             set_aside(part, unusable.code, unusable.place, written, now)
             return plan
+        except SetupError:
+            set_aside(part, "adapter_broken", None, written, now)
+            return plan
         except Exception as bug:  # a fault of ours in one part must not stop the others; it is kept by its class only
             self._watch.fault("merge", bug)
             set_aside(part, "internal_error", None, written, now)
@@ -95,8 +99,8 @@ class Updates:
         base = Base(view.seen, view.sent) if view else Base({}, {})
 
         def may(element: Element) -> Permission:
-            answer = gate(table.facts, system.party, kind=element.kind, owner=element.owner, now=now)
-            return answer.permission
+            kind = "note" if is_own_contact(element, system.service) else element.kind
+            return gate(table.facts, system.party, kind=kind, owner=element.owner, now=now).answer
 
         person = part.about if part.about != part.child else None
         sender = Sender(system.id, system.service, may, person)
@@ -131,6 +135,12 @@ class Updates:
             set_aside(parts[0], "not_storable", None, written, self._clock.now())
             write(work, written)
         return self.run([plan])
+
+
+def is_own_contact(element: Element, service: str) -> bool:
+    """Whom to call at a service, and who the child's own people are, is for the service to say; the team is not."""
+    role = element.content.get("role")
+    return element.kind == "participant" and element.owner == service and role in ("contact", "guardian")
 
 
 def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:

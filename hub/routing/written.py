@@ -57,7 +57,7 @@ def write(work: Work, written: Written) -> None:
     work.decisions.add([row for one in written.forwarded for row in one.decisions])
     work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
     work.proposals.add(_not_yet_made(work, written.proposals))
-    work.set_aside.add(written.aside)
+    work.set_aside.add([*written.aside, *(row for one in written.forwarded for row in one.aside)])
     work.audit.add(written.audit)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from hub.broker import door, names
+from hub.routing.queues import deliver_queue
 
 DEFINITIONS = json.loads((Path(__file__).parents[3] / "deploy/rabbitmq/definitions.json").read_text())
 
@@ -35,7 +36,7 @@ def test_the_definitions_hold_the_door_for_systems_and_no_login() -> None:
 
 
 def test_a_slow_receiver_has_a_queue_of_its_own() -> None:
-    assert names.deliver("skole-1") == "langbenk.deliver.skole-1"
+    assert deliver_queue("skole-1") == "langbenk.deliver.skole-1"
 
 
 def test_what_lies_aside_is_never_dropped() -> None:
@@ -49,7 +50,7 @@ def test_a_systems_user_may_write_to_the_hub_read_its_own_queue_and_make_nothing
     assert door.permissions(account) == ("^$", r"^fiksio\.send$", rf"^fiksio\.konto\.{account}$".replace("-", r"\-"))
 
 
-@pytest.mark.parametrize("queue", [*names.FIXED, names.deliver("a")])
+@pytest.mark.parametrize("queue", [*names.FIXED, deliver_queue("a")])
 def test_every_queue_counts_tries_and_loses_nothing_on_the_way_aside(queue: str) -> None:
     said = names.arguments(queue)
 

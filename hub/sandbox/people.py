@@ -1,0 +1,103 @@
+"""Eksempelvik: three children who do not exist, what the registers say of them, and the systems of five sectors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_DNS, uuid5
+
+from hub.model.service import System
+from hub.sdk.counterpart import SyntheticChild
+from hub.security.identifiers import synthetic_number
+
+MUNICIPALITY = "9999"
+ORGANISATION = "310000000"
+SEND = frozenset({"langbenk:messages.write", "langbenk:mailbox.read"})
+
+SECTORS: dict[str, tuple[str, str, str]] = {
+    "health": ("municipal_health", "health", "no.langbenk.health.v1.fhir-bundle"),
+    "child_welfare": ("child_welfare", "child-welfare", "no.langbenk.plan.v1.document"),
+    "school": ("school", "school", "no.langbenk.school.v1.support-plan"),
+    "nav": ("nav_social", "nav", "no.langbenk.plan.v1.document"),
+    "kindergarten": ("kindergarten", "kindergarten", "no.langbenk.kindergarten.v1.support-plan"),
+}
+"""Service, adapter and the kind of document each sector's system is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One child's facts as the registers give them; `understands` None is not assessed."""
+
+    child: SyntheticChild
+    understands: bool | None = None
+
+    def register(self, today: date) -> dict[str, Any]:
+        """The body of `POST /v1/plans`, the child part."""
+        facts: dict[str, Any] = {
+            "number": self.child.number,
+            "birth_date": self.child.born.isoformat(),
+            "guardians": [
+                {"person": f"{self.child.id}-mother", "relation": "mother"},
+                {"person": f"{self.child.id}-father", "relation": "father"},
+            ],
+            "hearing": today.isoformat(),
+            "as_of": f"{today.isoformat()}T06:00:00Z",
+        }
+        if self.understands is not None:
+            facts["maturity"] = {
+                "understands": self.understands,
+                "assessor": "helsesykepleier-1",
+                "assessed_on": today.isoformat(),
+                "question": "consent to sharing the plan",
+            }
+        return facts
+
+
+def lives(today: date) -> dict[str, Life]:
+    """Nora is 8 and has compound needs, Ola is 4 and goes to kindergarten, Amir is 13 and has his own opinion."""
+    return {
+        "nora": Life(_child("nora", "Nora Eksempel", 8, today), understands=False),
+        "ola": Life(_child("ola", "Ola Eksempel", 4, today)),
+        "amir": Life(_child("amir", "Amir Eksempel", 13, today), understands=True),
+    }
+
+
+def systems(urls: dict[str, str]) -> list[System]:
+    """One system a sector, and the municipality's control room. A sector with an address is pushed to."""
+    sectors = [
+        System(
+            id=f"{name.replace('_', '-')}-1",
+            municipality=MUNICIPALITY,
+            service=service,
+            adapter=adapter,
+            client_id=str(uuid5(NAMESPACE_DNS, f"{name}.eksempelvik.example")),
+            organisation=ORGANISATION,
+            delivery="push" if name in urls else "mailbox",
+            document=document,
+            scopes=SEND,
+            settings={"url": urls[name]} if name in urls else {},
+        )
+        for name, (service, adapter, document) in SECTORS.items()
+    ]
+    return [*sectors, control()]
+
+
+def control() -> System:
+    """The municipality's own control room, at the coordinating unit (*koordinerende enhet*)."""
+    return System(
+        id="control-room",
+        municipality=MUNICIPALITY,
+        service="coordinating_unit",
+        adapter="",
+        client_id=str(uuid5(NAMESPACE_DNS, "control.eksempelvik.example")),
+        organisation=ORGANISATION,
+        scopes=frozenset({"langbenk:control"}),
+    )
+
+
+def _child(id: str, name: str, age: int, today: date) -> SyntheticChild:
+    born = date(today.year - age, 1, 10 + age)
+    serials = iter(range(100 if born.year < 2000 else 501, 999))
+    number = next(found for serial in serials if (found := synthetic_number(born, serial)))
+    return SyntheticChild(id, name, number, born)

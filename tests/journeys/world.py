@@ -1,0 +1,180 @@
+"""A small world for journeys: a hub as it really is, systems at a table, and turns taken one at a time without waiting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import orjson
+
+from hub.bootstrap import Hub
+from hub.errors import UnusableError
+from hub.model.change import ChildKey
+from hub.model.consent import Consent
+from hub.model.envelope import Arrival, Parcel, Receipt
+from hub.model.person import Child, Guardian, Maturity
+from hub.model.responsibility import Facts, Responsibility
+from hub.model.service import System
+from hub.ops.enrol import Desk, change_facts, give_consent, link, make_plan, withdraw_consent
+from hub.ports import Broker
+from hub.routing.pipeline import work_turn
+from hub.routing.queues import DIRECTED, INTAKE
+from hub.sdk import Posted
+
+HOME = "9999"
+SCHOOL_PLAN = "no.langbenk.school.v1.support-plan"
+NURSERY_PLAN = "no.langbenk.kindergarten.v1.support-plan"
+PLAN_DOCUMENT = "no.langbenk.plan.v1.document"
+BUNDLE = "no.langbenk.health.v1.fhir-bundle"
+EVERYTHING = frozenset(
+    {
+        "plan_goal", "plan_measure", "education", "health", "mental_health", "care_situation", "economy", "benefit",
+        "employment", "adaptation", "attendance", "sped", "identity", "birth_date", "address", "programme", "wellbeing",
+    }
+)  # fmt: skip
+
+
+def system(id: str, service: str, adapter: str, document: str, **more: Any) -> System:
+    """A registered system of the home municipality."""
+    return System(id, HOME, service, adapter, f"client-{id}", "310000000", document=document, **more)
+
+
+SYSTEMS = {
+    "school": system("school-1", "school", "school", SCHOOL_PLAN),
+    "kindergarten": system("kindergarten-1", "kindergarten", "kindergarten", NURSERY_PLAN),
+    "child_welfare": system("child-welfare-1", "child_welfare", "child-welfare", PLAN_DOCUMENT),
+    "nav": system("nav-1", "nav_social", "nav", PLAN_DOCUMENT),
+    "health": system("health-1", "municipal_health", "health", BUNDLE),
+}
+
+
+@dataclass
+class World:
+    """One hub and one municipality; `clock` is the hub's own."""
+
+    hub: Hub
+    broker: Broker
+    plans: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def desk(self) -> Desk:
+        return Desk(HOME, "test", self.hub.clock)
+
+    def register(self, *systems: System) -> None:
+        with self.hub.store.begin() as work:
+            work.directory.put(systems)
+
+    def child(self, name: str, *, age: int = 8, understands: bool | None = False, **told: Any) -> str:
+        """Makes a child of that age with a plan and the municipality's health service as coordinator."""
+        today = self.hub.clock.now().date()
+        coordination = told.pop("responsibility", Responsibility(child_coordinator="municipal_health"))
+        child = Child(
+            id=f"child-{name}-{uuid4().hex[:6]}",
+            municipality=HOME,
+            birth_date=date(today.year - age, 1, 2),
+            guardians=(Guardian(f"{name}-mother", "mother"), Guardian(f"{name}-father", "father")),
+            maturity=None if understands is None else Maturity(understands, "nurse-1", today, "sharing"),
+            hearing=today,
+            as_of=self.hub.clock.now(),
+            **told,
+        )
+        with self.hub.store.begin() as work:
+            plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), None)
+        self.plans[name] = plan.id
+        return child.id
+
+    def seat(self, name: str, seated: System, key: str, kind: str = "own", about: str | None = None) -> None:
+        with self.hub.store.begin() as work:
+            link(work, self.desk, self.plans[name], seated.id, ChildKey(kind, key), about)
+
+    def consent(self, child: str, name: str, *givers: str, **terms: Any) -> list[str]:
+        """One record for each giver; receivers default to every service at the table, categories to everything."""
+        ids = []
+        for giver in givers:
+            record = Consent(
+                **{
+                    "id": uuid4().hex,
+                    "child": child,
+                    "person": child if giver == "child" else f"{name}-{giver}",
+                    "giver": giver,
+                    "about": child,
+                    "answer": "yes",
+                    "receivers": frozenset(each.service for each in SYSTEMS.values()),
+                    "categories": EVERYTHING,
+                    "purposes": frozenset({"coordination"}),
+                    "municipality": HOME,
+                    "documented": True,
+                    **terms,
+                }
+            )
+            with self.hub.store.begin() as work:
+                give_consent(work, self.desk, record)
+            ids.append(record.id)
+        return ids
+
+    def withdraw(self, *ids: str) -> None:
+        with self.hub.store.begin() as work:
+            for id in ids:
+                withdraw_consent(work, self.desk, id, self.hub.clock.now())
+
+    def facts(self, child: str, **changed: Any) -> None:
+        with self.hub.store.begin() as work:
+            change_facts(work, self.desk, child, lambda now: replace(now, child=replace(now.child, **changed)))
+
+    def send(self, sender: System, document: Any, kind: str = "", **more: Any) -> Receipt | UnusableError:
+        body = document if isinstance(document, bytes) else orjson.dumps(document)
+        arrival = Arrival(sender.id, HOME, more.pop("id", uuid4().hex), kind or sender.document, body, **more)
+        return self.hub.reception.accept([arrival])[0]
+
+    def work(self) -> None:
+        """Lets the workers take turns until nothing moves."""
+        while self.turn():
+            pass
+
+    def turn(self) -> int:
+        moved = work_turn(self.broker, INTAKE, self.hub.updates.run, 64, 0)
+        moved += work_turn(self.broker, DIRECTED, self.hub.directed.run, 64, 0)
+        with self.hub.store.begin() as work:
+            systems = work.directory.systems()
+        for each in systems.values():
+            if each.delivery == "push":
+                moved += self.hub.deliver_turn(each).turn(self.broker, each, 64, 0)
+        return moved
+
+    def tell(self, sender: System, document: Any, kind: str = "", **more: Any) -> Receipt:
+        """Sends, works, and gives the receipt as it then stands."""
+        answer = self.send(sender, document, kind, **more)
+        assert isinstance(answer, Receipt), answer
+        self.work()
+        return self.receipt(sender, answer)
+
+    def receipt(self, sender: System, answer: Receipt) -> Receipt:
+        with self.hub.store.begin() as work:
+            found = work.inbox.receipt(HOME, sender.id, answer.id)
+        assert found is not None
+        return found
+
+    def fetch(self, receiver: System, limit: int = 50) -> list[Parcel]:
+        return list(self.hub.mailbox.fetch(receiver, limit))
+
+    def take(self, receiver: System) -> list[Any]:
+        """Empties the mailbox: the documents, acknowledged."""
+        parcels = self.fetch(receiver)
+        self.hub.mailbox.acknowledge(receiver, {each.id: Posted("delivered") for each in parcels})
+        return [orjson.loads(each.body) for each in parcels]
+
+    def ledgers(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        with self.hub.store.begin() as work:
+            return dict(work.tally.parts(HOME)), dict(work.tally.deliveries(HOME))
+
+
+def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:
+    """A school's or kindergarten's document about one pupil, as small as it may be."""
+    return {"schema": SCHOOL_PLAN, "pupil": {"id": pupil}, **parts}
+
+
+def measure(id: str, title: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "title": title, "status": "active", **more}
