@@ -35,6 +35,8 @@ def create_app(hub: Hub) -> FastAPI:
         lifespan=_lifespan,
         license_info={"name": "MIT", "identifier": "MIT"},
         redoc_url=None,
+        # FastAPI's own spans and log records hold the path, the query and an exception's words; ours do not.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     settings = hub.settings
     app.state.hub = hub

@@ -36,17 +36,16 @@ class Doorkeeper:
         self._read_at = float("-inf")
         self._lock = threading.Lock()
 
-    def at_once(self, credentials: HTTPAuthorizationCredentials | None, scope: str) -> System | None:
+    def at_once(self, token: str, scope: str) -> System | None:
         """The caller when that takes no I/O: a token seen before and a fresh list of systems; else `None`."""
-        token = _token(credentials)
         caller = self._hub.tokens.known(token)
         if caller is None or time.monotonic() - self._read_at > SYSTEMS_KEPT:
             return None
         return system_of(caller, self._systems, scope)
 
-    def admit(self, credentials: HTTPAuthorizationCredentials | None, scope: str) -> System:
+    def admit(self, token: str, scope: str) -> System:
         """The caller, or an `UnusableError` that says why not."""
-        caller = self._hub.tokens.verify(_token(credentials))
+        caller = self._hub.tokens.verify(token)
         return system_of(caller, self._current(), scope)
 
     def forget(self) -> None:
@@ -67,7 +66,7 @@ def caller(scope: str) -> Callable[[Request, HTTPAuthorizationCredentials | None
 
     def admitted(request: Request, credentials: Credentials) -> System:
         doorkeeper: Doorkeeper = request.app.state.doorkeeper
-        return doorkeeper.admit(credentials, scope)
+        return doorkeeper.admit(_needed(credentials.credentials if credentials else None), scope)
 
     return admitted
 
@@ -76,7 +75,13 @@ Reader = Annotated[System, Depends(caller(READ))]
 Controller = Annotated[System, Depends(caller(CONTROL))]
 
 
-def _token(credentials: HTTPAuthorizationCredentials | None) -> str:
-    if credentials is None:
+def token_of(request: Request) -> str:
+    """The bearer token, for an operation that can afford no dependency."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return _needed(token.strip() if scheme.lower() == "bearer" else None)
+
+
+def _needed(token: str | None) -> str:
+    if not token:
         raise Problem("no_token", "the Authorization header must hold a bearer token")
-    return credentials.credentials
+    return token

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from hub.api.door import Credentials, Doorkeeper, caller
+from hub.api.door import Doorkeeper, bearer, caller, token_of
 from hub.api.headers import Envelope, envelope
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import Problem, documented, of_unusable
@@ -55,21 +55,24 @@ BODY = {
 @router.post(
     "/v1/messages",
     status_code=202,
-    response_model=ReceiptOut,
-    responses=documented(400, 413, 415, 422),
-    openapi_extra={"parameters": HEADERS, "requestBody": BODY},
+    response_class=Response,
+    responses={202: {"model": ReceiptOut}, **documented(400, 413, 415, 422)},
+    openapi_extra={"parameters": HEADERS, "requestBody": BODY, "security": [{bearer.scheme_name: []}]},
     summary="Send a document",
 )
-async def post_message(request: Request, response: Response, hub: TheHub, credentials: Credentials) -> ReceiptOut:
+async def post_message(request: Request) -> Response:
     """The body is the document as your system writes it. The answer comes after the commit: nothing is lost after it.
 
     The same `Idempotency-Key` with the same body gives the same receipt; with another body, 422.
     """
+    # No dependencies here: solving them would cost more than reading the message.
+    hub: Hub = request.app.state.hub
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     writer: Writer = request.app.state.writer
-    system = doorkeeper.at_once(credentials, WRITE)
+    token = token_of(request)
+    system = doorkeeper.at_once(token, WRITE)
     if system is None:
-        system = await run_in_threadpool(doorkeeper.admit, credentials, WRITE)
+        system = await run_in_threadpool(doorkeeper.admit, token, WRITE)
     told = envelope(request.headers)
     arrival = _arrival(system, told, await _body(request, hub, system, told))
     answer = await writer.submit(arrival)
@@ -77,8 +80,8 @@ async def post_message(request: Request, response: Response, hub: TheHub, creden
         raise of_unusable(answer)
     if problem := refusal(answer):
         raise problem
-    response.headers["Location"] = address(answer)
-    return receipt_out(answer)
+    body = receipt_out(answer).model_dump_json()
+    return Response(body, 202, {"Location": address(answer)}, "application/json")
 
 
 @router.get(
