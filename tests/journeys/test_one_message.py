@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from tests.journeys.world import SYSTEMS, World, measure, support_plan
 
-SCHOOL, CHILD_WELFARE = SYSTEMS["school"], SYSTEMS["child_welfare"]
+SCHOOL, RECEIVER = SYSTEMS["school"], SYSTEMS["kindergarten"]
 
 
 def at_one_table(world: World, *, consent: bool = True) -> str:
     child = world.child("nora")
     world.seat("nora", SCHOOL, "pupil-1")
-    world.seat("nora", CHILD_WELFARE, "case-1")
+    world.seat("nora", RECEIVER, "child-1")
     if consent:
         world.consent(child, "nora", "mother", "father")
     return child
 
 
-def test_what_the_school_says_reaches_child_welfare_in_its_own_format(world: World) -> None:
+def test_what_the_school_says_reaches_the_kindergarten_in_its_own_format(world: World) -> None:
     at_one_table(world)
 
     receipt = world.tell(SCHOOL, support_plan("pupil-1", measures=[measure("m1", "A quiet start to the day")]))
-    (document,) = world.take(CHILD_WELFARE)
+    (document,) = world.take(RECEIVER)
 
     assert [part.state for part in receipt.parts] == ["merged"]
     assert "A quiet start to the day" in str(document)
@@ -33,7 +33,7 @@ def test_without_consent_nothing_leaves_and_the_denial_is_kept(world: World) -> 
 
     world.tell(SCHOOL, support_plan("pupil-1", measures=[measure("m1", "A quiet start to the day")]))
 
-    assert world.take(CHILD_WELFARE) == []
+    assert world.take(RECEIVER) == []
     assert world.ledgers() == ({"merged": 1}, {"denied": 1})
 
 
@@ -44,7 +44,7 @@ def test_a_consent_withdrawn_while_it_waits_stops_it_at_dispatch(world: World) -
 
     world.withdraw(mother)
 
-    assert world.take(CHILD_WELFARE) == []
+    assert world.take(RECEIVER) == []
     assert world.ledgers() == ({"merged": 1}, {"denied": 1})
 
 

@@ -1,4 +1,4 @@
-"""A small world for journeys: a hub as it really is, systems at a table, and turns taken one at a time without waiting."""
+"""A small world for journeys: a real hub, systems at a table, and turns taken one at a time without waiting."""
 
 from __future__ import annotations
 
