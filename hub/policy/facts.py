@@ -33,7 +33,7 @@ def subject_of(child: Child, now: datetime) -> Subject:
         opposes_health_disclosure=child.opposes_health_disclosure,
         withheld=child.withheld,
         deceased=child.deceased,
-        municipality=child.municipality,
+        municipality=child.residence or child.municipality,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hub.errors import UnusableError
+from hub.errors import TryAgainError, UnusableError
 from hub.model.envelope import DeliveryState
 from hub.model.plan import Plan
 from hub.model.wire import element_from_json
@@ -71,9 +71,10 @@ class Refresh:
         return tickets(written, systems)
 
     def _locked(self, work: Work, id: str) -> Plan:
+        """The plan, which exists: a missing one is only held by another worker for a moment."""
         plan = work.plans.lock([id]).get(id)
         if plan is None:
-            raise UnusableError("not_found", "there is no such plan", place="plan")
+            raise TryAgainError("another worker holds the plan just now", after=1)
         return plan
 
     def _look_again(self, work: Work, plan: Plan, cause: Part, changed: Sequence[str] = ()) -> Written:
