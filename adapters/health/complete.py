@@ -20,6 +20,7 @@ PLACEHOLDERS: Mapping[str, Mapping[str, Any]] = {
     "CarePlan": {"status": "unknown"},
     "ServiceRequest": {"status": "unknown"},
     "detail": {"status": "unknown"},
+    "note": {"_text": ABSENT},
     "Goal": {"_lifecycleStatus": ABSENT, "description": ABSENT},
 }
 INTENT: Mapping[str, str] = {"CarePlan": "plan", "ServiceRequest": "plan"}
@@ -33,14 +34,18 @@ _ID = re.compile(r"[A-Za-z0-9.-]{1,64}$", re.ASCII)
 
 def bare(resource: Resource, kind: str) -> None:
     """Takes the placeholders off, in place."""
+    for note in resource.get("note") or ():
+        bare(note, "note")
     for name, value in PLACEHOLDERS.get(kind, {}).items():
         if resource.get(name) == value and _sibling(name) not in resource:
             del resource[name]
 
 
 def filled(resource: Resource, kind: str) -> Resource:
-    """The resource (or a plan's `detail`) with a placeholder for each required field that is missing."""
+    """The resource (or a plan's `detail` or `note`) with a placeholder for each required field that is missing."""
     whole: Resource = dict(without_empty_texts(resource))
+    if whole.get("note"):
+        whole["note"] = [filled(note, "note") for note in whole["note"]]
     for name, value in PLACEHOLDERS.get(kind, {}).items():
         if name not in whole and _sibling(name) not in whole:
             whole[name] = value

@@ -153,8 +153,10 @@ class _Child:
             self._follow(slot, (slot.get("reference") or {}).get("reference"), "CarePlan.activity.reference", plan)
             self._activity(slot, plan)
         for slot in _lift(plan, "addresses", of):
-            self._add("needs", slot | ({"form": "named"} if "display" in slot else {}), need_key(slot), plan)
+            named = "display" in slot or "reference" not in slot
+            self._add("needs", slot | ({"form": "named"} if named else {}), need_key(slot), plan)
         for slot in _lift(plan, "note", of):
+            bare(slot, "note")
             self._add("notes", slot | {"form": "note"}, note_key(slot), plan)
         for slot in _lift(plan, "careTeam", of):
             self._follow(slot, slot.get("reference"), "CarePlan.careTeam", plan)

@@ -65,7 +65,7 @@ class _Part:
             self._activity(slot)
         for name, element in _IN_PLACE.items():
             for slot in _with_own_keys(self._slots(name), name):
-                self._lists["plan", slot.get("of", 0)][element].append(_element(slot))
+                self._lists["plan", slot.get("of", 0)][element].append(filled(_element(slot), element))
         self._teams()
         self._plans()
         return sorted(self._placed, key=lambda placed: _rank(placed[1]))

@@ -19,7 +19,7 @@ _WAY_OUT = "send a resource that FHIR R4 allows"
 
 def check(resource: Any) -> None:
     """Raises `UnusableError` naming place and kind of the first error, never a value."""
-    kind = resource.get("resourceType") if isinstance(resource, dict) else None
+    kind = str(resource.get("resourceType")) if isinstance(resource, dict) else ""
     if kind == "Bundle":
         _check_bundle(cast(dict[str, Any], resource))
     elif kind in MAPPED:
