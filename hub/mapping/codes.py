@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from hub.errors import UnusableError
@@ -64,6 +65,7 @@ class LabelTable:
         self.name = name
         self.rows = rows
         self._known = {native: categories for categories, native in rows}
+        self.label_for = lru_cache(512)(self._label_for)
 
     def categories(self, labels: Json, place: str) -> frozenset[str]:
         if isinstance(labels, str):
@@ -75,7 +77,7 @@ class LabelTable:
             found |= self._known.get(label, _UNKNOWN)
         return found
 
-    def label_for(self, categories: frozenset[str]) -> Json:
+    def _label_for(self, categories: frozenset[str]) -> Json:
         """Of the labels that say no other category, the first that says most."""
         fitting = [(said, native) for said, native in self.rows if said <= categories]
         return max(fitting, key=lambda row: len(row[0]), default=(None, None))[1]
@@ -94,7 +96,7 @@ class OwnLabels(LabelTable):
             raise wrong_type(place, "a list of categories", wrong)
         return frozenset(listed)
 
-    def label_for(self, categories: frozenset[str]) -> Json:
+    def _label_for(self, categories: frozenset[str]) -> Json:
         return sorted(categories - _UNKNOWN) or None
 
 

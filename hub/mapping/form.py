@@ -33,13 +33,15 @@ class Form:
     texts: frozenset[str]
     free_text: bool | None = None
     deleted: Tombstone | None = None
-    plain: tuple[tuple[str, str, bool, Row], ...] = field(init=False)
+    plain: tuple[tuple[str, Row], ...] = field(init=False)
+    by_key: Mapping[str, Row] = field(init=False)
     deep: tuple[Row, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         """Rows of one plain key are read and written without a call; most rows are."""
-        plain = tuple((row.hub, row.key, row.decode is None, row) for row in self.rows if row.key is not None)
+        plain = tuple((row.key, row) for row in self.rows if row.key is not None)
         object.__setattr__(self, "plain", plain)
+        object.__setattr__(self, "by_key", dict(plain))
         object.__setattr__(self, "deep", tuple(row for row in self.rows if row.key is None))
 
     def get(self, node: Json, root: Json) -> Item:
@@ -50,13 +52,13 @@ class Form:
             categories, about, _ = self.marks.of(node, root)
             return Item({}, categories, about, deleted=True)
         content: dict[str, Value] = {}
-        find = node.get
-        for hub, key, as_it_is, row in self.plain:
-            value = find(key)
-            if value is None:
+        find = self.by_key.get
+        for key, value in node.items():
+            row = find(key)
+            if row is None or value is None:
                 continue
-            if (as_it_is and value and isinstance(value, str)) or (value := row.value(value)) is not None:
-                content[hub] = value
+            if (row.decode is None and value and isinstance(value, str)) or (value := row.value(value)) is not None:
+                content[row.hub] = value
         for row in self.deep:
             if (value := row.get(node)) is not None:
                 content[row.hub] = value
@@ -79,9 +81,9 @@ class Form:
             if self.deleted.read(node) == self.deleted.value:
                 node = self.deleted.write(node, None)
         want = item.content.get
-        for hub, key, as_it_is, row in self.plain:
-            have, value = node.get(key), want(hub)
-            if have is not value and (have != value or not as_it_is):
+        for key, row in self.plain:
+            have, value = node.get(key), want(row.hub)
+            if have is not value and (have != value or row.decode is not None):
                 node = row.put(node, have, value)
         for row in self.deep:
             have, value = row.read(node), want(row.hub)
@@ -92,18 +94,17 @@ class Form:
     def fresh(self, node: Json, item: Item) -> Json:
         """The node, which is the caller's own to change, as an item that no document has held before."""
         node = self.marks.fresh(node, item)
-        want = item.content.get
         if item.deleted:
             return self.put(node, item)
-        for hub, key, as_it_is, row in self.plain:
-            value = want(hub)
-            if as_it_is and value and isinstance(value, str):
+        want = item.content.get
+        for key, row in self.plain:
+            value = want(row.hub)
+            if row.decode is None and value and isinstance(value, str):
                 node[key] = value
             elif value is not None or key in node:
                 node = row.put(node, node.get(key), value)
         for row in self.deep:
-            value = want(row.hub)
-            have = row.read(node)
+            have, value = row.read(node), want(row.hub)
             if have is not value:
                 node = row.put(node, have, value)
         return self.marks.put(node, item)

@@ -1,6 +1,7 @@
 """Named pairs of functions, the only escape hatch of the mapping language: a system's spelling and the hub's.
 
-Both directions raise `ValueError` for what they cannot read, and `read(write(v)) == v` for every `v` that `read` gives.
+Both directions raise `ValueError` for what they cannot read. What `write` gives `read` can read, and
+`read(write(v)) == v` for every `v` that `read` gives.
 """
 
 from __future__ import annotations
@@ -34,11 +35,14 @@ _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d
 def _date(value: Json) -> str:
     """A date, of a year or a month only where the source says no more; a time of day is left out."""
     text = _text(value)
-    day = text[:10] if "T" in text else text
-    if not _DATE.match(day):
+    if len(text) != 10:
+        text = text[:10] if len(text) > 10 and text[10] == "T" else text
+        if not _DATE.match(text):
+            raise ValueError
+    elif text[4] != "-" or text[7] != "-":
         raise ValueError
-    date.fromisoformat(day + "-01-01"[len(day) - 10 :] if len(day) < 10 else day)
-    return day
+    date.fromisoformat(text if len(text) == 10 else text + "-01-01"[len(text) - 10 :])
+    return text
 
 
 def _datetime(value: Json) -> str:
@@ -77,7 +81,9 @@ def _whole(value: Json) -> Value:
 def _number(value: Value) -> str:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError
-    return str(value)
+    text = str(value)
+    _decimal(text)
+    return text
 
 
 def _text_bool(value: Json) -> Value:

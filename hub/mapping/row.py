@@ -58,22 +58,26 @@ class Row:
 
     def fit(self, value: Value) -> Value:
         """The value as it would come back from a document, `None` where the document cannot say it."""
+        code = self.code(value)
+        return None if code is None else self.value(code)
+
+    def code(self, value: Value) -> Json:
+        """What to write for the hub's value, `None` where the document cannot say it."""
         if not value and says_nothing(value):
             return None
-        if self.decode is None or self.encode is None:
-            return value if isinstance(value, str) else None
-        code = self.encode(value)
-        return None if code is None else self.value(code)
+        if self.encode is not None:
+            return self.encode(value)
+        return value if isinstance(value, str) else None
 
     def put(self, node: Json, found: Json, want: Value) -> Json:
         """Writes a value where `found` stands now, or takes the place away for `None`.
 
         Leaves it where `get` already gives the value, so that a code of several for one meaning stays.
         """
-        want = self.fit(want)
-        if self.value(found) == want:
+        code = self.code(want)
+        if code == found or self.value(code) == self.value(found):
             return node
-        return self.write(node, want if want is None or self.encode is None else self.encode(want))
+        return self.write(node, code)
 
 
 def says_nothing(value: Json) -> bool:
@@ -131,11 +135,9 @@ def _by_pair(pair: Pair, path: Path) -> Decode:
 def _other_way(pair: Pair) -> Encode:
     def encode(value: Value) -> Json:
         try:
-            code = pair.write(value)
-            pair.read(code)
+            return pair.write(value)
         except ValueError:
             return None
-        return code
 
     return encode
 
