@@ -8,7 +8,9 @@ import os
 import shutil
 import subprocess
 from dataclasses import dataclass
-from urllib.error import HTTPError, URLError
+from threading import Event
+from time import monotonic
+from urllib.error import URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
@@ -85,12 +87,12 @@ class Management:
         self._call("PUT", f"permissions/{quote(vhost, safe='')}/{user}", body)
 
     def cut_connections(self, vhost: str) -> None:
-        for connection in self._call("GET", f"vhosts/{quote(vhost, safe='')}/connections"):
-            try:
-                self._call("DELETE", f"connections/{quote(connection['name'], safe='')}")
-            except HTTPError as error:
-                if error.code != 404:
-                    raise
+        """The API learns of a connection some seconds after it is made."""
+        until = monotonic() + 20
+        while not (found := self._call("GET", f"vhosts/{quote(vhost, safe='')}/connections")) and monotonic() < until:
+            Event().wait(0.2)
+        for connection in found:
+            self._call("DELETE", f"connections/{quote(connection['name'], safe='')}")
 
     def _call(self, method: str, path: str, body: object = None) -> list[dict[str, str]]:
         parts = urlsplit(URL)

@@ -69,7 +69,7 @@ class TestRabbit(BrokerContract):
         cut = Thread(target=rabbit_manager.cut_connections, args=[rabbit_vhost])
         cut.start()
         with pytest.raises(TryAgainError):
-            broker.take(queue, 1, 3 * SOON)
+            broker.take(queue, 1, 4 * SOON)
         cut.join()
 
     def test_a_queue_of_another_make_is_a_matter_of_set_up(self, open: Open, queue: str) -> None:
