@@ -34,7 +34,7 @@ def read_xml(raw: bytes, *, encoding: str | None = None) -> dict[str, Any]:
     layout = ["".join(_instruction(node) for node in reversed([*root.itersiblings(preceding=True)]))]
     document = _element(root, STRUCTURE, f"/{ROOT}", layout)
     layout.append("".join(_instruction(node) for node in root.itersiblings()))
-    return {ROOT: document, "layout": layout}
+    return {ROOT: document, "layout": layout if any(layout) else []}
 
 
 def write_xml(document: dict[str, Any]) -> str:
