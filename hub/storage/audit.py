@@ -14,10 +14,12 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select, update
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select
 
 from hub.ports import AuditEntry
+from hub.storage.bulk import Change
 from hub.storage.failures import DATABASE_ERRORS, translate
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id
 from hub.storage.transaction import Transaction
 
@@ -52,6 +54,8 @@ _LINES = (
     .order_by(_H.chain, AUDIT.c.number)
     .execution_options(yield_per=2_000)
 )
+_HEAD = Query(select(_H.number, _H.hash).where(_H.chain == bindparam("chain")).with_for_update())
+_MOVE = Change(AUDIT_HEADS, finds=("chain",), sets=("number", "hash", "seal"))
 
 
 def choose_chain() -> int:
@@ -93,18 +97,14 @@ class SqlAudit:
         if not self._waiting:
             return
         entries, self._waiting = self._waiting, []
-        head = select(_H.number, _H.hash).where(_H.chain == self._chain).with_for_update()
-        number, previous = self._transaction.rows(head)[0]
+        number, previous = self._transaction.rows(_HEAD, chain=self._chain)[0]
         rows = []
         for entry in entries:
             number, line = number + 1, _line(entry)
             previous = _hash(previous, line)
             rows.append((self._chain, number, entry.municipality, entry.subject, line, previous))
         self._transaction.insert(AUDIT, rows)
-        moved = update(AUDIT_HEADS).where(_H.chain == self._chain)
-        self._transaction.run(
-            moved.values(number=number, hash=previous, seal=self._seal(self._chain, number, previous))
-        )
+        self._transaction.update(_MOVE, [(self._chain, number, previous, self._seal(self._chain, number, previous))])
 
     def _is_whole(self, lines: Iterator[Any]) -> bool:
         number, previous, last, head = 0, b"", 0, b""

@@ -9,24 +9,29 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Connection, LargeBinary, Table
 from sqlalchemy.types import TypeEngine
 
-from hub.storage.schema import Instant, sqlite_instant
+from hub.storage.schema import Instant, array_literal, sqlite_instant
 
 Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
 class Change:
-    """A table, the columns that find a row and those that are set, in the rows' order. `grows` never go down."""
+    """A table, the columns that find a row and those that are set, in the rows' order.
+
+    What `grows` never goes down; what `keeps` stays as it is where the row says `None`.
+    """
 
     table: Table
     finds: tuple[str, ...]
     sets: tuple[str, ...]
     grows: tuple[str, ...] = ()
+    keeps: tuple[str, ...] = ()
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -67,7 +72,7 @@ def _run(
         if connection.dialect.name == "sqlite":
             cursor.executemany(sqlite(change), _sqlite_rows(change.table, change.finds + change.sets, rows))
         else:
-            cursor.execute(postgresql(change), [list(values) for values in zip(*rows, strict=True)])
+            cursor.execute(postgresql(change), _parameters(change, rows))
         return int(cursor.rowcount)
     finally:
         cursor.close()
@@ -127,32 +132,61 @@ def _copy_postgresql(table: Table) -> tuple[str, list[str]]:
 
 @lru_cache
 def _update_postgresql(change: Change) -> str:
-    finds = [f"found_{name}" for name in change.finds]
     setting = ", ".join(f"{name} = given.{name}" for name in change.sets)
     finding = " AND ".join(f"had.{name} = given.found_{name}" for name in change.finds)
-    given = f"unnest({_arrays(change)}) AS given ({', '.join([*finds, *change.sets])})"
-    return f"UPDATE {change.table.name} AS had SET {setting} FROM {given} WHERE {finding}"
+    return f"UPDATE {change.table.name} AS had SET {setting} FROM {_given(change)} WHERE {finding}"
 
 
 @lru_cache
 def _upsert_postgresql(change: Change) -> str:
     columns = ", ".join(change.finds + change.sets)
-    rows = f"SELECT * FROM unnest({_arrays(change)})"
+    rows = f"SELECT {', '.join(_names(change))} FROM {_given(change)}"
     return f"INSERT INTO {change.table.name} ({columns}) {rows} {_on_conflict(change, 'greatest')}"
 
 
 def _on_conflict(change: Change, largest: str) -> str:
-    setting = ", ".join(
-        f"{name} = {largest}({change.table.name}.{name}, excluded.{name})"
-        if name in change.grows
-        else f"{name} = excluded.{name}"
-        for name in change.sets
-    )
-    return f"ON CONFLICT ({', '.join(change.finds)}) DO UPDATE SET {setting}"
+    def setting(name: str) -> str:
+        had, given = f"{change.table.name}.{name}", f"excluded.{name}"
+        if name in change.grows:
+            return f"{name} = {largest}({had}, {given})"
+        return f"{name} = coalesce({given}, {had})" if name in change.keeps else f"{name} = {given}"
+
+    return f"ON CONFLICT ({', '.join(change.finds)}) DO UPDATE SET {', '.join(map(setting, change.sets))}"
 
 
-def _arrays(change: Change) -> str:
-    return ", ".join(f"%b::{_type_name(change.table.c[name].type)}[]" for name in change.finds + change.sets)
+def _parameters(change: Change, rows: Sequence[Row]) -> dict[str, Any]:
+    """One array's literal a column. Bytes travel as they are, end to end in one value, with their places beside."""
+    parameters: dict[str, Any] = {}
+    for name, values in zip(_names(change), zip(*rows, strict=True), strict=True):
+        if not isinstance(change.table.c[name.removeprefix("found_")].type, LargeBinary):
+            parameters[name] = array_literal(values)
+            continue
+        ends = list(accumulate(len(value or b"") for value in values))
+        parameters[f"{name}_bytes"] = b"".join(value or b"" for value in values)
+        parameters[f"{name}_from"] = array_literal([1, *(end + 1 for end in ends[:-1])])
+        parameters[f"{name}_for"] = array_literal([None if value is None else len(value) for value in values])
+    return parameters
+
+
+def _names(change: Change) -> list[str]:
+    return [*(f"found_{name}" for name in change.finds), *change.sets]
+
+
+def _given(change: Change) -> str:
+    """The rows as a table `given`."""
+    arrays, columns, values = [], [], []
+    for name in _names(change):
+        kind = _type_name(change.table.c[name.removeprefix("found_")].type)
+        if kind == "bytea":
+            arrays += [f"%({name}_from)s::int[]", f"%({name}_for)s::int[]"]
+            columns += [f"{name}_from", f"{name}_for"]
+            values.append(f"substring(%({name}_bytes)b::bytea FROM {name}_from FOR {name}_for) AS {name}")
+        else:
+            arrays.append(f"%({name})s::{kind}[]")
+            columns.append(name)
+            values.append(name)
+    unnested = f"unnest({', '.join(arrays)}) AS one ({', '.join(columns)})"
+    return f"(SELECT {', '.join(values)} FROM {unnested}) AS given"
 
 
 def _type_name(kind: TypeEngine[Any]) -> str:

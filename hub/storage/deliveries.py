@@ -12,6 +12,7 @@ from hub.ports import Delivery
 from hub.storage.bulk import Change
 from hub.storage.directory import SYSTEMS
 from hub.storage.ledger import PARTS
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction, ordered
 
@@ -42,29 +43,35 @@ DELIVERIES = Table(
     Column("open", Boolean, nullable=False),  # waiting or sending: from one to the other no index changes
     Column("subject", Id, nullable=False),  # the plan, or the part of a directed one
     Index("deliveries_subject", "subject"),
-    Index("deliveries_due", "system", "created_at", postgresql_where=text("open"), sqlite_where=text("open")),
-    Index("deliveries_open", "plan", "system", postgresql_where=text("open"), sqlite_where=text("open")),
+    Index("deliveries_due", "system", "created_at", postgresql_where=text("open"), sqlite_where=text("open = 1")),
+    Index("deliveries_open", "plan", "system", postgresql_where=text("open"), sqlite_where=text("open = 1")),
 )
 
 _D = DELIVERIES.c
 _ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
-_TAKE = _ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(skip_locked=True)
-_DUE = (
+_TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(skip_locked=True))
+_DUE = Query(
     _ROW.where(_D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")))
     .order_by(_D.created_at, _D.id)
+    .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 _OPEN_FOR = _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update()
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
-_UNFINISHED = _ROW.where(
-    _D.open,
-    _D.system.in_(_PUSHED),
-    func.coalesce(_D.sent_at, _D.created_at) < bindparam("older"),
-    or_(_D.next_at.is_(None), _D.next_at < bindparam("older")),
-).order_by(_D.created_at, _D.id)
-_OUTLIVED = (
+_UNFINISHED = Query(
+    _ROW.where(
+        _D.open,
+        _D.system.in_(_PUSHED),
+        func.coalesce(_D.sent_at, _D.created_at) < bindparam("older", type_=Instant),
+        or_(_D.next_at.is_(None), _D.next_at < bindparam("older", type_=Instant)),
+    )
+    .order_by(_D.created_at, _D.id)
+    .limit(bindparam("limit"))
+)
+_OUTLIVED = Query(
     _ROW.where(_D.open, _D.created_at < bindparam("created_before"))
     .order_by(_D.created_at, _D.id)
+    .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
 _SET = ("state", "plan_version", "version", "digest", "attempts", "next_at", "sent_at", "receipt_at", "code")
@@ -84,7 +91,7 @@ class SqlDeliveries:
         return _deliveries(self._transaction.rows(_TAKE, ids=ordered(ids))) if ids else []
 
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_DUE.limit(limit), system=system, now=now))
+        return _deliveries(self._transaction.rows(_DUE, limit=limit, system=system, now=now))
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         self._transaction.update(
@@ -121,10 +128,10 @@ class SqlDeliveries:
         return _deliveries(self._transaction.rows(mine.order_by(_D.created_at, _D.id)))
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_UNFINISHED.limit(limit), older=older_than))
+        return _deliveries(self._transaction.rows(_UNFINISHED, limit=limit, older=older_than))
 
     def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_OUTLIVED.limit(limit), created_before=created_before))
+        return _deliveries(self._transaction.rows(_OUTLIVED, limit=limit, created_before=created_before))
 
 
 def _deliveries(rows: Sequence[Any]) -> list[Delivery]:

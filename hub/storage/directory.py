@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select, up
 from hub.model.service import System
 from hub.storage import wire
 from hub.storage.bulk import Change
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id
 from hub.storage.transaction import Transaction
 from hub.storage.vault import Vault
@@ -33,7 +34,7 @@ GENERATIONS = Table(
 )
 """One row, `systems`, made by the migration."""
 
-_GENERATION = select(GENERATIONS.c.number).where(GENERATIONS.c.name == "systems")
+_GENERATION = Query(select(GENERATIONS.c.number).where(GENERATIONS.c.name == "systems"))
 _RAISE = update(GENERATIONS).where(GENERATIONS.c.name == "systems").values(number=GENERATIONS.c.number + 1)
 _ALL = select(SYSTEMS.c.municipality, SYSTEMS.c.registration).order_by(SYSTEMS.c.id)
 _PUT = Change(SYSTEMS, finds=("id",), sets=("municipality", "service", "delivery", "client_id", "registration"))

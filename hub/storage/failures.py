@@ -6,13 +6,14 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import orjson
 import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from hub.errors import LangbenkError, SetupError, TryAgainError, UnusableError
 
-DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, psycopg.Error, UnicodeError)
+DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error, psycopg.Error, UnicodeError, orjson.JSONEncodeError)
 
 
 @contextmanager

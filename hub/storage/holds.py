@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Index, LargeBinary, Table, select
+from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, select
 
 from hub.ports import Hold
 from hub.storage.bulk import Change
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of
 from hub.storage.transaction import Transaction
 from hub.storage.vault import Vault
@@ -38,6 +39,9 @@ HOLDS = Table(
 
 _H = HOLDS.c
 _ROW = select(HOLDS)
+_MINE = _ROW.where(_H.municipality == bindparam("municipality"), _H.state == "open").order_by(_H.created_at, _H.id)
+_OPEN = Query(_MINE)
+_OPEN_OF = Query(_MINE.where(one_of(_H.plan, "plans")))
 _DECIDE = Change(HOLDS, finds=("id",), sets=("state", "decided_by", "reason", "decided_at"))
 
 
@@ -52,12 +56,11 @@ class SqlHolds:
         self._transaction.insert(HOLDS, [self._row(hold) for hold in holds])
 
     def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]:
-        mine = _ROW.where(_H.municipality == municipality, _H.state == "open").order_by(_H.created_at, _H.id)
         if plans is None:
-            return [self._hold(row) for row in self._transaction.rows(mine)]
-        return [
-            self._hold(row) for row in self._transaction.rows(mine.where(one_of(_H.plan, "plans")), plans=list(plans))
-        ]
+            rows = self._transaction.rows(_OPEN, municipality=municipality)
+        else:
+            rows = self._transaction.rows(_OPEN_OF, municipality=municipality, plans=list(plans))
+        return [self._hold(row) for row in rows]
 
     def find(self, municipality: str, id: str) -> Hold | None:
         row = self._transaction.row(_ROW.where(_H.id == id, _H.municipality == municipality))
@@ -98,4 +101,4 @@ class SqlHolds:
         reason = self._vault.open(row.child, row.municipality, row.reason)
         rules, categories = tuple(orjson.loads(row.rules)), tuple(orjson.loads(row.categories))
         words = None if reason is None else reason.decode()
-        return Hold(**{**row._mapping, "rules": rules, "categories": categories, "reason": words})
+        return Hold(**{**row._asdict(), "rules": rules, "categories": categories, "reason": words})

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select
 
 from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.storage.ledger import PARTS
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction
 
@@ -31,10 +32,12 @@ MESSAGES = Table(
 
 _M = MESSAGES.c
 _RECEIPT = select(_M.id, _M.message_id, _M.kind, _M.received_at, _M.parts, _M.skipped)
-_KNOWN = _RECEIPT.add_columns(_M.system, _M.fingerprint).where(
-    pair_of((_M.system, _M.message_id), ("systems", "message_ids"))
+_KNOWN = Query(
+    _RECEIPT.add_columns(_M.system, _M.fingerprint).where(
+        pair_of((_M.system, _M.message_id), ("systems", "message_ids"))
+    )
 )
-_STATES = select(PARTS.c.id, PARTS.c.state, PARTS.c.code, PARTS.c.place).where(one_of(PARTS.c.id, "ids"))
+_STATES = Query(select(PARTS.c.id, PARTS.c.state, PARTS.c.code, PARTS.c.place).where(one_of(PARTS.c.id, "ids")))
 
 
 class SqlInbox:

@@ -7,11 +7,25 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, and_, delete, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    or_,
+    select,
+    text,
+)
 
 from hub.model.envelope import PART_ENDS
 from hub.ports import Part
 from hub.storage.bulk import Change
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of
 from hub.storage.transaction import Transaction, ordered
 from hub.storage.vault import Vault
@@ -40,7 +54,7 @@ PARTS = Table(
     Column("ended_at", Instant),
     Index("parts_number", "plan", "number", unique=True),
     Index("parts_message", "message"),
-    Index("parts_open", "plan", "number", postgresql_where=text("open"), sqlite_where=text("open")),
+    Index("parts_open", "plan", "number", postgresql_where=text("open"), sqlite_where=text("open = 1")),
 )
 DOCUMENTS = Table(
     "documents",
@@ -79,14 +93,16 @@ _ROW = select(
     _P.claims,
 )
 _WITH_DOCUMENT = _ROW.add_columns(DOCUMENTS.c.sealed).select_from(PARTS.outerjoin(DOCUMENTS, DOCUMENTS.c.part == _P.id))
-_PENDING = _WITH_DOCUMENT.where(_P.open, one_of(_P.plan, "plans")).order_by(_P.plan, _P.number)
-_DIRECTED = (
+_PENDING = Query(
+    _WITH_DOCUMENT.where(_P.open, one_of(_P.plan, "plans")).order_by(_P.plan, _P.number).limit(bindparam("limit"))
+)
+_DIRECTED = Query(
     _WITH_DOCUMENT.where(_P.open, _P.plan.is_(None), one_of(_P.id, "ids"))
     .order_by(_P.id)
     .with_for_update(of=PARTS, skip_locked=True)
 )
-_FIND = _WITH_DOCUMENT.where(one_of(_P.id, "ids")).order_by(_P.received_at, _P.id)
-_COUNTERS = (
+_FIND = Query(_WITH_DOCUMENT.where(one_of(_P.id, "ids")).order_by(_P.received_at, _P.id))
+_COUNTERS = Query(
     select(COUNTERS.c.plan, COUNTERS.c.next)
     .where(one_of(COUNTERS.c.plan, "plans"))
     .order_by(COUNTERS.c.plan)
@@ -123,7 +139,7 @@ class SqlLedger:
         )
 
     def pending(self, plans: Sequence[str], limit: int) -> Sequence[Part]:
-        return self._parts(self._transaction.rows(_PENDING.limit(limit), plans=list(plans))) if plans else []
+        return self._parts(self._transaction.rows(_PENDING, plans=list(plans), limit=limit)) if plans else []
 
     def directed(self, ids: Sequence[str]) -> Sequence[Part]:
         return self._parts(self._transaction.rows(_DIRECTED, ids=list(ids))) if ids else []

@@ -11,8 +11,9 @@ from sqlalchemy import Column, Index, LargeBinary, Table, select
 from hub.model.change import ChildKey
 from hub.ports import Link
 from hub.storage.bulk import Change
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of
-from hub.storage.transaction import Transaction
+from hub.storage.transaction import Transaction, ordered
 from hub.storage.vault import PERSONS, Vault
 
 LINKS = Table(
@@ -31,11 +32,15 @@ LINKS = Table(
 )
 
 _L = LINKS.c
-_ROW = select(
-    _L.municipality, _L.system, _L.plan, _L.child, _L.kind, _L.about, _L.print, _L.sealed, PERSONS.c.key
-).join_from(LINKS, PERSONS, PERSONS.c.id == _L.child)
-_FIND = _ROW.where(one_of(_L.print, "prints")).order_by(_L.plan, _L.about)
-_OF = _ROW.where(one_of(_L.plan, "plans")).order_by(_L.plan, _L.system, _L.kind, _L.about)
+_FIND = Query(select(_L.plan, _L.print, _L.sealed).where(one_of(_L.print, "prints")).order_by(_L.plan, _L.about))
+_OF = Query(
+    select(_L.plan, _L.print, _L.sealed).where(one_of(_L.plan, "plans")).order_by(_L.plan, _L.system, _L.kind, _L.about)
+)
+_WHOLE = Query(
+    select(_L.municipality, _L.system, _L.plan, _L.child, _L.kind, _L.about, _L.sealed, PERSONS.c.key)
+    .join_from(LINKS, PERSONS, PERSONS.c.id == _L.child)
+    .where(one_of(_L.plan, "plans"))
+)
 _PUT = Change(LINKS, finds=("plan", "system", "about", "kind"), sets=("municipality", "child", "print", "sealed"))
 
 
@@ -49,14 +54,15 @@ class SqlLinks:
     def find(self, keys: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str, str], Sequence[Link]]:
         wanted = {self._print(*key): key for key in keys}
         found: dict[tuple[str, str, str], list[Link]] = defaultdict(list)
-        for row in self._transaction.rows(_FIND, prints=list(wanted)) if wanted else ():
-            found[wanted[row.print]].append(self._link(row))
+        rows = self._transaction.rows(_FIND, prints=list(wanted)) if wanted else ()
+        for row, link in zip(rows, self._opened(rows), strict=True):
+            found[wanted[row.print]].append(link)
         return dict(found)
 
     def of(self, plans: Sequence[str]) -> Mapping[str, Sequence[Link]]:
         found: dict[str, list[Link]] = {plan: [] for plan in plans}
-        for row in self._transaction.rows(_OF, plans=list(found)) if found else ():
-            found[row.plan].append(self._link(row))
+        for link in self._opened(self._transaction.rows(_OF, plans=list(found)) if found else ()):
+            found[link.plan].append(link)
         return found
 
     def put(self, link: Link) -> None:
@@ -70,13 +76,16 @@ class SqlLinks:
     def _print(self, system: str, kind: str, value: str) -> str:
         return self._transaction.keys.fingerprint("link", system, kind, value).hex()
 
-    def _link(self, row: Any) -> Link:
-        municipality, system, plan, child, kind, about, _, sealed, key = row
-        self._vault.learn(child, key)
+    def _opened(self, rows: Sequence[Any]) -> list[Link]:
+        """Links change seldom, so the rows of those that were opened before are not read whole again."""
         remembered = self._transaction.caches.opened
-        link: Link | None = remembered.get(sealed)
-        if link is None:
-            value = self._transaction.keys.open(key, sealed).decode()
-            link = Link(municipality, system, plan, child, ChildKey(kind, value), about)
-            remembered.put(sealed, link)
-        return link
+        links: list[Link | None] = [remembered.get(row.sealed) for row in rows]
+        if None not in links:
+            return links  # type: ignore[return-value]  # just looked
+        fresh = {}
+        for row in self._transaction.rows(_WHOLE, plans=ordered(row.plan for row in rows)):
+            value = self._transaction.keys.open(row.key, row.sealed).decode()
+            link = Link(row.municipality, row.system, row.plan, row.child, ChildKey(row.kind, value), row.about)
+            remembered.put(row.sealed, link)
+            fresh[row.sealed] = link
+        return [fresh[row.sealed] for row in rows]

@@ -14,6 +14,7 @@ from hub.model.responsibility import Facts, Release
 from hub.storage import wire
 from hub.storage.bulk import Change
 from hub.storage.erasure import erase
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of
 from hub.storage.transaction import Transaction, ordered
 from hub.storage.vault import PERSONS, Vault
@@ -28,9 +29,10 @@ CONSENTS = Table(
 """Whose a consent is. The consent itself lies among the child's facts, so that a decision sees one version of all."""
 
 _P = PERSONS.c
-_HEADS = select(_P.id, _P.version, _P.key).where(one_of(_P.id, "ids"), _P.key.is_not(None)).order_by(_P.id)
-_LOCKED = _HEADS.with_for_update(read=True)
-_FACTS = select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None))
+_SELECT_HEADS = select(_P.id, _P.version, _P.key).where(one_of(_P.id, "ids"), _P.key.is_not(None)).order_by(_P.id)
+_LOCKED = Query(_SELECT_HEADS.with_for_update(read=True))
+_HEADS = Query(_SELECT_HEADS)
+_FACTS = Query(select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None)))
 _CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts"))
 _INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child"))
 

@@ -14,6 +14,7 @@ from hub.model.plan import Plan
 from hub.model.wire import plan_from_json, plan_to_json
 from hub.storage.bulk import Change
 from hub.storage.ledger import COUNTERS
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction, ordered
 from hub.storage.vault import PERSONS, Vault
@@ -42,14 +43,14 @@ _HEADS = select(PLANS.c.id, PLANS.c.version, PLANS.c.child, PERSONS.c.key).join_
     PLANS, PERSONS, PERSONS.c.id == PLANS.c.child
 )
 _LIVING = PERSONS.c.key.is_not(None)
-_LOCK = (
+_LOCK = Query(
     _HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING).order_by(PLANS.c.id).with_for_update(of=PLANS, skip_locked=True)
 )
-_VERSIONS = (
+_VERSIONS = Query(
     select(PLAN_VERSIONS.c.plan, PLAN_VERSIONS.c.version, PLAN_VERSIONS.c.sealed, PLANS.c.child, PERSONS.c.key)
     .join_from(PLAN_VERSIONS, PLANS, PLANS.c.id == PLAN_VERSIONS.c.plan)
     .join(PERSONS, PERSONS.c.id == PLANS.c.child)
-    .where(_LIVING, pair_of((PLAN_VERSIONS.c.plan, PLAN_VERSIONS.c.version), ("plans", "versions"), count=True))
+    .where(_LIVING, pair_of((PLAN_VERSIONS.c.plan, PLAN_VERSIONS.c.version), ("plans", "versions")))
 )
 _ADVANCE = Change(PLANS, finds=("id", "version"), sets=("version",))
 

@@ -86,4 +86,4 @@ class SqlProposals:
         reason = self._vault.open(row.child, row.municipality, row.reason)
         value = {} if element is None else orjson.loads(element)
         words = None if reason is None else reason.decode()
-        return Proposal(**{**row._mapping, "element": value, "reason": words})
+        return Proposal(**{**row._asdict(), "element": value, "reason": words})

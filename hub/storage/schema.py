@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Dialect, MetaData, Text, TypeDecorator, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Dialect, MetaData, Text, TypeDecorator, bindparam
 from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -46,48 +46,57 @@ def sqlite_instant(value: datetime | None) -> str | None:
 
 
 class Many(TypeDecorator[Sequence[Any]]):
-    """A whole list as one parameter, so that a statement keeps its text and its plan: an array, or JSON in SQLite."""
+    """A whole list as one parameter, so that a statement keeps its text and its plan: JSON, or an array's literal."""
 
     impl = Text
     cache_ok = True
 
-    def __init__(self, item: TypeEngine[Any] | type[TypeEngine[Any]] = Text) -> None:
-        super().__init__()
-        self.item = item
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else ARRAY(self.item))
-
-    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> Any:
-        return orjson.dumps(value).decode() if dialect.name == "sqlite" else value
+    def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str:
+        return orjson.dumps(value).decode() if dialect.name == "sqlite" else array_literal(value or ())
 
 
-class one_of(FunctionElement[bool]):
-    """The column is one of a list given as the parameter of this name."""
+def array_literal(values: Sequence[Any]) -> str:
+    """PostgreSQL's spelling of an array. JSON's is the same but for brackets, unless something had to be escaped."""
+    json = orjson.dumps(values).decode()
+    if "\\" in json:
+        json = f"[{','.join(_quoted(value) for value in values)}]"
+    return f"{{{json[1:-1]}}}"
+
+
+def _quoted(value: Any) -> str:
+    if not isinstance(value, str):
+        return orjson.dumps(value).decode()
+    escaped = value.encode().decode().replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+class Condition(FunctionElement[bool]):
+    """A condition of our own: true as it stands, so that no database is asked whether it equals one."""
 
     inherit_cache = True
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> Condition:
+        return self
+
+
+class one_of(Condition):
+    """The column is one of a list given as the parameter of this name."""
+
+    inherit_cache = True
 
     def __init__(self, column: ColumnElement[Any], parameter: str) -> None:
         super().__init__(column, bindparam(parameter, type_=Many()))
 
 
-class pair_of(FunctionElement[bool]):
+class pair_of(Condition):
     """Both columns are, together, a pair out of two lists given as parameters of these names."""
 
     inherit_cache = True
-    type = Boolean()
 
-    def __init__(
-        self,
-        columns: tuple[ColumnElement[Any], ColumnElement[Any]],
-        parameters: tuple[str, str],
-        *,
-        count: bool = False,
-    ) -> None:
+    def __init__(self, columns: tuple[ColumnElement[Any], ColumnElement[Any]], parameters: tuple[str, str]) -> None:
         first, second = parameters
-        item = BigInteger if count else Text
-        super().__init__(*columns, bindparam(first, type_=Many()), bindparam(second, type_=Many(item)))
+        super().__init__(*columns, bindparam(first, type_=Many()), bindparam(second, type_=Many()))
 
 
 @compiles(one_of, "sqlite")
@@ -99,7 +108,7 @@ def _one_of_sqlite(element: one_of, compiler: SQLCompiler, **options: Any) -> st
 @compiles(one_of, "postgresql")
 def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **options: Any) -> str:
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} = ANY ({values})"
+    return f"{column} = ANY (CAST({values} AS text[]))"
 
 
 @compiles(pair_of, "sqlite")
@@ -112,4 +121,6 @@ def _pair_of_sqlite(element: pair_of, compiler: SQLCompiler, **options: Any) -> 
 @compiles(pair_of, "postgresql")
 def _pair_of_postgresql(element: pair_of, compiler: SQLCompiler, **options: Any) -> str:
     one, two, ones, twos = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"({one}, {two}) IN (SELECT * FROM unnest({ones}, {twos}))"
+    second = list(element.clauses)[1].type
+    kind = "int8" if isinstance(second, BigInteger) else "text"
+    return f"({one}, {two}) IN (SELECT * FROM unnest(CAST({ones} AS text[]), CAST({twos} AS {kind}[])))"

@@ -71,4 +71,4 @@ class SqlSetAside:
 
     def _aside(self, row: Any) -> AsideRow:
         reason = self._vault.open(None, row.municipality, row.reason)
-        return AsideRow(**{**row._mapping, "reason": None if reason is None else reason.decode()})
+        return AsideRow(**{**row._asdict(), "reason": None if reason is None else reason.decode()})

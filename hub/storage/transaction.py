@@ -14,6 +14,7 @@ from hub.ports import Clock, Keys
 from hub.storage import bulk
 from hub.storage.cache import Cache
 from hub.storage.failures import DATABASE_ERRORS, translate
+from hub.storage.query import Query
 
 
 @dataclass
@@ -31,14 +32,17 @@ class Transaction:
 
     def __init__(self, connection: Connection, keys: Keys, clock: Clock, caches: Caches) -> None:
         self.connection = connection
+        self._driver, self._dialect = connection.connection.dbapi_connection, connection.dialect.name
         self.keys = keys
         self.clock = clock
         self.caches = caches
         self.before_commit: list[Callable[[], None]] = []
         self.after_commit: list[Callable[[], None]] = []
 
-    def rows(self, statement: Executable, **values: Any) -> Sequence[Any]:
+    def rows(self, statement: Executable | Query, **values: Any) -> Sequence[Any]:
         try:
+            if isinstance(statement, Query):
+                return statement.fetch(self._driver, self._dialect, values)
             return self.connection.execute(statement, values).fetchall()
         except DATABASE_ERRORS as error:
             raise translate(error) from error

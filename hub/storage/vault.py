@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hub.errors import UnusableError
 from hub.ports import Keys
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of
 from hub.storage.transaction import Transaction, ordered
 
@@ -31,8 +32,8 @@ MUNICIPALITIES = Table(
     Column("key", LargeBinary, nullable=False),
 )
 
-_CHILD_KEYS = select(PERSONS.c.id, PERSONS.c.key).where(one_of(PERSONS.c.id, "ids"), PERSONS.c.key.is_not(None))
-_MUNICIPALITY_KEYS = select(MUNICIPALITIES.c.id, MUNICIPALITIES.c.key).where(one_of(MUNICIPALITIES.c.id, "ids"))
+_CHILD_KEYS = Query(select(PERSONS.c.id, PERSONS.c.key).where(one_of(PERSONS.c.id, "ids"), PERSONS.c.key.is_not(None)))
+_MUNICIPALITY_KEYS = Query(select(MUNICIPALITIES.c.id, MUNICIPALITIES.c.key).where(one_of(MUNICIPALITIES.c.id, "ids")))
 
 
 class Vault:

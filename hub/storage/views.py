@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import orjson
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, select, update
@@ -10,6 +10,7 @@ from sqlalchemy import BigInteger, Column, LargeBinary, Table, select, update
 from hub.ports import View
 from hub.storage.bulk import Change
 from hub.storage.plans import PLANS
+from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of, pair_of
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS, Vault
@@ -27,30 +28,52 @@ VIEWS = Table(
 )
 
 _V = VIEWS.c
-_OF = (
+_OF = Query(
     select(_V.plan, _V.system, _V.municipality, _V.version, _V.digest, _V.seen, _V.sent, PLANS.c.child, PERSONS.c.key)
     .join_from(VIEWS, PLANS, PLANS.c.id == _V.plan)
     .join(PERSONS, PERSONS.c.id == PLANS.c.child)
     .where(one_of(_V.plan, "plans"), PERSONS.c.key.is_not(None))
 )
-_CHILDREN = select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids"))
+_CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids")))
 _ACKNOWLEDGE = update(VIEWS).where(pair_of((_V.plan, _V.system), ("plans", "systems"))).values(seen=_V.sent)
 _PUT = Change(
     VIEWS,
     finds=("plan", "system"),
     sets=("municipality", "version", "digest", "seen", "sent"),
     grows=("version",),
+    keeps=("seen", "sent"),
 )
 
 
-class Digests(dict[str, str]):
-    """Digests as read, with the bytes they were read from: written back unchanged they need no new sealing."""
+class Digests(Mapping[str, str]):
+    """Digests as they were read: opened only when looked at, and left alone when put back where they came from."""
 
-    __slots__ = ("sealed",)
+    __slots__ = ("_open", "_opened", "origin")
 
-    def __init__(self, sealed: bytes, digests: Mapping[str, str]) -> None:
-        super().__init__(digests)
-        self.sealed = sealed
+    def __init__(self, origin: tuple[str, str, str], open: Callable[[], dict[str, str]]) -> None:
+        self.origin = origin
+        self._open = open
+        self._opened: dict[str, str] | None = None
+
+    @property
+    def _digests(self) -> dict[str, str]:
+        if self._opened is None:
+            self._opened = self._open()
+        return self._opened
+
+    def __getitem__(self, element: str) -> str:
+        return self._digests[element]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._digests)
+
+    def __len__(self) -> int:
+        return len(self._digests)
+
+    def __eq__(self, other: object) -> bool:
+        return self._digests == (other._digests if isinstance(other, Digests) else other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a dict
 
 
 class SqlViews:
@@ -67,9 +90,8 @@ class SqlViews:
             plan, system, municipality, version, digest, seen, sent, child, key = row
             self._child_of[plan] = child
             self._vault.learn(child, key)
-            found[plan, system] = View(
-                plan, system, municipality, version, digest, self._opened(key, seen), self._opened(key, sent)
-            )
+            seen, sent = self._lazy((plan, system, "seen"), key, seen), self._lazy((plan, system, "sent"), key, sent)
+            found[plan, system] = View(plan, system, municipality, version, digest, seen, sent)
         return found
 
     def put(self, views: Sequence[View]) -> None:
@@ -82,8 +104,8 @@ class SqlViews:
                 view.municipality,
                 view.version,
                 view.digest,
-                self._sealed(view, view.seen),
-                self._sealed(view, view.sent),
+                self._sealed(view, "seen", view.seen),
+                self._sealed(view, "sent", view.sent),
             )
             for _, view in sorted(newest.items())
         ]
@@ -94,23 +116,29 @@ class SqlViews:
         if wanted:
             self._transaction.run(_ACKNOWLEDGE, plans=[key[0] for key in wanted], systems=[key[1] for key in wanted])
 
-    def _opened(self, key: bytes, sealed: bytes | None) -> Mapping[str, str]:
-        if sealed is None:
+    def _lazy(self, origin: tuple[str, str, str], key: bytes, sealed: bytes) -> Mapping[str, str]:
+        if not sealed:
             return {}
-        remembered = self._transaction.caches.opened
-        digests: Digests | None = remembered.get(sealed)
-        if digests is None:
-            digests = Digests(sealed, orjson.loads(self._transaction.keys.open(key, sealed)))
-            remembered.put(sealed, digests)
-        return digests
+        open, remembered = self._transaction.keys.open, self._transaction.caches.opened
 
-    def _sealed(self, view: View, digests: Mapping[str, str]) -> bytes | None:
-        if isinstance(digests, Digests):
-            return digests.sealed
-        if not digests:
+        def opened() -> dict[str, str]:
+            digests: dict[str, str] | None = remembered.get(sealed)
+            if digests is None:
+                digests = orjson.loads(open(key, sealed))
+                remembered.put(sealed, digests)
+            return digests
+
+        return Digests(origin, opened)
+
+    def _sealed(self, view: View, column: str, digests: Mapping[str, str]) -> bytes | None:
+        """`None` where the row has it already: the database keeps its own."""
+        if isinstance(digests, Digests) and digests.origin == (view.plan, view.system, column):
             return None
-        sealed = self._vault.seal(self._child_of[view.plan], view.municipality, orjson.dumps(dict(digests)))
-        self._transaction.caches.opened.put(sealed, Digests(sealed, digests))
+        if not digests:
+            return b""
+        plain = dict(digests)
+        sealed = self._vault.seal(self._child_of[view.plan], view.municipality, orjson.dumps(plain))
+        self._transaction.caches.opened.put(sealed, plain)
         return sealed
 
     def _learn_children(self, plans: Iterable[str]) -> None:

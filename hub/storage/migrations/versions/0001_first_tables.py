@@ -13,7 +13,7 @@ revision = "0001"
 down_revision = None
 
 INT, RAW, BOOL = sa.BigInteger(), sa.LargeBinary(), sa.Boolean()
-OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open")}
+OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open = 1")}
 
 
 def upgrade() -> None:

@@ -1,0 +1,86 @@
+"""A select whose text is made once for each database, run straight on the driver: for what every message needs."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Dialect, Select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from hub.storage.schema import Instant
+
+Process = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A statement in one database's words, with what must be done to some values on their way in and out."""
+
+    sql: str
+    constants: Mapping[str, Any]
+    inward: Mapping[str, Process]
+    outward: Sequence[tuple[int, Process]]
+
+
+class Query:
+    """Built when its module is loaded; `fetch` is safe in any thread."""
+
+    def __init__(self, statement: Select[Any]) -> None:
+        self._statement = statement
+        names = [column.name for column in statement.selected_columns]
+        row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # names known here only
+        self._make: Callable[[Sequence[Any]], Any] = row._make
+        self._texts: dict[str, Text] = {}
+
+    def fetch(self, driver: Any, dialect: str, values: Mapping[str, Any]) -> list[Any]:
+        """Rows as named tuples. Runs on the driver's connection, inside whatever transaction is open there."""
+        text = self._texts.get(dialect) or self._texts.setdefault(dialect, _text(self._statement, dialect))
+        given = {**text.constants, **values}
+        for name, process in text.inward.items():
+            given[name] = process(given[name])
+        cursor = driver.cursor()
+        try:
+            cursor.execute(text.sql, given)
+            rows = cursor.fetchall()
+        finally:
+            cursor.close()
+        make = self._make
+        if not text.outward:
+            return [make(row) for row in rows]
+        return [make(_processed(row, text.outward)) for row in rows]
+
+
+def _processed(row: Sequence[Any], outward: Sequence[tuple[int, Process]]) -> list[Any]:
+    values = list(row)
+    for place, process in outward:
+        values[place] = process(values[place])
+    return values
+
+
+@cache
+def _dialect(name: str) -> Dialect:
+    return SQLiteDialect_pysqlite(paramstyle="named") if name == "sqlite" else PGDialect_psycopg()  # type: ignore[no-untyped-call]
+
+
+def _text(statement: Select[Any], name: str) -> Text:
+    dialect = _dialect(name)
+    compiled = statement.compile(dialect=dialect)
+    assert isinstance(compiled, SQLCompiler)
+    inward = {}
+    for bind, label in compiled.bind_names.items():
+        process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+        if process is not None:
+            inward[label] = process
+    kinds = [column.type for column in statement.selected_columns]
+    outward = [
+        (place, kind.dialect_impl(dialect).result_processor(dialect, None))
+        for place, kind in enumerate(kinds)
+        if isinstance(kind, Instant) and name == "sqlite"
+    ]
+    return Text(str(compiled), dict(compiled.params), inward, [(at, process) for at, process in outward if process])
