@@ -14,7 +14,7 @@ from hub.mapping.lens import ChildRow, Lens, Parts
 from hub.mapping.marks import Labels, Marks
 from hub.mapping.never import clean, order
 from hub.mapping.path import Json, Path, parse
-from hub.mapping.row import Row, as_text, compile_row
+from hub.mapping.row import Row, as_text, compile_row, plain_key
 from hub.mapping.section import Condition, Section
 from hub.mapping.unmapped import Named
 from hub.model.content import FIELDS
@@ -141,7 +141,7 @@ def _live(row: Row, deleted: Data | None) -> Row:
 def _labels(data: Data, tables: Tables) -> Labels:
     path = parse(data["at"])
     table = tables.labels(data["codes"]) if "codes" in data else OwnLabels()
-    return Labels(path, reader(path), writer(path), table)
+    return Labels(path, reader(path), writer(path), table, plain_key(path))
 
 
 def _section(data: Data, lens: Data, tables: Tables) -> Section:
@@ -149,6 +149,7 @@ def _section(data: Data, lens: Data, tables: Tables) -> Section:
     key = parse(data["key"]) if "key" in data else None
     read_key, write_key = (_no_key, _no_write) if key is None else (reader(key), writer(key))
     whole = lens.get("new_part" if "parts" in lens else "new", {})
+    where = tuple(_condition(place, value) for place, value in data.get("where", {}).items())
     return Section(
         form=_form(data["kind"], data, lens, tables),
         each=each,
@@ -157,10 +158,18 @@ def _section(data: Data, lens: Data, tables: Tables) -> Section:
         key=key,
         read_key=read_key,
         write_key=write_key,
-        where=tuple(_condition(place, value) for place, value in data.get("where", {}).items()),
-        new=data.get("new", {}),
+        where=where,
+        blank=_blank(data, where),
+        plain_key=None if key is None else plain_key(key),
         keeps_empty=reader(each)(whole) is not None,
     )
+
+
+def _blank(data: Data, where: tuple[Condition, ...]) -> Json:
+    node = data.get("new", {})
+    for condition in where:
+        node = condition.write(node, condition.values[0])
+    return node
 
 
 def _no_key(node: Json) -> Json:
@@ -186,7 +195,7 @@ def _named(
         named.add(path.steps)
     for section in sections:
         form, inner = section.form, named.section(section.each.steps, section.belongs)
-        inner.add_all(section.new)
+        inner.add_all(section.blank)
         own = [parse(each.place) for each in section.where] + [row.path for row in (*form.rows, *form.context)]
         for path in [*own, *([section.key] if section.key else []), *_places_of(form.marks)]:
             (named if path.root else inner).add(path.steps)

@@ -60,7 +60,8 @@ class Form:
             if (row.decode is None and value and isinstance(value, str)) or (value := row.value(value)) is not None:
                 content[row.hub] = value
         for row in self.deep:
-            if (value := row.get(node)) is not None:
+            value = row.read(node)
+            if value is not None and (value := row.value(value)) is not None:
                 content[row.hub] = value
         if self.constants:
             content.update(self.constants)
@@ -80,10 +81,16 @@ class Form:
                 return self.deleted.write(node, self.deleted.value)
             if self.deleted.read(node) == self.deleted.value:
                 node = self.deleted.write(node, None)
-        want = item.content.get
+        want, own = item.content.get, False
         for key, row in self.plain:
             have, value = node.get(key), want(row.hub)
-            if have is not value and (have != value or row.decode is not None):
+            if have is value or (have == value and row.decode is None):
+                continue
+            if row.decode is None and value and isinstance(value, str) and isinstance(have, str | None):
+                if not own:
+                    node, own = node.copy(), True
+                node[key] = value
+            else:
                 node = row.put(node, have, value)
         for row in self.deep:
             have, value = row.read(node), want(row.hub)

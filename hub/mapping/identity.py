@@ -20,7 +20,8 @@ class Fact:
     about: About
 
     def get(self, part: Json) -> Item | None:
-        value = self.row.get(part)
+        found = self.row.read(part)
+        value = None if found is None else self.row.value(found)
         return None if value is None else Item({"fact": self.name, "value": value}, self.categories, self.about)
 
     def put(self, part: Json, item: Item | None) -> Json:

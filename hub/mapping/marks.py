@@ -22,6 +22,8 @@ class Labels:
     read: Read
     write: Write
     table: LabelTable
+    key: str | None = None
+    """The only step of the path, where it is one plain key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +48,26 @@ class Marks:
 
     def of(self, node: Json, root: Json) -> tuple[frozenset[str], About, str | None]:
         """Categories, about and owner of the item at this node."""
-        owner = None if self.owner is None else self.owner.get(root if self.owner.path.root else node)
-        about = self.about if self.says_about is None else self._about(self.says_about, node, root)
-        return self._categories(node, root), about, owner if owner is None else str(owner)
-
-    def _categories(self, node: Json, root: Json) -> frozenset[str]:
-        found = self.categories
-        if self.labels is not None:
-            label = self.labels.read(root if self.labels.path.root else node)
+        found, labels, row, owner = self.categories, self.labels, self.owner, None
+        if labels is not None:
+            label = node.get(labels.key) if labels.key else labels.read(root if labels.path.root else node)
             if label is not None:
-                found = found | self.labels.table.categories(label, self.labels.path.text)
+                found = found | labels.table.categories(label, labels.path.text)
+        if self.watched:
+            found = found | self._unclassified(node, root)
+        if row is not None:
+            said = node.get(row.key) if row.key else row.read(root if row.path.root else node)
+            if said is not None and (said := row.value(said)) is not None:
+                owner = str(said)
+        about = self.about if self.says_about is None else self._about(self.says_about, node, root)
+        return found or _UNKNOWN, about, owner
+
+    def _unclassified(self, node: Json, root: Json) -> frozenset[str]:
         for row in self.watched:
             code = row.read(root if row.path.root else node)
             if code is not None and row.table is not None and not row.table.knows(code):
-                found = found | _UNKNOWN
-        return found or _UNKNOWN
+                return _UNKNOWN
+        return frozenset()
 
     def _about(self, row: Row, node: Json, root: Json) -> About:
         said = row.get(root if row.path.root else node)

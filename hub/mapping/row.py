@@ -74,10 +74,19 @@ class Row:
 
         Leaves it where `get` already gives the value, so that a code of several for one meaning stays.
         """
+        have = self.value(found)
+        if have == want:
+            return node
         code = self.code(want)
-        if code == found or self.value(code) == self.value(found):
+        if code == found or self.value(code) == have:
             return node
         return self.write(node, code)
+
+
+def plain_key(path: Path) -> str | None:
+    """The only step of a path from the item, where that is one plain key."""
+    step = path.steps[0] if len(path.steps) == 1 and not path.root else None
+    return step if isinstance(step, str) else None
 
 
 def says_nothing(value: Json) -> bool:
@@ -88,14 +97,13 @@ def says_nothing(value: Json) -> bool:
 def compile_row(data: Mapping[str, Any], field: Field, tables: Callable[[str], CodeTable]) -> Row:
     """From a row's YAML, for a field of this type. Raises `ValueError` with the reason."""
     path = parse(data["at"])
-    key = path.steps[0] if len(path.steps) == 1 and isinstance(path.steps[0], str) and not path.root else None
     row = {
         "hub": data.get("hub", ""),
         "field": field,
         "path": path,
         "read": reader(path),
         "write": writer(path),
-        "key": key,
+        "key": plain_key(path),
     }
     if "codes" in data:
         table = tables(data["codes"])

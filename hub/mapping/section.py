@@ -33,7 +33,9 @@ class Section:
     read_key: Read
     write_key: Write
     where: tuple[Condition, ...] = ()
-    new: Mapping[str, Json] = field(default_factory=dict)
+    blank: Mapping[str, Json] = field(default_factory=dict)
+    """What a new item starts from: the section's `new` and its `where` constants."""
+    plain_key: str | None = None
     keeps_empty: bool = False
     """Whether the list stays when its last item goes: the document's `new` has it."""
 
@@ -131,10 +133,10 @@ class Section:
             raise self._at(position, error) from None
 
     def _made(self, key: str, item: Item) -> Json:
-        node: Json = dict(self.new)
-        for condition in self.where:
-            node = condition.write(node, condition.values[0])
-        if self.key is not None:
+        node = dict(self.blank)
+        if self.plain_key is not None:
+            node[self.plain_key] = key
+        elif self.key is not None:
             node = self.write_key(node, key)
         return self.form.fresh(node, item)
 

@@ -57,7 +57,7 @@ def _listed(draw: DrawFn, section: Section, number: int, part: Json) -> Json:
 
 
 def _node(draw: DrawFn, section: Section, key: str) -> Json:
-    node: Json = {**section.new, NOISE: 1} if draw(st.booleans()) else section.new
+    node: Json = {**section.blank, NOISE: 1} if draw(st.booleans()) else section.blank
     for condition in section.where:
         node = condition.write(node, draw(st.sampled_from(condition.values)))
     if section.key is not None:
