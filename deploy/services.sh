@@ -26,11 +26,15 @@ as_root() {
 have_compose() { docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1; }
 
 install_packages() {
-  local name package=("$@")
-  say "installing ${package[*]} from Debian's packages ..."
-  as_root apt-get update -qq
-  # policy-rc.d would be Debian's way to keep them from starting; here they are wanted.
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${package[@]}" >/dev/null
+  local log
+  log=$(mktemp)
+  say "installing $* from Debian's packages ..."
+  if ! { as_root apt-get update -qq &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"; } >"$log" 2>&1; then
+    cat "$log"
+    exit 1
+  fi
+  rm -f "$log"
 }
 
 cluster() { pg_lsclusters -h | awk '$2 == "main" { print $1; exit }'; }
