@@ -8,7 +8,8 @@ from typing import Literal, NamedTuple, TypeAlias
 
 from hub.model.plan import About, Content, Kind
 
-Snapshot = Literal["full", "partial"]
+Snapshot = Literal["full", "own", "partial"]
+"""What absence from a document means: deleted; deleted where it is the sender's own; nothing."""
 
 
 class Item(NamedTuple):

@@ -71,8 +71,10 @@ def merge(
         unchanged = now is not None and carried_digest(now, carries[element.kind]) == digest
         if not unchanged and not base.holds(element.id, digest):
             _settle(element, sender, outcome)
-    if snapshot == "full":
+    if snapshot != "partial":
         for element in _missing(plan, spoken, base, sender, carries):
+            if snapshot == "own" and element.owner != sender.service:
+                continue
             outcome.seen.pop(element.id, None)
             _settle(element, sender, outcome)
     for element in outcome.changed:
