@@ -480,6 +480,18 @@ class Tally(Protocol):
 
     def waiting_since(self) -> Mapping[str, datetime]: ...
 
+    def messages(self, municipality: str) -> int:
+        """How many messages were taken in."""
+
+    def sent(self, municipality: str) -> Mapping[str, int]:
+        """Messages by the system that sent them."""
+
+    def received(self, municipality: str) -> Mapping[str, int]:
+        """Delivered deliveries by the system that has them."""
+
+    def decisions(self, municipality: str, stage: str) -> Mapping[str, int]:
+        """Decisions of a stage by outcome."""
+
 
 class Work(Protocol):
     """One transaction with everything in it."""

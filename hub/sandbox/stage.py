@@ -114,7 +114,7 @@ def set_stage(children: Sequence[SyntheticChild], port: int = 0) -> Iterator[Sta
 
 
 def _staged(hub: Hub, worker: Worker, url: str, issuer: Issuer, stand_ins: Mapping[str, Counterpart]) -> Stage:
-    addresses = {name: str(url) for name, each in stand_ins.items() if (url := getattr(each, "url", None))}
+    addresses = {name: str(address) for name, each in stand_ins.items() if (address := getattr(each, "address", None))}
     registered = systems(addresses)
     with hub.store.begin() as work:
         apply(work, Desk(MUNICIPALITY, "sandbox", hub.clock), registered)

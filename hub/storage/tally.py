@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, select
 
+from hub.storage.decisions import DECISIONS
 from hub.storage.deliveries import DELIVERIES
+from hub.storage.inbox import MESSAGES
 from hub.storage.ledger import PARTS
 from hub.storage.transaction import Transaction
 
@@ -32,6 +34,24 @@ class SqlTally:
             "deliveries": self._transaction.rows(deliveries)[0][0],
         }
         return {name: instant for name, instant in oldest.items() if instant is not None}
+
+    def messages(self, municipality: str) -> int:
+        return sum(self.sent(municipality).values())
+
+    def sent(self, municipality: str) -> Mapping[str, int]:
+        return self._by(MESSAGES.c.system, MESSAGES.c.municipality == municipality)
+
+    def received(self, municipality: str) -> Mapping[str, int]:
+        there = (DELIVERIES.c.municipality == municipality) & (DELIVERIES.c.state == "delivered")
+        return self._by(DELIVERIES.c.system, there)
+
+    def decisions(self, municipality: str, stage: str) -> Mapping[str, int]:
+        made = (DECISIONS.c.municipality == municipality) & (DECISIONS.c.stage == stage)
+        return self._by(DECISIONS.c.outcome, made)
+
+    def _by(self, column: Column[str], which: ColumnElement[bool]) -> Mapping[str, int]:
+        statement = select(column, func.count()).where(which).group_by(column).order_by(column)
+        return {row[0]: row[1] for row in self._transaction.rows(statement)}
 
     def _count(self, ledger: Table, municipality: str | None) -> Mapping[str, int]:
         statement = (

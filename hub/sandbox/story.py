@@ -1,0 +1,264 @@
+"""What happens in Eksempelvik: scenes in order, each played by the actors over HTTP and told as it happens."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import orjson
+
+from hub.errors import TryAgainError
+from hub.ports import DecisionRow
+from hub.sandbox.people import MUNICIPALITY, Life
+from hub.sandbox.stage import Actor, Stage
+from hub.sdk.directed import REPORT
+
+EVERYTHING = (
+    *("plan_goal", "plan_measure", "education", "attendance", "sped", "adaptation", "health", "mental_health"),
+    *("care_situation", "benefit", "economy", "employment", "identity", "birth_date", "programme"),
+)
+NOT_FOR_SCHOOL = frozenset({"mental_health", "care_situation", "benefit", "economy"})
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to tell: a scene that begins (no outcome), or what was decided for a receiver in it."""
+
+    scene: str
+    outcome: str | None = None
+    sender: str | None = None
+    receiver: str | None = None
+    rules: tuple[str, ...] = ()
+
+
+Tell = Callable[[Event], None]
+
+
+class Story:
+    """Plays the scenes. `tell` is called as things happen."""
+
+    def __init__(self, stage: Stage, people: dict[str, Life], today: date, tell: Tell) -> None:
+        self._stage, self._people, self._today, self._tell = stage, people, today, tell
+        self._children: dict[str, str] = {}
+        self._plans: dict[str, str] = {}
+        self._told: set[str] = set()
+        self._consents: dict[tuple[str, str], str] = {}
+        self._by_system = {actor.system.id: name for name, actor in stage.actors.items()}
+
+    def play(self) -> None:
+        """All scenes, in order."""
+        for scene in (
+            self.enrolled, self.consented, self.health_starts, self.school_joins, self.nav_joins,
+            self.child_welfare_joins, self.kindergarten_joins, self.held, self.released, self.withdrawn,
+            self.proposed, self.reported, self.stranger,
+        ):  # fmt: skip
+            self._tell(Event(scene.__name__))
+            scene()
+            self._settle(scene.__name__)
+        self._empty_all()
+
+    def enrolled(self) -> None:
+        for name, life in self._people.items():
+            plan = self._ask(
+                "POST",
+                "/v1/plans",
+                {"child": life.register(self._today), "coordination": {"child_coordinator": "municipal_health"}},
+            )
+            self._children[name], self._plans[name] = plan["child"], plan["id"]
+        seats = {
+            "nora": ("health", "school", "child_welfare", "nav"),
+            "ola": ("health", "kindergarten"),
+            "amir": ("health", "school"),
+        }
+        for name, sectors in seats.items():
+            for sector in sectors:
+                self._seat(name, sector, about=f"{name}-mother" if sector == "nav" else None)
+
+    def consented(self) -> None:
+        others = ["municipal_health", "child_welfare", "nav_social", "kindergarten"]
+        for_school = [each for each in EVERYTHING if each not in NOT_FOR_SCHOOL]
+        for parent in ("mother", "father"):
+            self._consent("nora", parent, others, list(EVERYTHING))
+            self._consent("nora", parent, ["school"], for_school)
+            self._consent("ola", parent, ["municipal_health", "kindergarten"], list(EVERYTHING))
+            self._consent("amir", parent, ["school", "municipal_health"], list(EVERYTHING))
+        self._consent("nora", "mother", ["municipal_health", "child_welfare"], ["benefit", "economy"], about="mother")
+        self._consent("amir", "child", ["municipal_health"], list(EVERYTHING))
+        self._consent("amir", "child", ["school"], ["health"], answer="no")
+
+    def health_starts(self) -> None:
+        self._send("health", "nora")
+        self._settle("health_starts")
+        self._empty_all()
+
+    def school_joins(self) -> None:
+        self._send("school", "nora")
+
+    def nav_joins(self) -> None:
+        self._send("nav", "nora")
+        self._send("nav", "nora", "grant")
+
+    def child_welfare_joins(self) -> None:
+        self._send("child_welfare", "nora")
+        self._settle("child_welfare_joins")
+        self._empty_all()
+
+    def kindergarten_joins(self) -> None:
+        self._send("kindergarten", "ola")
+
+    def held(self) -> None:
+        self._send("health", "amir")
+
+    def released(self) -> None:
+        """The coordinator answers the holds about Amir, one after the other, with a reason."""
+        for hold in self._ask("GET", f"/v1/holds?plan={self._plans['amir']}"):
+            reason = "snakket med eleven, som sier ja til dette ene"
+            said = {"person": "koordinator-1", "reason": reason, "finding": ",".join(hold["rules"])}
+            self._ask("POST", f"/v1/holds/{hold['id']}/release", said)
+        self._settle("released")
+        self._empty_all()
+
+    def withdrawn(self) -> None:
+        self._send("school", "nora", "evaluate")
+        self._settle("withdrawn")
+        self._ask("POST", f"/v1/consents/{self._consents['nora', 'mother']}/withdrawal")
+        self._empty_all()
+
+    def proposed(self) -> None:
+        self._send("school", "nora", "edit_other")
+        self._settle("proposed")
+        for proposal in self._ask("GET", f"/v1/plans/{self._plans['nora']}/proposals"):
+            if proposal["state"] == "open":
+                self._tell(Event("proposed", "proposal", self._by_system.get(proposal["system"]), "health"))
+                said = {"person": "koordinator-1", "reason": "enig"}
+                self._ask("POST", f"/v1/proposals/{proposal['id']}/acceptance", said)
+
+    def reported(self) -> None:
+        claims = {"person": "styrer-1", "duty": {"ground": "a"}}
+        self._stage.actors["kindergarten"].send(
+            REPORT.name, orjson.dumps(self._report("ola")), **{"Langbenk-Claims": orjson.dumps(claims).decode()}
+        )
+
+    def stranger(self) -> None:
+        actor = self._stage.actors["school"]
+        body = {"schema": actor.system.document, "pupil": {"id": "elev-som-ingen-kjenner"}, "title": "Stafettlogg"}
+        receipt = actor.send(actor.system.document, orjson.dumps(body))
+        for part in receipt.get("parts", ()):
+            if part["state"] == "refused":
+                self._tell(Event("stranger", "refused", "school", None, (part["code"],)))
+
+    def _send(self, sector: str, child: str, what: str = "") -> None:
+        actor = self._stage.actors[sector]
+        stand_in = _stand_in(actor)
+        kind, body = stand_in.change(child, what) if what else stand_in.first_document(child)
+        headers = {"Langbenk-Child-Key": stand_in.key(child).value} if sector == "nav" else {}
+        actor.send(kind, body, **headers)
+        self._settle(None)
+
+    def _seat(self, name: str, sector: str, about: str | None) -> None:
+        actor = self._stage.actors[sector]
+        key = _stand_in(actor).key(name)
+        body: dict[str, Any] = {"key": {"kind": key.kind, "value": key.value}}
+        if about:
+            body["about"] = about
+        self._ask("PUT", f"/v1/plans/{self._plans[name]}/links/{actor.system.id}", body)
+
+    def _consent(
+        self, name: str, giver: str, receivers: list[str], categories: list[str], answer: str = "yes", about: str = ""
+    ) -> None:
+        child = self._children[name]
+        person = child if giver == "child" else f"{name}-{giver}"
+        said = {
+            "child": child, "person": person, "giver": giver, "answer": answer,
+            "about": f"{name}-{about}" if about else child,
+            "receivers": receivers, "categories": categories, "documented": True,
+        }  # fmt: skip
+        given = self._ask("POST", "/v1/consents", said)
+        self._consents.setdefault((name, giver), given["id"])
+
+    def _report(self, name: str) -> dict[str, Any]:
+        """A *bekymringsmelding* v2 with as little as its format allows."""
+        child, home = self._people[name].child, {"adresselinje1": "Testveien 2"}
+        untold = {"orientert": False, "orientertGrunn": "hensynet til barnet"}
+        unit = {"navn": "Eksempel barnehage", "adresse": {"adresselinje1": "Testveien 1"}}
+        reporter = {"personnavn": "Aud Testleder", "rolle": "styrer", "virksomhet": unit}
+        told = {"melding": "Barnet har merker det ikke vil forklare.", "historie": "Sett to ganger denne uken."}
+        return {
+            "kommunenummer": MUNICIPALITY, "kommunenavn": "Eksempelvik", "bydelsnummer": "00", "bydelsnavn": "",
+            "offentligMelder": {**reporter, "telefonnummer": "00000000", "epost": "aud@barnehage.example"},
+            "offentligBarn": [
+                {"fnr": child.number, "ufoedt": False, "personnavn": child.name, "adresse": home, **untold}
+            ],
+            "foresatte": [{"personnavn": "Foresatt Eksempel", **untold}],
+            "melding": told,
+            "sendingstidspunkt": f"{self._today.isoformat()}T09:00:00",
+            "leveringskanal": "fagsystem",
+        }
+
+    def _ask(self, method: str, path: str, body: Any = None) -> Any:
+        return self._stage.control.ask(method, path, body)
+
+    def _empty_all(self) -> None:
+        for actor in self._stage.actors.values():
+            if actor.system.delivery == "mailbox":
+                while actor.empty_mailbox():
+                    pass
+
+    def _settle(self, scene: str | None) -> None:
+        """Until the workers have nothing left to do; then tells what was decided."""
+        until, pause = time.monotonic() + PATIENCE, threading.Event()
+        while time.monotonic() < until:
+            if self._at_rest():
+                break
+            pause.wait(0.02)
+        else:
+            raise TryAgainError("the workers did not come to rest")
+        if scene:
+            self._tell_decisions(scene)
+
+    def _at_rest(self) -> bool:
+        pushed = {actor.system.id for actor in self._stage.actors.values() if actor.system.delivery != "mailbox"}
+        with self._stage.hub.store.begin() as work:
+            if work.tally.parts(MUNICIPALITY).get("pending"):
+                return False
+            plans = [*self._plans.values()]
+            rows = work.deliveries.open_for([(plan, system) for plan in plans for system in pushed])
+        return not rows
+
+    def _tell_decisions(self, scene: str) -> None:
+        """What the hub decided since it was last told, once a decision."""
+        rows: list[DecisionRow] = []
+        with self._stage.hub.store.begin() as work:
+            for plan in self._plans.values():
+                rows += [row for row in work.decisions.of(MUNICIPALITY, plan) if row.stage == "forward"]
+            senders = {
+                part.id: part.system for part in work.ledger.find(sorted({row.part for row in rows if row.part}))
+            }
+        for row in sorted(rows, key=lambda row: row.decided_at):
+            if row.id not in self._told:
+                self._told.add(row.id)
+                sender = self._by_system.get(senders.get(row.part or "", ""))
+                rules = tuple(_rules(row))
+                self._tell(Event(scene, row.outcome, sender, self._by_system.get(row.receiver), rules))
+
+
+def _stand_in(actor: Actor) -> Any:
+    return actor.counterpart
+
+
+def _rules(row: DecisionRow) -> list[str]:
+    """The rules that shut or held something; what opened is the rule and not the exception."""
+    record = orjson.loads(row.record)
+    found = {rule for group in ("shut", "held") for answer in record.get(group, {}).values() for rule in _named(answer)}
+    return sorted(found)
+
+
+def _named(answer: Any) -> list[str]:
+    if isinstance(answer, dict):
+        return list(answer.get("rules", []))
+    return [each for each in answer if isinstance(each, str)] if isinstance(answer, list) else []
