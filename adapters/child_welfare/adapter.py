@@ -8,9 +8,9 @@ from adapters.child_welfare.fold import child_of, fold
 from adapters.child_welfare.xml_document import ROOT, read_xml, write_xml
 from hub.sdk import Document, Kind, Manifest, UnusableError, read_json, write_json
 from hub.sdk.directed import DIRECTED, is_directed, read_directed, write_directed
+from hub.sdk.plan_document import CARRIES, PLAN_DOCUMENT, read_plan, write_plan
 
 CASE = Kind("no.ssb.barnevern.fagsystem.v1.innrapportering", lens="mappings:child_welfare/barnevern.v4.yaml")
-PLAN = Kind("no.langbenk.plan.v1.document", lens="mappings:plan/plan-document.v1.yaml")
 
 _XSD_VERSION = 4
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -24,24 +24,11 @@ class ChildWelfare:
         name="child-welfare",
         title="Child welfare: Barnevern XML 4.0.1, plan document, report of concern",
         services=("child_welfare", "other_child_welfare"),
-        reads=(CASE, PLAN, *DIRECTED),
-        writes=(PLAN, *DIRECTED),
+        reads=(CASE, PLAN_DOCUMENT, *DIRECTED),
+        writes=(PLAN_DOCUMENT, *DIRECTED),
         carries={
             CASE.name: ("measure",),
-            PLAN.name: (
-                "frame",
-                "identity",
-                "goal",
-                "resource",
-                "need",
-                "participant",
-                "contribution",
-                "measure",
-                "cooperation",
-                "meeting",
-                "voice",
-                "note",
-            ),
+            PLAN_DOCUMENT.name: CARRIES,
         },
     )
 
@@ -49,8 +36,8 @@ class ChildWelfare:
         """A case is read from its Fiks envelope or from the XML alone."""
         if is_directed(kind):
             return read_directed(raw, kind)
-        if kind == PLAN.name:
-            return read_json(raw)
+        if kind == PLAN_DOCUMENT.name:
+            return read_plan(raw)
         if kind == CASE.name:
             return _read_envelope(raw) if raw.lstrip(_BLANKS).startswith(b"{") else _case(read_xml(raw))
         raise _unknown(kind)
@@ -59,8 +46,8 @@ class ChildWelfare:
         """A case becomes what it was read from, envelope or XML; the hub itself never makes one."""
         if is_directed(kind):
             return write_directed(document)
-        if kind == PLAN.name:
-            return write_json(document)
+        if kind == PLAN_DOCUMENT.name:
+            return write_plan(document)
         if kind != CASE.name:
             raise _unknown(kind)
         xml = _DECLARATION + write_xml(document)

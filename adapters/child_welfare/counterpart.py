@@ -10,11 +10,12 @@ from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
-from adapters.child_welfare.adapter import CASE, PLAN
+from adapters.child_welfare.adapter import CASE
 from adapters.child_welfare.xml_document import ROOT, write_xml
 from hub.sdk import Document, read_json, write_json
 from hub.sdk.counterpart import ChildKey, SyntheticChild
 from hub.sdk.directed import INFO, REPORT
+from hub.sdk.plan_document import PLAN_DOCUMENT
 
 _FIRST = datetime(2026, 8, 17, 2, tzinfo=UTC)
 _SCREEN_ONLY = ("word", "shows")
@@ -61,9 +62,8 @@ class Counterpart:
 
     def receive(self, kind: str, body: bytes) -> None:
         document = read_json(body)
-        if kind == PLAN.name:
-            known = (self._by_key.get(key) for key in document["child"].values() if isinstance(key, str))
-            self._plans[next(child for child in known if child)] = document
+        if kind == PLAN_DOCUMENT.name:
+            self._plans[self._by_key[document["child"]["id"]]] = document
         elif kind == REPORT.name:
             numbers = {child.number: child.id for child in self._children.values()}
             for reported in document["offentligBarn"]:

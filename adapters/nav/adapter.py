@@ -5,9 +5,9 @@ from __future__ import annotations
 from adapters.nav.fold import fold
 from hub.sdk import Document, Kind, Manifest, UnusableError, load_schema, read_json, write_json
 from hub.sdk.directed import DIRECTED, INFO, is_directed, read_directed, write_directed
+from hub.sdk.plan_document import CARRIES, PLAN_DOCUMENT, read_plan, write_plan
 
 HISTORY = Kind("no.nav.digisos.digisos.soker.v1", lens="mappings:nav/digisos-soker.v1.yaml", names_child=False)
-PLAN = Kind("no.langbenk.plan.v1.document", lens="mappings:plan/plan-document.v1.yaml")
 
 _SCHEMA = load_schema("adapters.nav", "digisos.schema.json")
 
@@ -19,24 +19,11 @@ class Nav:
         name="nav",
         title="NAV: DigiSos history, plan document",
         services=("nav_social", "nav_state"),
-        reads=(HISTORY, PLAN, *DIRECTED),
-        writes=(PLAN, INFO),
+        reads=(HISTORY, PLAN_DOCUMENT, *DIRECTED),
+        writes=(PLAN_DOCUMENT, INFO),
         carries={
             HISTORY.name: ("measure",),
-            PLAN.name: (
-                "frame",
-                "identity",
-                "goal",
-                "resource",
-                "need",
-                "participant",
-                "contribution",
-                "measure",
-                "cooperation",
-                "meeting",
-                "voice",
-                "note",
-            ),
+            PLAN_DOCUMENT.name: CARRIES,
         },
     )
 
@@ -44,8 +31,8 @@ class Nav:
         """A history comes as `{"fold": how it stands now, "history": what was sent}`."""
         if is_directed(kind):
             return read_directed(raw, kind)
-        if kind == PLAN.name:
-            return read_json(raw)
+        if kind == PLAN_DOCUMENT.name:
+            return read_plan(raw)
         if kind != HISTORY.name:
             raise _unknown()
         history = read_json(raw)
@@ -56,8 +43,8 @@ class Nav:
         """A history is the sender's own: it is given back as it came, and never written anew."""
         if is_directed(kind):
             return write_directed(document)
-        if kind == PLAN.name:
-            return write_json(document)
+        if kind == PLAN_DOCUMENT.name:
+            return write_plan(document)
         if kind != HISTORY.name:
             raise _unknown()
         if "history" not in document:

@@ -10,10 +10,11 @@ from uuid import NAMESPACE_URL, uuid5
 
 import yaml
 
-from adapters.nav.adapter import HISTORY, PLAN
+from adapters.nav.adapter import HISTORY
 from hub.sdk import Document, read_json, write_json
 from hub.sdk.counterpart import ChildKey, SyntheticChild
 from hub.sdk.directed import INFO
+from hub.sdk.plan_document import PLAN_DOCUMENT
 
 _FIRST = datetime(2026, 8, 20, 8, tzinfo=UTC)
 
@@ -51,9 +52,8 @@ class Counterpart:
 
     def receive(self, kind: str, body: bytes) -> None:
         document = read_json(body)
-        if kind == PLAN.name:
-            known = (self._by_key.get(key) for key in document["child"].values() if isinstance(key, str))
-            self._plans[next(child for child in known if child)] = document
+        if kind == PLAN_DOCUMENT.name:
+            self._plans[self._by_key[document["child"]["id"]]] = document
         elif kind == INFO.name:
             text = " ".join(part["text"] for part in document["parts"] if "text" in part)
             child = self._by_key.get(document.get("subject", {}).get("key"), "")
