@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 from hub.conformance.door import bad_input_is_refused, manifest_is_valid, numbers_are_synthetic, unknown_fields_are_kept
 from hub.conformance.subject import Samples, Subject, same_json
 from hub.conformance.translation import every_script_is_kept, laws_hold
+from hub.errors import SetupError, UnusableError
 from hub.sdk import Adapter
 
 CHECKS: Mapping[str, tuple[str, Callable[[Subject], Iterator[str]]]] = {
@@ -44,11 +45,21 @@ class Result:
         return "\n".join([f"{mark} {self.code}  {self.title}", *(f"    {fault}" for fault in self.faults)])
 
 
+def faults_of(code: str, subject: Subject) -> tuple[str, ...]:
+    """What one check finds. A refused sample, or a mapping that will not load, is a fault and stops the check."""
+    try:
+        return tuple(CHECKS[code][1](subject))
+    except UnusableError as error:
+        return (f"a sample is refused: {error} ({error.place})",)
+    except SetupError as error:
+        return (str(error),)
+
+
 def report(subject: Subject) -> list[Result]:
     """Every check of the kit, those that need more than an adapter too, in the order of their numbers."""
     results = [Result(code, title, "not checked", (why,)) for code, (title, why) in UNCHECKED.items()]
-    for code, (title, check) in CHECKS.items():
-        faults = tuple(check(subject))
+    for code, (title, _) in CHECKS.items():
+        faults = faults_of(code, subject)
         results.append(Result(code, title, "failed" if faults else "passed", faults))
     return sorted(results, key=lambda result: result.code)
 
@@ -100,6 +111,6 @@ class AdapterConformance:
 
     def holds(self, code: str) -> None:
         """Fails with every fault of one check."""
-        faults = list(CHECKS[code][1](self.subject()))
+        faults = faults_of(code, self.subject())
 
         assert not faults, f"{code} {CHECKS[code][0]}:\n" + "\n".join(faults)

@@ -44,7 +44,13 @@ def made_up_documents_keep_the_laws(lens: Lens, rounds: int) -> Iterator[str]:
 
     from hub.mapping.strategies import documents, grants, portions
 
-    @settings(max_examples=rounds, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=rounds,
+        deadline=None,
+        database=None,
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def hold(data: st.DataObject) -> None:
         base, view = data.draw(documents(lens)), data.draw(portions(lens))

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from hub.conformance.kit import CHECKS, UNCHECKED, AdapterConformance, report
+from hub.conformance.kit import CHECKS, UNCHECKED, AdapterConformance, faults_of, report
 from hub.conformance.subject import Subject
 from hub.sdk import Document, Kind, Manifest, UnusableError, read_json, write_json
 
@@ -165,6 +165,12 @@ def test_a_mapping_that_reads_what_is_never_kept_breaks_a_law(tmp_path: Any, mon
     faults = list(CHECKS["C-104"][1](Subject(leaky, rounds=100)))
 
     assert faults == ["leaky/notes.v1: a row reads from a place that is never kept"]
+
+
+def test_a_sample_that_the_adapter_refuses_is_a_fault_with_its_place() -> None:
+    refused = Subject(Right(), {KIND.name: [b"{}"]}, rounds=3)
+
+    assert faults_of("C-104", refused) == ("a sample is refused: lacks member ($)",)
 
 
 def test_a_kind_without_a_sample_fails_the_kit() -> None:
