@@ -56,7 +56,9 @@ class Decided(Strict):
 
 
 class Released(Decided):
-    finding: Code = Field(description="the rule whose hold is answered", examples=["RED-01"])
+    findings: list[Code] = Field(
+        min_length=1, max_length=20, description="every rule the hold was made by", examples=[["RED-01"]]
+    )
 
 
 class HoldOut(BaseModel):
@@ -122,7 +124,7 @@ def get_holds(hub: TheHub, system: Controller, plan: str | None = Query(None)) -
 @router.post("/v1/holds/{id}/release", responses=documented(404, 409, 422), summary="Release a hold")
 def post_release(id: str, told: Released, hub: TheHub, system: Controller) -> HoldOut:
     """Answers that hold only, never a shut, and lapses when the element changes. Makes a new delivery."""
-    judgement = holds.Judgement(told.person, told.reason, told.finding)
+    judgement = holds.Judgement(told.person, told.reason, " ".join(told.findings))
     with hub.store.begin() as work:
         hold = holds.release(work, desk(hub, system), id, judgement)
     hub.release(hold)

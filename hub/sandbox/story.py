@@ -118,7 +118,7 @@ class Story:
         """The coordinator answers the holds about Amir, one after the other, with a reason."""
         for hold in self._ask("GET", f"/v1/holds?plan={self._plans['amir']}"):
             reason = "snakket med eleven, som sier ja til dette ene"
-            said = {"person": "koordinator-1", "reason": reason, "finding": ",".join(hold["rules"])}
+            said = {"person": "koordinator-1", "reason": reason, "findings": hold["rules"]}
             self._ask("POST", f"/v1/holds/{hold['id']}/release", said)
         self._settle("released")
         self._empty_all()

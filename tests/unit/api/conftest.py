@@ -100,6 +100,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         issuer=issuer.issuer,
         audience=issuer.audience,
         jwks=str(tmp_path / "jwks.json"),
+        broker_url=f"memory://{tmp_path.name}",
         max_body=100_000,
     )
     hub = build(settings)

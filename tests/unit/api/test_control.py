@@ -213,7 +213,7 @@ def test_a_hold_is_refused_once_with_a_reason(world: World, plan: dict[str, Any]
     listed = world.call("GET", "/v1/holds", params={"plan": plan["id"]}).json()
     decided = {"person": "emp-12", "reason": "the parents do not want it"}
     refused = world.call("POST", "/v1/holds/h-1/refusal", json=decided)
-    again = world.call("POST", "/v1/holds/h-1/release", json=decided | {"finding": "RED-01"})
+    again = world.call("POST", "/v1/holds/h-1/release", json=decided | {"findings": ["RED-01"]})
 
     assert [row["id"] for row in listed] == ["h-1"]
     assert (refused.status_code, refused.json()["state"]) == (200, "refused")
