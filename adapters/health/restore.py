@@ -49,7 +49,7 @@ class _Part:
     """One child's part, taken apart again: lists go to their owners, contained resources to their containers."""
 
     def __init__(self, child: Mapping[str, Any]) -> None:
-        self._child = child
+        self._child = child = _in_company(child)
         self._completion = Completion(child)
         self._lists: dict[Owner, dict[str, list[Resource]]] = defaultdict(lambda: defaultdict(list))
         self._contained: dict[Owner, dict[str, Resource]] = defaultdict(dict)
@@ -164,6 +164,27 @@ class _Part:
             if not resource["contained"]:
                 del resource["contained"]
         return resource
+
+
+def _in_company(child: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The part, in which a resource that came alone is referred to as soon as it stands beside others."""
+    lists = {
+        name: child[name] for name in ("goals", "activities", "needs", "notes", "teams", "team") if child.get(name)
+    }
+    # Those in a team are in its company, so they do not count where there is one.
+    company = [slot for name, slots in lists.items() for slot in slots if name != "team" or "teams" not in lists]
+    alone = [slot for slot in company if slot.get("of") == APART]
+    if not alone or ("plan" not in child and len(alone) == len(company)):
+        return child
+    return {**child, **{name: [_referred(name, slot) for slot in slots] for name, slots in lists.items()}}
+
+
+def _referred(name: str, slot: Resource) -> Resource:
+    if slot.get("of") != APART or "id" not in slot["resource"]:
+        return slot
+    reference: Any = {"reference": f"{slot['resource']['resourceType']}/{slot['resource']['id']}"}
+    wrapped = {"activities": {"reference": reference}, "team": {"member": reference}}.get(name, reference)
+    return {**{mark: value for mark, value in slot.items() if mark != "of"}, **wrapped}
 
 
 def _element(slot: Resource) -> Resource:
