@@ -187,11 +187,10 @@ class Lens:
         if there is not None:
             return there
         own = [number for number, section in enumerate(self.sections) if section.form.kind == kind]
-        if item.deleted:
-            return next((number for number in own if self.sections[number].form.deleted is not None), None)
-        return next(
-            (number for number in own if self.sections[number].form.agrees(item.content)), next(iter(own), None)
-        )
+        if item.deleted and any(self.sections[number].form.deleted is None for number in own):
+            return None  # the list it lay in may have had no word for a tombstone, and then it is just gone
+        fitting = (number for number in own if self.sections[number].form.agrees(item.content))
+        return next(fitting, next(iter(own), None))
 
     def cut(self, portion: Portion, base: Json = None) -> Portion:
         """The portion as it would come back from a document: only what the mapping carries, and can say."""
