@@ -110,7 +110,8 @@ class _Server(ThreadingHTTPServer):
 
 
 class _Answering(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
+    """One call a connection (HTTP/1.0), so that nothing stays open when it closes."""
+
     server: _Server
 
     def header(self, name: str) -> str:
