@@ -336,13 +336,16 @@ class Plans(Protocol):
 
     def of_child(self, municipality: str, child: str) -> str | None: ...
 
+    def current(self, ids: Sequence[str]) -> Mapping[str, Plan]:
+        """The newest version of each for reading, without locking."""
+
     def newest(self, municipality: str, id: str) -> Plan | None:
         """The newest version for reading, without locking; `None` where this municipality has no such plan."""
 
 
 class Views(Protocol):
-    def of(self, plans: Sequence[str]) -> Mapping[tuple[str, str], View]:
-        """All views of these plans, by (plan, system)."""
+    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[tuple[str, str], View]:
+        """The views of these plans, by (plan, system); of all systems, or of those that are asked about."""
 
     def put(self, views: Sequence[View]) -> None:
         """Inserts or replaces; `version` never goes down."""
@@ -355,8 +358,8 @@ class Links(Protocol):
     def find(self, keys: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str, str], Sequence[Link]]:
         """By (system, key kind, key value). A key linked to several children gives several."""
 
-    def of(self, plans: Sequence[str]) -> Mapping[str, Sequence[Link]]:
-        """Who is at each plan's table."""
+    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[str, Sequence[Link]]:
+        """Who is at each plan's table; of all systems, or of those that are asked about."""
 
     def put(self, link: Link) -> None: ...
 

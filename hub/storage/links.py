@@ -33,9 +33,11 @@ LINKS = Table(
 
 _L = LINKS.c
 _FIND = Query(select(_L.plan, _L.print, _L.sealed).where(one_of(_L.print, "prints")).order_by(_L.plan, _L.about))
-_OF = Query(
+_TABLES = (
     select(_L.plan, _L.print, _L.sealed).where(one_of(_L.plan, "plans")).order_by(_L.plan, _L.system, _L.kind, _L.about)
 )
+_OF = Query(_TABLES)
+_OF_SOME = Query(_TABLES.where(one_of(_L.system, "systems")))
 _WHOLE = Query(
     select(_L.municipality, _L.system, _L.plan, _L.child, _L.kind, _L.about, _L.sealed, PERSONS.c.key)
     .join_from(LINKS, PERSONS, PERSONS.c.id == _L.child)
@@ -59,11 +61,18 @@ class SqlLinks:
             found[wanted[row.print]].append(link)
         return dict(found)
 
-    def of(self, plans: Sequence[str]) -> Mapping[str, Sequence[Link]]:
+    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[str, Sequence[Link]]:
         found: dict[str, list[Link]] = {plan: [] for plan in plans}
-        for link in self._opened(self._transaction.rows(_OF, plans=list(found)) if found else ()):
+        for link in self._opened(self._rows(list(found), systems)):
             found[link.plan].append(link)
         return found
+
+    def _rows(self, plans: list[str], systems: Iterable[str] | None) -> Sequence[Any]:
+        if not plans:
+            return ()
+        if systems is None:
+            return self._transaction.rows(_OF, plans=plans)
+        return self._transaction.rows(_OF_SOME, plans=plans, systems=sorted(set(systems)))
 
     def put(self, link: Link) -> None:
         sealed = self._vault.seal(link.child, link.municipality, link.key.value.encode())

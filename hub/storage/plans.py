@@ -46,6 +46,7 @@ _LIVING = PERSONS.c.key.is_not(None)
 _LOCK = Query(
     _HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING).order_by(PLANS.c.id).with_for_update(of=PLANS, skip_locked=True)
 )
+_CURRENT = Query(_HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING))
 _VERSIONS = Query(
     select(PLAN_VERSIONS.c.plan, PLAN_VERSIONS.c.version, PLAN_VERSIONS.c.sealed, PLANS.c.child, PERSONS.c.key)
     .join_from(PLAN_VERSIONS, PLANS, PLANS.c.id == PLAN_VERSIONS.c.plan)
@@ -96,6 +97,9 @@ class SqlPlans:
         statement = select(PLANS.c.id).where(PLANS.c.municipality == municipality, PLANS.c.child == child)
         row = self._transaction.row(statement)
         return None if row is None else row.id
+
+    def current(self, ids: Sequence[str]) -> Mapping[str, Plan]:
+        return self._newest(self._transaction.rows(_CURRENT, ids=list(ids))) if ids else {}
 
     def newest(self, municipality: str, id: str) -> Plan | None:
         statement = _HEADS.where(PLANS.c.id == id, PLANS.c.municipality == municipality, _LIVING)

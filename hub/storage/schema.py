@@ -12,7 +12,7 @@ from sqlalchemy import DateTime as SqlDateTime
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import Boolean, TypeEngine
+from sqlalchemy.types import Boolean, NullType, TypeEngine
 
 METADATA = MetaData()
 """All tables. No foreign keys: ids are made before their rows, and each check would cost as much as the insert."""
@@ -50,6 +50,10 @@ class Many(TypeDecorator[Sequence[Any]]):
 
     impl = Text
     cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        # Of no type on PostgreSQL: else it would be sent as varchar, and the planner could not see into the array.
+        return dialect.type_descriptor(Text() if dialect.name == "sqlite" else NullType())
 
     def process_bind_param(self, value: Sequence[Any] | None, dialect: Dialect) -> str:
         return orjson.dumps(value).decode() if dialect.name == "sqlite" else array_literal(value or ())

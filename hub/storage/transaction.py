@@ -21,9 +21,9 @@ from hub.storage.query import Query
 class Caches:
     """What a process remembers between transactions. Every key names a value that never changes."""
 
-    plans: Cache[tuple[str, int], Plan] = field(default_factory=lambda: Cache(8_192))
+    plans: Cache[tuple[str, int], Plan] = field(default_factory=lambda: Cache(2_048))
     facts: Cache[tuple[str, int], Facts] = field(default_factory=lambda: Cache(8_192))
-    opened: Cache[bytes, Any] = field(default_factory=lambda: Cache(65_536))
+    opened: Cache[bytes, Any] = field(default_factory=lambda: Cache(16_384))
     directory: Cache[int, Any] = field(default_factory=lambda: Cache(2))
 
 

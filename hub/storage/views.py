@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Column, LargeBinary, Table, select, update
@@ -28,12 +29,14 @@ VIEWS = Table(
 )
 
 _V = VIEWS.c
-_OF = Query(
+_VIEWS = (
     select(_V.plan, _V.system, _V.municipality, _V.version, _V.digest, _V.seen, _V.sent, PLANS.c.child, PERSONS.c.key)
     .join_from(VIEWS, PLANS, PLANS.c.id == _V.plan)
     .join(PERSONS, PERSONS.c.id == PLANS.c.child)
     .where(one_of(_V.plan, "plans"), PERSONS.c.key.is_not(None))
 )
+_OF = Query(_VIEWS)
+_OF_SOME = Query(_VIEWS.where(one_of(_V.system, "systems")))
 _CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids")))
 _ACKNOWLEDGE = update(VIEWS).where(pair_of((_V.plan, _V.system), ("plans", "systems"))).values(seen=_V.sent)
 _PUT = Change(
@@ -48,17 +51,20 @@ _PUT = Change(
 class Digests(Mapping[str, str]):
     """Digests as they were read: opened only when looked at, and left alone when put back where they came from."""
 
-    __slots__ = ("_open", "_opened", "origin")
+    __slots__ = ("_key", "_keys", "_opened", "_remembered", "_sealed", "origin")
 
-    def __init__(self, origin: tuple[str, str, str], open: Callable[[], dict[str, str]]) -> None:
-        self.origin = origin
-        self._open = open
+    def __init__(self, transaction: Transaction, origin: str, key: bytes, sealed: bytes) -> None:
+        self._keys, self._remembered = transaction.keys, transaction.caches.opened
+        self.origin, self._key, self._sealed = origin, key, sealed
         self._opened: dict[str, str] | None = None
 
     @property
     def _digests(self) -> dict[str, str]:
         if self._opened is None:
-            self._opened = self._open()
+            self._opened = self._remembered.get(self._sealed)
+            if self._opened is None:
+                self._opened = orjson.loads(self._keys.open(self._key, self._sealed))
+                self._remembered.put(self._sealed, self._opened)
         return self._opened
 
     def __getitem__(self, element: str) -> str:
@@ -84,15 +90,29 @@ class SqlViews:
         self._vault = vault
         self._child_of: dict[str, str] = {}
 
-    def of(self, plans: Sequence[str]) -> Mapping[tuple[str, str], View]:
+    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[tuple[str, str], View]:
         found = {}
-        for row in self._transaction.rows(_OF, plans=list(plans)) if plans else ():
+        for row in self._rows(plans, systems):
             plan, system, municipality, version, digest, seen, sent, child, key = row
             self._child_of[plan] = child
             self._vault.learn(child, key)
-            seen, sent = self._lazy((plan, system, "seen"), key, seen), self._lazy((plan, system, "sent"), key, sent)
-            found[plan, system] = View(plan, system, municipality, version, digest, seen, sent)
+            found[plan, system] = View(
+                plan,
+                system,
+                municipality,
+                version,
+                digest,
+                Digests(self._transaction, f"seen {plan} {system}", key, seen) if seen else {},
+                Digests(self._transaction, f"sent {plan} {system}", key, sent) if sent else {},
+            )
         return found
+
+    def _rows(self, plans: Sequence[str], systems: Iterable[str] | None) -> Sequence[Any]:
+        if not plans:
+            return ()
+        if systems is None:
+            return self._transaction.rows(_OF, plans=list(plans))
+        return self._transaction.rows(_OF_SOME, plans=list(plans), systems=sorted(set(systems)))
 
     def put(self, views: Sequence[View]) -> None:
         self._learn_children(view.plan for view in views)
@@ -116,23 +136,9 @@ class SqlViews:
         if wanted:
             self._transaction.run(_ACKNOWLEDGE, plans=[key[0] for key in wanted], systems=[key[1] for key in wanted])
 
-    def _lazy(self, origin: tuple[str, str, str], key: bytes, sealed: bytes) -> Mapping[str, str]:
-        if not sealed:
-            return {}
-        open, remembered = self._transaction.keys.open, self._transaction.caches.opened
-
-        def opened() -> dict[str, str]:
-            digests: dict[str, str] | None = remembered.get(sealed)
-            if digests is None:
-                digests = orjson.loads(open(key, sealed))
-                remembered.put(sealed, digests)
-            return digests
-
-        return Digests(origin, opened)
-
     def _sealed(self, view: View, column: str, digests: Mapping[str, str]) -> bytes | None:
         """`None` where the row has it already: the database keeps its own."""
-        if isinstance(digests, Digests) and digests.origin == (view.plan, view.system, column):
+        if isinstance(digests, Digests) and digests.origin == f"{column} {view.plan} {view.system}":
             return None
         if not digests:
             return b""
