@@ -1,7 +1,8 @@
 """Door 3, deliver: decide again now, cut, write and mark `sending`; send; keep the receipt. Two transactions.
 
-The instant of dispatch is the commit of the first, serialised with consent changes by the child's facts version. A row
-found in `sending` after a crash is decided again and sent again under the same id, unless today's cut is another.
+What is cut is the plan as it now is, so that no system gets its own older words back. The instant of dispatch is the
+commit of the first, serialised with consent changes by the child's facts version. A row found in `sending` after a crash
+is decided again and sent again under the same id, unless today's cut is another.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Prepared:
 class Room:
     """What was read for a batch of deliveries, once."""
 
-    plans: Mapping[tuple[str, int], Plan]
+    plans: Mapping[str, Plan]
     facts: Mapping[str, Facts]
     views: dict[tuple[str, str], View]
     links: Mapping[str, Sequence[Link]]
@@ -134,7 +135,7 @@ class Dispatch:
         plans = sorted({row.plan for row in rows if row.plan} | _plans_of_directed(work, rows))
         children = sorted({row.child for row in rows if row.child})
         return Room(
-            work.plans.version({(row.plan, row.plan_version) for row in rows if row.plan and row.plan_version}),
+            work.plans.current(sorted({row.plan for row in rows if row.plan})),
             work.persons.facts(children, lock=True),
             dict(work.views.of(plans)),
             work.links.of(plans),
@@ -160,14 +161,16 @@ class Dispatch:
             self._end(row, "set_aside", "internal_error", done, now)
 
     def _send_view(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
-        plan = room.plans[row.plan or "", row.plan_version or 0]
+        plan = room.plans[row.plan or ""]
+        row = replace(row, plan_version=plan.version)
         looked = look(plan, room.facts[plan.child], room.systems[row.system], self._catalogue, now)
         view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
         if row.version is not None and looked.cut.digest != row.digest:
             row = self._anew(row, done, now)
-        done.decisions.append(decided(looked, _cause(row), row.id, "dispatch", now))
+        stops = row.version is None and not looked.cut.news(view.sent)
+        ends = replace(row, state=_why_nothing(looked, row)) if stops else row
+        done.decisions.append(decided(looked, _cause(row), ends, "dispatch", now))
         if row.version is None:
-            news = looked.cut.news(view.sent)
             done.holds += holds(
                 [each for each in plan.elements.values() if _waits(each, looked, view)],
                 looked,
@@ -175,8 +178,8 @@ class Dispatch:
                 room.open_holds,
                 now,
             )
-            if not news:
-                self._end(row, _why_nothing(looked, row), None, done, now)
+            if stops:
+                self._end(row, ends.state, None, done, now)
                 return
             view = replace(view, version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
             row = replace(row, version=view.version, digest=view.digest)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
+from typing import Literal
 from uuid import uuid4
 
 from hub.errors import SetupError, UnusableError
+from hub.model.envelope import DeliveryState
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -15,6 +18,8 @@ from hub.policy import ViewDecision, decide_view
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.catalogue import Catalogue, Desk, outbound
 from hub.sync import Cut, carried_digest, cut_view
+
+STOPPED: Mapping[str, str] = {"held": "hold", "denied": "deny"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,8 @@ class Table:
     views: dict[str, View]
     open_holds: set[tuple[str, str, str]]
     """(element, digest, receiver system) of holds that wait already."""
+    waiting: dict[str, Delivery]
+    """The row that waits for each system, and gives way to a newer cut."""
 
     def receivers(self) -> list[System]:
         """Each system with a link, once, in a fixed order."""
@@ -41,6 +48,7 @@ class Forwarded:
     deliveries: list[Delivery] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     aside: list[AsideRow] = field(default_factory=list)
+    gave_way: list[Delivery] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,33 +120,34 @@ def _knows_it_all(view: View | None, changed: Iterable[Element], system: System)
 
 
 def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded, now: datetime) -> None:
+    """At most one row: waiting if there is news that does not wait already, else what became of the change itself."""
     system, cut = looked.system, looked.cut
     view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
-    digest = cut.digest
-    news = cut.news(view.seen if system.id == part.system else view.sent)
+    digest, older = cut.digest, table.waiting.get(system.id)
     held = [each for each in changed if each.id in looked.decision.held]
     out.holds += holds(held, looked, part, table.open_holds, now)
-    state = "waiting" if digest != view.digest and news else None
-    if state is None and held:
-        state = "held"
-    elif state is None and any(each.id in looked.decision.shut for each in changed):
-        state = "denied"
     table.views[system.id] = replace(view, digest=digest)
-    if state is None:
+    if cut.news(view.sent) and not (older and digest == view.digest):
+        delivery = table.waiting[system.id] = _row(looked, part, digest, "waiting", now)
+        out.gave_way += [older] if older else []
+    elif held:
+        delivery = _row(looked, part, digest, "held", now)
+    elif any(each.id in looked.decision.shut for each in changed):
+        delivery = _row(looked, part, digest, "denied", now)
+    else:
         return
-    delivery = _row(looked, part, digest, state, now)
     out.deliveries.append(delivery)
-    out.decisions.append(decided(looked, part, delivery.id, "forward", now))
+    out.decisions.append(decided(looked, part, delivery, "forward", now))
 
 
-def _row(looked: Looked, part: Part, digest: bytes, state: str, now: datetime) -> Delivery:
+def _row(looked: Looked, part: Part, digest: bytes, state: DeliveryState, now: datetime) -> Delivery:
     return Delivery(
         uuid4().hex,
         part.municipality,
         looked.system.id,
         looked.desk.kind.name,
         part.id,
-        state,  # type: ignore[arg-type]  # one of the three states `_lay` chooses
+        state,
         now,
         plan=part.plan,
         child=part.child,
@@ -149,21 +158,24 @@ def _row(looked: Looked, part: Part, digest: bytes, state: str, now: datetime) -
     )
 
 
-def decided(looked: Looked, part: Part, delivery: str | None, stage: str, now: datetime) -> DecisionRow:
-    """The decision as it is kept."""
+def decided(
+    looked: Looked, part: Part, delivery: Delivery, stage: Literal["forward", "dispatch"], now: datetime
+) -> DecisionRow:
+    """The decision as it is kept. Its outcome is what it meant for this delivery; the record holds the whole view."""
+    record = looked.decision.canonical()
     return DecisionRow(
         uuid4().hex,
         part.municipality,
         part.child,
         part.plan,
         part.id,
-        delivery,
+        delivery.id,
         looked.system.id,
-        stage,  # type: ignore[arg-type]  # the caller's literal
-        looked.decision.outcome,
+        stage,
+        STOPPED.get(delivery.state, looked.decision.outcome),
         now,
-        looked.decision.canonical(),
-        looked.decision.hash(),
+        record,
+        sha256(record).digest(),
     )
 
 
@@ -210,14 +222,3 @@ def plan_of(part: Part) -> str:
     """The plan of a part that has one; a directed part never comes here."""
     assert part.plan is not None
     return part.plan
-
-
-def newest_only(deliveries: Sequence[Delivery]) -> list[Delivery]:
-    """Of several waiting rows for one plan and receiver only the last waits; the others give way."""
-    last = {(each.plan, each.system): each.id for each in deliveries if each.state == "waiting"}
-    return [
-        replace(each, state="superseded")
-        if each.state == "waiting" and last[each.plan, each.system] != each.id
-        else each
-        for each in deliveries
-    ]

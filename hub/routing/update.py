@@ -108,7 +108,7 @@ class Updates:
 
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written, now: datetime) -> None:
         view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
-        table.views[part.system] = replace(view, seen=merged.seen)
+        table.views[part.system] = replace(view, seen=merged.seen, sent=merged.sent)
         state = "unchanged"
         if waiting := [*merged.proposed, *merged.held]:
             state = "held" if merged.held else "proposed"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hub.model.plan import Plan
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Delivery, Hold, Part, Proposal, Ticket, View, Work
-from hub.routing.forward import Forwarded, Table, newest_only, open_holds
+from hub.routing.forward import Forwarded, Table, open_holds
 from hub.routing.queues import deliver_queue
 
 
@@ -34,26 +34,32 @@ def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dic
     by_plan: dict[str, dict[str, View]] = {id: {} for id in ids}
     for (id, system), view in work.views.of(ids).items():
         by_plan[id][system] = view
-    return {id: Table(facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting) for id in ids}
+    rows: dict[str, dict[str, Delivery]] = {id: {} for id in ids}
+    for row in work.deliveries.open_for((id, link.system) for id in ids for link in links.get(id, ())):
+        if row.state == "waiting":
+            rows[row.plan or ""][row.system] = row
+    return {id: Table(facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids}
 
 
 def write(work: Work, written: Written) -> None:
     """Everything lands together or not at all: the transaction is the caller's."""
     versions = {part: plan.version for plan, part in written.plans}
-    deliveries = newest_only(
-        [
-            replace(each, plan_version=each.plan_version or versions[each.part])
-            for one in written.forwarded
-            for each in one.deliveries
-        ]
-    )
-    if gone := [(each.plan or "", each.system) for each in deliveries if each.state == "waiting"]:
-        older = [each for each in work.deliveries.open_for(gone) if each.state == "waiting"]
-        work.deliveries.update([replace(each, state="superseded") for each in older])
+    gave_way = {row.id: row for one in written.forwarded for row in one.gave_way}
+    made = [
+        replace(
+            each,
+            plan_version=each.plan_version or versions[each.part],
+            state="superseded" if each.id in gave_way else each.state,
+        )
+        for one in written.forwarded
+        for each in one.deliveries
+    ]
+    fresh = {each.id for each in made}
+    work.deliveries.update([replace(row, state="superseded") for id, row in gave_way.items() if id not in fresh])
     work.plans.add(written.plans)
     work.ledger.end(written.parts)
     work.views.put(written.views)
-    work.deliveries.add(deliveries)
+    work.deliveries.add(made)
     work.decisions.add([row for one in written.forwarded for row in one.decisions])
     work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
     work.proposals.add(_not_yet_made(work, written.proposals))
@@ -68,11 +74,12 @@ def deliver_ticket(delivery: Delivery) -> Ticket:
 
 def tickets(written: Written, systems: Mapping[str, System]) -> list[Ticket]:
     """A mailbox is fetched from; every other receiver is woken."""
+    gave_way = {row.id for one in written.forwarded for row in one.gave_way}
     return [
         deliver_ticket(each)
         for one in written.forwarded
         for each in one.deliveries
-        if each.state == "waiting" and systems[each.system].delivery != "mailbox"
+        if each.state == "waiting" and each.id not in gave_way and systems[each.system].delivery != "mailbox"
     ]
 
 

@@ -49,7 +49,7 @@ class Life:
                 "understands": self.understands,
                 "assessor": "helsesykepleier-1",
                 "assessed_on": today.isoformat(),
-                "question": "consent to sharing the plan",
+                "question": "sharing_the_plan",
             }
         return facts
 

@@ -54,7 +54,7 @@ class Story:
         """All scenes, in order."""
         for scene in (
             self.enrolled, self.consented, self.health_starts, self.school_joins, self.nav_joins,
-            self.child_welfare_joins, self.kindergarten_joins, self.held, self.released, self.withdrawn,
+            self.child_welfare_joins, self.redacted, self.kindergarten_joins, self.held, self.released, self.withdrawn,
             self.proposed, self.reported, self.stranger,
         ):  # fmt: skip
             self._tell(Event(scene.__name__))
@@ -88,16 +88,18 @@ class Story:
             self._consent("ola", parent, ["municipal_health", "kindergarten"], list(EVERYTHING))
             self._consent("amir", parent, ["school", "municipal_health"], list(EVERYTHING))
         self._consent("nora", "mother", ["municipal_health", "child_welfare"], ["benefit", "economy"], about="mother")
-        self._consent("amir", "child", ["municipal_health"], list(EVERYTHING))
-        self._consent("amir", "child", ["school"], ["health"], answer="no")
+        quiet = [each for each in EVERYTHING if each != "mental_health"]
+        self._consent("amir", "child", ["school", "municipal_health"], quiet)
+        self._consent("amir", "child", ["school"], ["mental_health"], answer="no")
 
     def health_starts(self) -> None:
         self._send("health", "nora")
-        self._settle("health_starts")
-        self._empty_all()
+        self._send("health", "amir")
 
     def school_joins(self) -> None:
         self._send("school", "nora")
+        self._settle("school_joins")
+        self._empty_all()
 
     def nav_joins(self) -> None:
         self._send("nav", "nora")
@@ -108,11 +110,17 @@ class Story:
         self._settle("child_welfare_joins")
         self._empty_all()
 
+    def redacted(self) -> None:
+        self._send("health", "nora", "therapy")
+        self._send("health", "nora", "measure")
+        self._settle("redacted")
+        self._empty_all()
+
     def kindergarten_joins(self) -> None:
         self._send("kindergarten", "ola")
 
     def held(self) -> None:
-        self._send("health", "amir")
+        self._send("health", "amir", "therapy")
 
     def released(self) -> None:
         """The coordinator answers the holds about Amir, one after the other, with a reason."""
@@ -135,8 +143,12 @@ class Story:
         for proposal in self._ask("GET", f"/v1/plans/{self._plans['nora']}/proposals"):
             if proposal["state"] == "open":
                 self._tell(Event("proposed", "proposal", self._by_system.get(proposal["system"]), "health"))
-                said = {"person": "koordinator-1", "reason": "enig"}
-                self._ask("POST", f"/v1/proposals/{proposal['id']}/acceptance", said)
+                answer = "acceptance" if proposal["kind"] == "measure" else "decline"
+                said = {
+                    "person": "koordinator-1",
+                    "reason": "enig" if answer == "acceptance" else "planen har sin egen",
+                }
+                self._ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said)
 
     def reported(self) -> None:
         claims = {"person": "styrer-1", "duty": {"ground": "a"}}
@@ -189,7 +201,10 @@ class Story:
         reporter = {"personnavn": "Aud Testleder", "rolle": "styrer", "virksomhet": unit}
         told = {"melding": "Barnet har merker det ikke vil forklare.", "historie": "Sett to ganger denne uken."}
         return {
-            "kommunenummer": MUNICIPALITY, "kommunenavn": "Eksempelvik", "bydelsnummer": "00", "bydelsnavn": "",
+            "kommunenummer": MUNICIPALITY,
+            "kommunenavn": "Eksempelvik",
+            "bydelsnummer": "00",
+            "bydelsnavn": "",
             "offentligMelder": {**reporter, "telefonnummer": "00000000", "epost": "aud@barnehage.example"},
             "offentligBarn": [
                 {"fnr": child.number, "ufoedt": False, "personnavn": child.name, "adresse": home, **untold}

@@ -48,38 +48,40 @@ class Base:
 
 @dataclass(slots=True)
 class Merge:
-    """The plan as it now is, the elements that changed in it, those that wait, and what the sender is known to hold."""
+    """The plan as it now is, the elements that changed in it, and those that wait.
+
+    `seen` is what the sender said or had seen; `sent` what it holds that the plan agrees with: there is no news in it.
+    """
 
     plan: Plan
     changed: list[Element] = field(default_factory=list)
     proposed: list[Element] = field(default_factory=list)
     held: list[Element] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
+    sent: dict[str, str] = field(default_factory=dict)
 
 
 def merge(
     plan: Plan, portion: Portion, snapshot: Snapshot, sender: Sender, base: Base, carries: Mapping[Kind, Carried]
 ) -> Merge:
     """Merges one document's portion. Pure; the new plan has the next version only if something changed."""
-    outcome = Merge(plan, seen={**base.seen})
-    elements = dict(plan.elements)
+    outcome = Merge(plan, seen={**base.seen}, sent={**base.sent})
     spoken: set[str] = set()
     for element, digest in _spoken(plan, portion, sender, carries):
         spoken.add(element.id)
         outcome.seen[element.id] = digest
-        now = elements.get(element.id)
-        unchanged = now is not None and carried_digest(now, carries[element.kind]) == digest
-        if not unchanged and not base.holds(element.id, digest):
-            _settle(element, sender, outcome)
+        now = plan.elements.get(element.id)
+        if now is not None and carried_digest(now, carries[element.kind]) == digest:
+            outcome.sent[element.id] = digest
+        elif not base.holds(element.id, digest):
+            _settle(element, digest, sender, outcome)
     if snapshot != "partial":
         for element in _missing(plan, spoken, base, sender, carries):
-            if snapshot == "own" and element.owner != sender.service:
-                continue
-            outcome.seen.pop(element.id, None)
-            _settle(element, sender, outcome)
-    for element in outcome.changed:
-        elements[element.id] = element
+            if snapshot == "full" or element.owner == sender.service:
+                outcome.seen.pop(element.id, None)
+                _settle(element, None, sender, outcome)
     if outcome.changed:
+        elements = {**plan.elements, **{element.id: element for element in outcome.changed}}
         outcome.plan = replace(plan, version=plan.version + 1, elements=elements)
     return outcome
 
@@ -139,7 +141,12 @@ def _missing(
             yield stamped(replace(element, content={}, free_text=False, deleted=True, keys=keys))
 
 
-def _settle(element: Element, sender: Sender, outcome: Merge) -> None:
+def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:
+    """Into the plan, or waiting. What waits is not agreed: the sender is told the plan's value with its next view."""
     permission = sender.may(element)
     where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held}
     where[permission].append(element)
+    if permission == "allowed" and digest is not None:
+        outcome.sent[element.id] = digest
+    elif permission == "allowed":
+        outcome.sent.pop(element.id, None)
