@@ -28,6 +28,8 @@ class Rule:
     stage: Stage | None
     control: frozenset[str]
     statutes: frozenset[str]
+    senders: frozenset[str]
+    receivers: frozenset[str]
     views: bool
     since: date
     until: date | None
@@ -36,6 +38,14 @@ class Rule:
     def text(self) -> str:
         """The rule as one would say it aloud."""
         return " ".join((self.check.__doc__ or "").split())
+
+    def concerns(self, stage: Stage, sender: str, receiver: str, statute: str | None, view: bool) -> bool:
+        """Whether this rule could have anything to say at this step between these two."""
+        if self.stage != stage or (view and not self.views):
+            return False
+        if self.statutes and statute not in self.statutes:
+            return False
+        return (not self.senders or sender in self.senders) and (not self.receivers or receiver in self.receivers)
 
     def in_force(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day < self.until)
@@ -50,20 +60,23 @@ def rule(
     stage: Stage | None = None,
     control: Iterable[str] = (),
     statutes: Iterable[str] = (),
+    senders: Iterable[str] = (),
+    receivers: Iterable[str] = (),
     views: bool = True,
     since: date = FIRST_DAY,
     until: date | None = None,
 ) -> Callable[[Check], Check]:
     """Enters a rule. `stage` is the step it is asked at; `control` the message kinds step 1 asks it for.
 
-    `statutes` are the claimed statutes it is asked about (none named: any); a rule with `views=False` has nothing to
-    say about a plan view and is left out of its loop.
+    `statutes`, `senders` and `receivers` are those it is about (none named: all): for others it is not asked at all. A
+    rule with `views=False` has nothing to say about a plan view and is left out of its loop.
     """
 
     def enter(check: Check) -> Check:
         if id in RULES:
             raise SetupError(f"rule {id} is entered twice")
-        RULES[id] = Rule(id, check, cites, stage, frozenset(control), frozenset(statutes), views, since, until)
+        about = (frozenset(control), frozenset(statutes), frozenset(senders), frozenset(receivers))
+        RULES[id] = Rule(id, check, cites, stage, *about, views, since, until)
         return check
 
     return enter
@@ -74,19 +87,15 @@ class Book:
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         self.rules = rules
-        self._asked: dict[tuple[str, str | None, bool], Asked] = {}
+        self._asked: dict[tuple[Stage, str, str, str | None, bool], Asked] = {}
         self._day: tuple[date, Book] | None = None
 
-    def at(self, stage: Stage, kind: str, statute: str | None = None) -> Asked:
-        """Whom a step asks. Built once for each (step, statute, view or not)."""
-        key = (stage, statute, kind == VIEW)
+    def at(self, stage: Stage, w: Weighing) -> Asked:
+        """Whom a step asks about this disclosure: those that could have anything to say about it."""
+        key = (stage, w.sender, w.receiver, w.basis.statute, w.kind == VIEW)
         asked = self._asked.get(key)
         if asked is None:
-            asked = self._asked[key] = tuple(
-                (one.id, one.check)
-                for one in self.rules.values()
-                if one.stage == stage and (not one.statutes or statute in one.statutes) and (one.views or kind != VIEW)
-            )
+            asked = self._asked[key] = tuple((id, one.check) for id, one in self.rules.items() if one.concerns(*key))
         return asked
 
     def control(self, kind: str) -> Asked:

@@ -12,7 +12,7 @@ from hub.policy.services import services
 from hub.policy.steps import read_records, weigh
 from hub.policy.times import norwegian_day
 from hub.policy.weighing import Weighing
-from hub.policy.words import CONTENTLESS, CONTROL, GATED, NOTICE, Disclosure, Found, Outcome
+from hub.policy.words import CONTENTLESS, CONTROL, EMPTY, GATED, NOTICE, Disclosure, Found, Outcome
 
 ANONYMOUS = frozenset({"anonymous"})
 DUTY_REDACTS = frozenset({"ADR-01", "ADR-02", "RED-02"})
@@ -59,17 +59,17 @@ def _claims_duty(w: Weighing) -> bool:
 
 def _duty(w: Weighing, book: Book) -> Decision:
     """Step 2: the first duty that carries the message decides; only when none does is a claimed one refused."""
-    found = w.consult("duty", book.at("duty", w.kind))
-    w.consult("basis", [one for one in book.at("basis", w.kind) if one[0] == "LBW-11"])
+    found = w.consult("duty", book.at("duty", w))
+    w.consult("basis", [one for one in book.at("basis", w) if one[0] == "LBW-11"])
     carrier = next((one for one in found if one.finding.opens), None)
     if carrier is None:
         waits = _union(one.finding.holds for one in found) - _union(one.finding.shuts for one in found)
         return _end(w, "hold" if waits else "deny")
     redacts = DUTY_REDACTS | ({"MIN-01"} if carrier.rule == "DUT-08" else set())
     w.open = carrier.finding.opens
-    _remove(w, [carrier, *w.consult("redact", [one for one in book.at("redact", w.kind) if one[0] in redacts])])
+    _remove(w, [carrier, *w.consult("redact", [one for one in book.at("redact", w) if one[0] in redacts])])
     w.kept = w.open - w.removed.keys()
-    if w.kept and carrier.rule in HELD_FOR_TEXT and w.consult("text", book.at("text", w.kind)):
+    if w.kept and carrier.rule in HELD_FOR_TEXT and w.consult("text", book.at("text", w)):
         return _end(w, "hold")
     return _close(w, w.kept)
 
@@ -80,10 +80,10 @@ def _ordinary(w: Weighing, book: Book) -> Decision:
     read_records(w, book, about_the_child)
     verdicts = weigh(w, book)
     _blame(w)
-    _remove(w, w.consult("redact", book.at("redact", w.kind)))
+    _remove(w, w.consult("redact", book.at("redact", w)))
     w.kept = w.open - w.removed.keys()
-    text = w.consult("text", book.at("text", w.kind))
-    gate = w.consult("gate", book.at("gate", w.kind)) if w.kind in GATED else []
+    text = w.consult("text", book.at("text", w))
+    gate = w.consult("gate", book.at("gate", w)) if w.kind in GATED else []
     if "hold" in verdicts.values():
         return _end(w, "hold")
     if w.kept and (text or not _passes(w, gate)):
@@ -126,4 +126,4 @@ def _end(w: Weighing, outcome: Outcome) -> Decision:
 
 
 def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
-    return frozenset[str]().union(*sets)
+    return EMPTY.union(*sets)

@@ -43,7 +43,7 @@ def gate(facts: Facts, sender: Party, *, kind: str, owner: str, now: datetime, b
         plan=replace(coordination_of(facts), measure_owner=owner),
     )
     w = Weighing(disclosure)
-    found = w.consult("gate", book.on(norwegian_day(now)).at("gate", update))
+    found = w.consult("gate", book.on(norwegian_day(now)).at("gate", w))
     waiting = {one.rule for one in found if one.finding.holds}
     if "COO-09" not in waiting and any(one.finding.opens for one in found):
         return GateAnswer("allowed", rules_of(found))

@@ -53,6 +53,8 @@ def _where(**marks: object) -> frozenset[str]:
 REGIME: Mapping[str, Regime] = {name: one.regime for name, one in services().items()}
 HEALTH = _where(regime="health")
 PLAIN = _where(regime="plain")
+EXTENDED = _where(regime="extended")
+FAMILY = _where(regime="family")
 PRIVATE = _where(private=True)
 PUBLIC = frozenset(services()) - PRIVATE
 APPOINTABLE = _where(appointable=True)

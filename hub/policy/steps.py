@@ -18,7 +18,7 @@ def read_records(w: Weighing, book: Book, consents: Iterable[Consent]) -> Regist
     records = tuple(consents)
     w.answers = tuple(one for one in records if one.answer != "no")
     w.refusals = tuple(one for one in records if one.answer == "no")
-    found = w.consult("record", book.at("record", w.kind)) if w.answers else []
+    found = w.consult("record", book.at("record", w)) if w.answers else []
     voided = {id for one in found for id in one.finding.voids}
     doubted = {id for one in found for id in one.finding.doubts}
     firm: dict[str, frozenset[str]] = {}
@@ -46,12 +46,12 @@ def _refused(w: Weighing) -> Mapping[str, frozenset[str]]:
 def weigh(w: Weighing, book: Book) -> dict[str, str]:
     """Step 4: `open`, `hold` or `shut` for each category. The consent records have been read."""
     _ask(w, book)
-    refusal = [one.finding for one in w.consult("refusal", book.at("refusal", w.kind))]
-    w.consult("consent", book.at("consent", w.kind))
-    third = frozenset[str]().union(*(one.opens for one in refusal))
-    refused = frozenset[str]().union(*(one.shuts for one in refusal))
-    weighed = frozenset[str]().union(*(one.holds for one in refusal))
-    waits = frozenset[str]().union(*(one.finding.holds for one in w.found if one.stage in ("asks", "consent")))
+    refusal = [one.finding for one in w.consult("refusal", book.at("refusal", w))]
+    w.consult("consent", book.at("consent", w))
+    third = EMPTY.union(*(one.opens for one in refusal))
+    refused = EMPTY.union(*(one.shuts for one in refusal))
+    weighed = EMPTY.union(*(one.holds for one in refusal))
+    waits = EMPTY.union(*(one.finding.holds for one in w.found if one.stage in ("asks", "consent")))
     if w.subject.deceased:
         waits = w.categories
     verdicts: dict[str, str] = {}
@@ -74,13 +74,13 @@ def weigh(w: Weighing, book: Book) -> dict[str, str]:
 
 def _ask(w: Weighing, book: Book) -> None:
     """Whose consent each category needs, and who the guardians are."""
-    for one in w.consult("asks", book.at("asks", w.kind)):
+    for one in w.consult("asks", book.at("asks", w)):
         for category in one.finding.opens:
             w.asked[category] = w.asked.get(category, EMPTY) | one.finding.asks
     if w.subject.age is None and not w.subject.unborn:
         w.found.append(Found(MISSING, "asks", Finding(holds=w.categories)))
-    guardians = w.consult("guardians", book.at("guardians", w.kind))
-    w.guardians = frozenset[str]().union(*(one.finding.asks for one in guardians))
+    guardians = w.consult("guardians", book.at("guardians", w))
+    w.guardians = EMPTY.union(*(one.finding.asks for one in guardians))
     w.any_parent = w.daily_care and bool(w.guardians)
 
 
@@ -119,10 +119,10 @@ def _add_bases(w: Weighing, book: Book, verdicts: dict[str, str]) -> None:
     """Step 4d: a legal basis opens what consent did not, and beats its hold."""
     for basis in w.disclosure.bases or (NO_BASIS,):
         w.basis = basis
-        found = [one.finding for one in w.consult("basis", book.at("basis", w.kind, basis.statute))]
-        shut = frozenset[str]().union(*(one.shuts for one in found))
-        opens = _within(basis.covers, frozenset[str]().union(*(one.opens for one in found)) - shut)
-        holds = _within(basis.covers, frozenset[str]().union(*(one.holds for one in found)) - shut)
+        found = [one.finding for one in w.consult("basis", book.at("basis", w))]
+        shut = EMPTY.union(*(one.shuts for one in found))
+        opens = _within(basis.covers, EMPTY.union(*(one.opens for one in found)) - shut)
+        holds = _within(basis.covers, EMPTY.union(*(one.holds for one in found)) - shut)
         for category, verdict in verdicts.items():
             if category in opens:
                 if verdict != "open":

@@ -29,7 +29,7 @@ RECEIVER = Party("ppt", "4601")
 
 
 def facts() -> Facts:
-    """A child of nine with two guardians, all three of whom have consented; one mother's earlier consent is withdrawn."""
+    """A child of nine: she and both guardians have consented, and an earlier consent is withdrawn."""
     child = Child(
         "c1",
         "4601",
@@ -61,9 +61,7 @@ def elements(count: int = 40) -> list[Element]:
     for place in range(count):
         owner = list(OWNERS)[place % len(OWNERS)]
         both = frozenset(OWNERS[owner]) if place % 3 == 0 else frozenset(OWNERS[owner][:1])
-        made.append(
-            Element(f"e{place:02}", "measure", owner, both, {"title": "…"}, free_text=place % 5 == 0)
-        )
+        made.append(Element(f"e{place:02}", "measure", owner, both, {"title": "…"}, free_text=place % 5 == 0))
     return made
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.model.plan import IDENTITY_FACTS
 from hub.policy.book import rule
-from hub.policy.services import HEALTH, IDENTITY_SECRET, PLAIN, PRIVATE, PUBLIC
+from hub.policy.services import FAMILY, HEALTH, IDENTITY_SECRET, PLAIN, PRIVATE, PUBLIC
 from hub.policy.weighing import Weighing
 from hub.policy.words import EMPTY, NOTED, Finding
 
@@ -26,11 +26,9 @@ def _opens_if(carried: bool, w: Weighing) -> Finding:
     return Finding(opens=w.categories) if carried else NOTED
 
 
-@rule("LBW-01", "fvl § 13 b nr. 5", stage="basis", statutes=["fvl-13b-5"])
+@rule("LBW-01", "fvl § 13 b nr. 5", stage="basis", statutes=["fvl-13b-5"], senders=PUBLIC_PLAIN | {"nav_social"})
 def necessary_for_the_senders_task(w: Weighing) -> Finding | None:
     """A public body may tell another what its own statutory task makes necessary, when that is documented."""
-    if w.sender not in PUBLIC_PLAIN and w.sender != "nav_social":
-        return None
     return _opens_if(own_task(w), w)
 
 
@@ -40,11 +38,9 @@ def the_receivers_need_is_not_enough(w: Weighing) -> Finding | None:
     return Finding(shuts=w.categories) if w.basis.necessity == "receiver_only" else None
 
 
-@rule("LBW-03", "fvl § 13 b nr. 5", stage="basis")
+@rule("LBW-03", "fvl § 13 b nr. 5", stage="basis", receivers=PRIVATE)
 def private_receivers_need_consent(w: Weighing) -> Finding | None:
     """Organisations and private persons are told with consent, not on a basis made for public bodies."""
-    if w.receiver not in PRIVATE:
-        return None
     return NOTED if w.basis.statute in ("hpl-23", "hpl-24") else Finding(shuts=w.categories)
 
 
@@ -68,19 +64,17 @@ def health_to_health(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories) if w.sender in HEALTH and w.receiver in HEALTH else None
 
 
-@rule("LBW-07", "hpl § 21", "hpl § 22", "hpl § 25", stage="basis")
+@rule("LBW-07", "hpl § 21", "hpl § 22", "hpl § 25", stage="basis", senders=HEALTH)
 def health_to_others_needs_consent(w: Weighing) -> Finding | None:
     """Health information goes to school, child welfare, NAV and the like by consent or duty, not as health care."""
-    if w.sender not in HEALTH or w.receiver in HEALTH:
+    if w.receiver in HEALTH:
         return None
     return Finding(shuts=w.categories) if w.basis.statute == "hpl-25" else NOTED
 
 
-@rule("LBW-08", "bvl § 13-1", "bvl § 1-4", stage="basis", statutes=["bvl-13-1"])
+@rule("LBW-08", "bvl § 13-1", "bvl § 1-4", stage="basis", statutes=["bvl-13-1"], senders=["child_welfare"])
 def necessary_for_child_welfare(w: Weighing) -> Finding | None:
     """Child welfare may tell what its own task makes necessary, after the child has had its say."""
-    if w.sender != "child_welfare":
-        return None
     if own_task(w) and w.must_be_heard and not w.subject.heard:
         return Finding(holds=w.categories)
     return _opens_if(own_task(w), w)
@@ -94,30 +88,23 @@ def nav_to_social_services(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories & NAV_FACTS, shuts=w.categories - NAV_FACTS)
 
 
-@rule("LBW-10", "nav § 7", "sotjl § 44", "bvl § 13-1", "krl § 5", "hol § 12-1", stage="redact")
+@rule("LBW-10", "nav § 7", "sotjl § 44", "bvl § 13-1", "krl § 5", "hol § 12-1", stage="redact", senders=IDENTITY_SECRET)
 def identity_facts_are_secret_too(w: Weighing) -> Finding | None:
     """Where secrecy is extended, birth place and date, number, citizenship, civil state, work and home are secret."""
     facts = w.categories & IDENTITY_FACTS
-    if w.sender not in IDENTITY_SECRET or not facts:
-        return None
-    return Finding(shuts=facts & w.uncovered)
+    return Finding(shuts=facts & w.uncovered) if facts else None
 
 
-@rule("LBW-11", "krl § 5", stage="basis")
+@rule("LBW-11", "krl § 5", stage="basis", senders=["crisis_centre"])
 def the_contact_itself_is_secret(w: Weighing) -> Finding | None:
     """A crisis centre does not tell even that somebody came, but by consent, danger, or its own documented task."""
-    if w.sender != "crisis_centre":
-        return None
     return _opens_if(w.basis.statute in ("krl-5", "fvl-13b-5") and own_task(w), w)
 
 
-@rule("LBW-12", "fvkl § 5", "fvkl § 6", "fvkl § 7", stage="basis")
+@rule("LBW-12", "fvkl § 5", "fvkl § 6", "fvkl § 7", stage="basis", senders=FAMILY)
 def family_counselling_keeps_health_secrecy(w: Weighing) -> Finding | None:
-    """Family counselling is bound as health personnel are: no sharing for its own tasks under the general act."""
-    if w.sender != "family_counselling":
-        return None
-    general = (w.basis.statute or "").startswith("fvl-13b")
-    return Finding(shuts=w.categories) if general else NOTED
+    """Family counselling is bound as health personnel are: consent, a duty, or a weighing under hpl § 23."""
+    return NOTED if w.basis.statute in (None, "hpl-23") else Finding(shuts=w.categories)
 
 
 @rule("LBW-13", "intgl § 42", "intgl § 44", stage="basis", statutes=["intgl-42"])

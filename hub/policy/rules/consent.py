@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from hub.model.consent import Consent
 from hub.policy.book import rule
 from hub.policy.weighing import Weighing
-from hub.policy.words import NOTED, NOTICE, Finding
+from hub.policy.words import EMPTY, NOTED, NOTICE, Finding
 
 BLANKET = "ALL"
 UNCLEAR = "UNCLEAR"
@@ -79,7 +79,7 @@ def the_category_is_named(w: Weighing) -> Finding | None:
     """Only the categories that somebody's consent names can be covered; the rest of the message is left out."""
     if not w.answers:
         return None
-    named = frozenset[str]().union(*(one.categories for one in w.answers))
+    named = EMPTY.union(*(one.categories for one in w.answers))
     nothing = _ids(one for one in w.answers if one.categories.isdisjoint(w.categories))
     return Finding(shuts=w.categories - named - w.message.third_party, voids=nothing)
 

@@ -101,7 +101,18 @@ def feedback_to_the_reporter(w: Weighing) -> Finding | None:
     return Finding(opens=told, shuts=w.categories - told)
 
 
-@rule("DUT-09", "bhl § 45", "oppll § 24-2", "krl § 6 a", "fvkl § 9", "hpl § 32", stage="basis", views=False)
+@rule(
+    "DUT-09",
+    "bhl § 45",
+    "oppll § 24-2",
+    "krl § 6 a",
+    "fvkl § 9",
+    "hpl § 32",
+    stage="basis",
+    senders=ATTENTION,
+    receivers=CARE_SERVICES,
+    views=False,
+)
 def attention_is_no_basis(w: Weighing) -> Finding | None:
     """To be attentive to what health and social services should do is a duty, but it lifts no secrecy."""
-    return NOTED if w.sender in ATTENTION and w.receiver in CARE_SERVICES else None
+    return NOTED

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from hub.policy.book import rule
-from hub.policy.services import EDUCATION
+from hub.policy.services import EDUCATION, EXTENDED, FAMILY, HEALTH, PLAIN
 from hub.policy.weighing import CHILD, GUARDIANS, Weighing
 from hub.policy.words import EMPTY, NOTED, Finding
 
 PREGNANT: frozenset[str] = frozenset({"pregnant_person"})
+OUTSIDE_HEALTH = PLAIN | EXTENDED
 EDUCATION_MATTERS: frozenset[str] = frozenset({"education", "attendance", "sped"})
 
 
@@ -30,18 +31,16 @@ def the_adult_alone(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories, asks=CHILD) if w.adult else None
 
 
-@rule("AGE-02", "pbrl § 4-3", "hpl § 22", stage="asks")
+@rule("AGE-02", "pbrl § 4-3", "hpl § 22", stage="asks", senders=HEALTH)
 def health_from_sixteen(w: Weighing) -> Finding | None:
     """In health the young person of 16 or 17 decides alone: parents can neither consent instead nor refuse."""
-    if w.regime != "health" or not w.aged(16, 17):
-        return None
-    return Finding(opens=w.categories, asks=CHILD)
+    return Finding(opens=w.categories, asks=CHILD) if w.aged(16, 17) else None
 
 
-@rule("AGE-03", "hpl § 22", "pbrl § 4-4", stage="asks")
+@rule("AGE-03", "hpl § 22", "pbrl § 4-4", stage="asks", senders=HEALTH)
 def health_under_sixteen(w: Weighing) -> Finding | None:
     """In health under 16 the guardians consent, and from 7 the child is informed and heard first."""
-    if w.regime != "health" or not w.aged(-1, 15) or w.kept_from_parents:
+    if not w.aged(-1, 15) or w.kept_from_parents:
         return None
     return Finding(opens=w.categories, asks=GUARDIANS, holds=unheard(w))
 
@@ -54,27 +53,25 @@ def health_kept_from_the_parents(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories, asks=CHILD) if w.kept_from_parents else None
 
 
-@rule("AGE-05", "vgml § 9", "barnelova § 31", stage="asks")
+@rule("AGE-05", "vgml § 9", "barnelova § 31", stage="asks", senders=OUTSIDE_HEALTH)
 def guardians_and_the_child(w: Weighing) -> Finding | None:
     """Outside health both the guardians and the child consent, if the child is old enough to understand."""
-    if w.regime not in ("plain", "extended") or not w.minor:
+    if not w.minor:
         return None
     asks = GUARDIANS | CHILD if w.able else GUARDIANS
     return Finding(opens=w.categories - own_education(w), asks=asks)
 
 
-@rule("AGE-07", "oppll § 24-5", "barnelova § 32", stage="asks")
+@rule("AGE-07", "oppll § 24-5", "barnelova § 32", stage="asks", senders=EDUCATION)
 def own_education_from_fifteen(w: Weighing) -> Finding | None:
     """From 15 a pupil decides alone on what is about the education only."""
-    if w.sender not in EDUCATION or not w.aged(15, 17):
-        return None
-    return Finding(opens=own_education(w), asks=CHILD)
+    return Finding(opens=own_education(w), asks=CHILD) if w.aged(15, 17) else None
 
 
-@rule("AGE-13", "fvkl § 6", stage="asks")
+@rule("AGE-13", "fvkl § 6", stage="asks", senders=FAMILY)
 def family_counselling(w: Weighing) -> Finding | None:
     """In family counselling parents consent under 16 and the child is heard as it matures; from 16 it decides."""
-    if w.regime != "family" or not w.minor:
+    if not w.minor:
         return None
     if w.aged(16, 17):
         return Finding(opens=w.categories, asks=CHILD)
@@ -100,10 +97,10 @@ def _guardians_asked(w: Weighing) -> bool:
     return any("guardians" in asked for asked in w.asked.values())
 
 
-@rule("AGE-06", "fvl § 17", "barnelova § 31", stage="consent")
+@rule("AGE-06", "fvl § 17", "barnelova § 31", stage="consent", senders=OUTSIDE_HEALTH)
 def maturity_is_assessed(w: Weighing) -> Finding | None:
     """Whether a child of 7 to 14 understands is assessed by a person; under 7 no and from 15 yes is presumed."""
-    if w.regime not in ("plain", "extended") or not w.minor or w.subject.understands is not None:
+    if not w.minor or w.subject.understands is not None:
         return None
     return Finding(holds=w.categories - w.register.firm.get("child", EMPTY)) if w.aged(7, 14) else NOTED
 

@@ -1,0 +1,142 @@
+"""The groups of one view, each weighed once: what one owner says of one person, towards one receiver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from typing import NamedTuple, TypeAlias
+
+from hub.model.plan import Element
+from hub.model.responsibility import Facts
+from hub.model.service import Party
+from hub.policy.book import Book
+from hub.policy.facts import bases_of, consents_about, own_subject, subject_of
+from hub.policy.services import services
+from hub.policy.steps import read_records, weigh
+from hub.policy.times import OSLO
+from hub.policy.view_decision import Answer, Group
+from hub.policy.weighing import Register, Weighing
+from hub.policy.words import EMPTY, VIEW, Disclosure, Message, Subject
+
+PLAN_ONLY: frozenset[str] = frozenset({"plan_goal", "plan_measure"})
+SOMEBODY = "?"
+"""Whom an element is about when nobody has said who it is: there is no consent to find."""
+
+Whose: TypeAlias = tuple[str, str | None]
+"""An owner and whom it is about: None is the child."""
+
+
+class Mark(NamedTuple):
+    """What policy reads of an element; elements with one mark get one answer."""
+
+    owner: str
+    person: str | None
+    categories: frozenset[str]
+    free_text: bool
+
+
+def mark(element: Element) -> Mark:
+    person = None if element.about == "child" else element.person or SOMEBODY
+    return Mark(element.owner, person, element.categories, element.free_text)
+
+
+def content(categories: frozenset[str]) -> frozenset[str]:
+    """What a consent must cover: every category, and goal or measure alone only where there is no other."""
+    return categories - PLAN_ONLY or categories
+
+
+class Scale:
+    """One receiver, one set of facts, one set of marks. What it has weighed it answers from memory."""
+
+    def __init__(self, facts: Facts, receiver: Party, now: datetime, book: Book, marks: Iterable[Mark]) -> None:
+        self.facts, self.receiver, self.now, self.book = facts, receiver, now, book
+        self.since, self.until = steady(facts, now)
+        self.subject = subject_of(facts.child, now)
+        self.strict = self.subject.protection == "strictly_confidential"
+        self.groups: dict[Whose, Group] = {}
+        self._answers: dict[Mark, Answer] = {}
+        categories: dict[Whose, frozenset[str]] = {}
+        for one in marks:
+            whose = (one.owner, one.person)
+            if one.owner in services():
+                categories[whose] = categories.get(whose, EMPTY) | content(one.categories)
+        self._weigh_all(categories)
+
+    def still_holds(self, facts: Facts, now: datetime) -> bool:
+        """Whether the same facts at another instant must give the same answers."""
+        return self.since <= now < self.until and (self.facts is facts or self.facts == facts)
+
+    def answer(self, m: Mark) -> Answer:
+        """One mark's answer."""
+        known = self._answers.get(m)
+        return known if known is not None else self._answers.setdefault(m, self._decided(m))
+
+    def _decided(self, m: Mark) -> Answer:
+        """Every content category must be open; free text with something to take out waits for a person."""
+        group = self.groups.get((m.owner, m.person))
+        if group is None:
+            return Answer("shut", ("CON-01",))
+        categories, verdicts = content(m.categories), group.weighing.verdicts
+        shut = sorted(c for c in categories if verdicts[c] == "shut")
+        if shut and (len(shut) == len(categories) or not m.free_text):
+            return Answer("shut", group.rules("shut", shut))
+        held = sorted(c for c in categories if verdicts[c] == "hold")
+        if shut:
+            why = ("RED-01", *group.rules("shut", shut), *group.rules("hold", held))
+            return Answer("hold", tuple(dict.fromkeys(why)))
+        if held:
+            return Answer("hold", group.rules("hold", held))
+        return Answer("open", group.rules("open", sorted(categories)))
+
+    def _weigh_all(self, categories: dict[Whose, frozenset[str]]) -> None:
+        of_child = [found for (_, person), found in categories.items() if person is None]
+        register = self._read(self.subject, EMPTY.union(*of_child)) if of_child else Register({}, {}, {})
+        for (owner, person), found in sorted(categories.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+            w = self._weighed(owner, person, found, register)
+            self.groups[owner, person] = Group(owner, person, w)
+
+    def _read(self, subject: Subject, categories: frozenset[str]) -> Register:
+        """The consent records about one person: they depend on the receiver, not on the owner."""
+        w = Weighing(self._disclosure("coordinator", subject, Message(VIEW, categories)))
+        register = read_records(w, self.book, consents_about(self.facts, subject.id))
+        self.groups["", subject.id] = Group("", subject.id, w)
+        return register
+
+    def _weighed(self, owner: str, person: str | None, categories: frozenset[str], register: Register) -> Weighing:
+        message = Message(VIEW, categories) if person is None else self._third_party(person, categories)
+        w = Weighing(self._disclosure(owner, self.subject, message), register)
+        w.verdicts = weigh(w, self.book)
+        for one in w.consult("redact", self.book.at("redact", w)):
+            for category in one.finding.shuts & w.open:
+                w.verdicts[category] = "shut"
+        for one in w.consult("gate", self.book.at("gate", w)):
+            for category in one.finding.holds:
+                if w.verdicts[category] == "open":
+                    w.verdicts[category] = "hold"
+        return w
+
+    def _third_party(self, person: str, categories: frozenset[str]) -> Message:
+        """Somebody else's own answers stand in for the child's."""
+        own = self._read(own_subject(person), categories) if person != SOMEBODY else Register({}, {}, {})
+        refused = own.refused.get(person, EMPTY)
+        firm = own.firm.get(person, EMPTY) - refused
+        doubt = own.doubt.get(person, EMPTY) - refused
+        return Message(VIEW, categories, third_party=categories, third_party_consented=firm, third_party_doubted=doubt)
+
+    def _disclosure(self, owner: str, subject: Subject, message: Message) -> Disclosure:
+        bases = bases_of(self.facts, owner, self.receiver.service) if self.facts.necessities else ()
+        sender = Party(owner, self.facts.child.municipality)
+        return Disclosure(sender, self.receiver, self.now, subject, message, bases=bases)
+
+
+def steady(facts: Facts, now: datetime) -> tuple[datetime, datetime]:
+    """From when until when (half open) the clock changes nothing: the Norwegian day, cut at consents' instants."""
+    today = datetime.combine(now.astimezone(OSLO).date(), time(), OSLO)
+    changes = [
+        instant
+        for one in facts.consents
+        for instant in (one.valid_from, one.valid_to, one.withdrawn_at)
+        if instant is not None
+    ]
+    since = max([today, *(one for one in changes if one <= now)])
+    return since, min([today + timedelta(days=1), *(one for one in changes if one > now)])
