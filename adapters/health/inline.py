@@ -120,7 +120,7 @@ class _Child:
     def with_one(self, kind: str) -> dict[str, Any]:
         resource = self._entries.lift(0)
         subject = resource.get("patient" if kind == "RelatedPerson" else "subject") or {}
-        self._name_child(subject, resource)
+        self._name_child(subject, {})  # a contained Patient stays where it is: there is no plan to read it with
         slot: dict[str, Any] = {"resource": resource, "entry": 0, "of": APART}
         match kind:
             case "Goal":

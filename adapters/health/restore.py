@@ -174,7 +174,7 @@ def _in_company(child: Mapping[str, Any]) -> Mapping[str, Any]:
     # Those in a team are in its company, so they do not count where there is one.
     company = [slot for name, slots in lists.items() for slot in slots if name != "team" or "teams" not in lists]
     alone = [slot for slot in company if slot.get("of") == APART]
-    if not alone or ("plan" not in child and len(alone) == len(company)):
+    if not alone or (len(alone) == len(company) and "plan" not in child and "patient" not in child):
         return child
     return {**child, **{name: [_referred(name, slot) for slot in slots] for name, slots in lists.items()}}
 

@@ -122,6 +122,12 @@ def test_contained_patients_with_the_same_id_are_not_the_same_child() -> None:
     assert [LENS.child(part) for part in parts] == [[], []]
 
 
+def test_a_goal_alone_keeps_the_patient_it_contains() -> None:
+    alone = goal("g", contained=[patient("p")], subject={"reference": "#p"})
+
+    assert written(read(alone)) == alone
+
+
 def test_the_number_is_tried_first_and_then_the_systems_own_id() -> None:
     numbered = patient(identifier=[{"system": "urn:x", "value": "1"}, {"system": FNR, "value": NORA.number}])
 
