@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 
 from hub.conformance.subject import Samples
@@ -34,3 +35,24 @@ def told_by(make: Callable[[Sequence[SyntheticChild]], Counterpart]) -> Samples:
     documents += [counterpart.change(NORA.id, what) for what in counterpart.changes]
     kinds = dict.fromkeys(kind for kind, _ in documents)
     return {kind: [body for each, body in documents if each == kind] for kind in kinds}
+
+
+_MARKS = {"owner": "school", "categories": ["education"]}
+SENT_BACK = orjson.dumps(
+    {
+        "schema": "no.langbenk.plan.v1.document",
+        "notice": "Visningen kan være ufullstendig. This view may be incomplete.",
+        "child": {"id": "own-1", "name": NORA.name},
+        "plan": {
+            "title": "Individuell plan",
+            "status": "active",
+            "owner": "municipal_health",
+            "categories": ["plan_goal"],
+        },
+        "goals": [{"id": "g-1", **_MARKS, "title": "Trygg på skolen", "status": "active", "due": "2027-01-15"}],
+        "measures": [
+            {"id": "m-1", **_MARKS, "title": "Rolig start", "description": "Kjent voksen", "status": "active"}
+        ],
+    }
+)
+"""A plan document as a system that received it may send it back."""
