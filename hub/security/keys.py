@@ -53,7 +53,8 @@ class EnvelopeKeys:
 
     def seal(self, child_key: bytes, plain: bytes) -> bytes:
         child = self._child(child_key)
-        message_key, nonce = os.urandom(KEY), os.urandom(NONCE)
+        fresh = os.urandom(KEY + NONCE)
+        message_key, nonce = fresh[:KEY], fresh[KEY:]
         wrapped = child.encrypt(nonce, message_key, SEALED)
         text = AESGCM(message_key).encrypt(FRESH, self._zstd.compressor.compress(plain), None)
         return b"".join((SEALED, nonce, wrapped, text))

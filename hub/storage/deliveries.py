@@ -49,14 +49,17 @@ DELIVERIES = Table(
 
 _D = DELIVERIES.c
 _ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
-_TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(skip_locked=True))
+_TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(skip_locked=True), Delivery)
 _DUE = Query(
     _ROW.where(_D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")))
     .order_by(_D.created_at, _D.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True),
+    Delivery,
 )
-_OPEN_FOR = _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update()
+_OPEN_FOR = Query(
+    _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update(), Delivery
+)
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _UNFINISHED = Query(
     _ROW.where(
@@ -66,13 +69,15 @@ _UNFINISHED = Query(
         or_(_D.next_at.is_(None), _D.next_at < bindparam("older", type_=Instant)),
     )
     .order_by(_D.created_at, _D.id)
-    .limit(bindparam("limit"))
+    .limit(bindparam("limit")),
+    Delivery,
 )
 _OUTLIVED = Query(
     _ROW.where(_D.open, _D.created_at < bindparam("created_before"))
     .order_by(_D.created_at, _D.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True),
+    Delivery,
 )
 _SET = ("state", "plan_version", "version", "digest", "attempts", "next_at", "sent_at", "receipt_at", "code")
 _UPDATE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open"))
@@ -88,10 +93,10 @@ class SqlDeliveries:
         self._transaction.insert(DELIVERIES, [_row(delivery) for delivery in deliveries])
 
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_TAKE, ids=ordered(ids))) if ids else []
+        return self._transaction.rows(_TAKE, ids=ordered(ids)) if ids else []
 
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_DUE, limit=limit, system=system, now=now))
+        return self._transaction.rows(_DUE, limit=limit, system=system, now=now)
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         self._transaction.update(
@@ -119,23 +124,19 @@ class SqlDeliveries:
         if not wanted:
             return []
         plans, systems = [key[0] for key in wanted], [key[1] for key in wanted]
-        return _deliveries(self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems))
+        return self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems)
 
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         plan = select(PARTS.c.plan).where(PARTS.c.id == subject).scalar_subquery()
         caused = (_D.subject == plan) & (_D.part == subject)
         mine = _ROW.where(_D.municipality == municipality, or_(_D.id == subject, _D.subject == subject, caused))
-        return _deliveries(self._transaction.rows(mine.order_by(_D.created_at, _D.id)))
+        return [Delivery(*row) for row in self._transaction.rows(mine.order_by(_D.created_at, _D.id))]
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_UNFINISHED, limit=limit, older=older_than))
+        return self._transaction.rows(_UNFINISHED, limit=limit, older=older_than)
 
     def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
-        return _deliveries(self._transaction.rows(_OUTLIVED, limit=limit, created_before=created_before))
-
-
-def _deliveries(rows: Sequence[Any]) -> list[Delivery]:
-    return [Delivery(*row) for row in rows]
+        return self._transaction.rows(_OUTLIVED, limit=limit, created_before=created_before)
 
 
 def _row(delivery: Delivery) -> tuple[Any, ...]:

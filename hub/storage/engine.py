@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.types.string import BytesBinaryDumper
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -61,7 +62,7 @@ def _postgresql(url: URL) -> Engine:
     session = f"{url.query.get('options', '')} -c timezone=UTC"
     if "application_name" not in url.query:
         url = url.update_query_dict({"application_name": "langbenk"})
-    return create_engine(
+    engine = create_engine(
         url,
         connect_args={"cursor_factory": BinaryCursor, "options": session},
         hide_parameters=True,
@@ -70,11 +71,18 @@ def _postgresql(url: URL) -> Engine:
         pool_timeout=10,
         pool_recycle=3600,
     )
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32000", "temp_store=MEMORY"):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    """`COPY` asks for a dumper by type and would get the slow one of `Binary` for bytes."""
+    connection.adapters.register_dumper(bytes, BytesBinaryDumper)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import starmap
 from typing import Any
 
 from sqlalchemy import Dialect, Select
@@ -31,15 +32,16 @@ class Text:
 class Query:
     """Built when its module is loaded; `fetch` is safe in any thread."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any], into: Callable[..., Any] | None = None) -> None:
         self._statement = statement
+        self._into = into
         names = [column.name for column in statement.selected_columns]
         row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]  # names known here only
         self._make: Callable[[Sequence[Any]], Any] = row._make
         self._texts: dict[str, Text] = {}
 
     def fetch(self, driver: Any, dialect: str, values: Mapping[str, Any]) -> list[Any]:
-        """Rows as named tuples. Runs on the driver's connection, inside whatever transaction is open there."""
+        """Rows as named tuples, or as what they are made `into`; within the transaction open on the driver."""
         text = self._texts.get(dialect) or self._texts.setdefault(dialect, _text(self._statement, dialect))
         given = {**text.constants, **values}
         for name, process in text.inward.items():
@@ -50,10 +52,11 @@ class Query:
             rows = cursor.fetchall()
         finally:
             cursor.close()
-        make = self._make
-        if not text.outward:
-            return [make(row) for row in rows]
-        return [make(_processed(row, text.outward)) for row in rows]
+        if text.outward:
+            rows = [_processed(row, text.outward) for row in rows]
+        if self._into is not None:
+            return list(starmap(self._into, rows))
+        return list(map(self._make, rows))
 
 
 def _processed(row: Sequence[Any], outward: Sequence[tuple[int, Process]]) -> list[Any]:

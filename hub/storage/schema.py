@@ -118,7 +118,7 @@ def _one_of_postgresql(element: one_of, compiler: SQLCompiler, **options: Any) -
 @compiles(pair_of, "sqlite")
 def _pair_of_sqlite(element: pair_of, compiler: SQLCompiler, **options: Any) -> str:
     one, two, ones, twos = (compiler.process(clause, **options) for clause in element.clauses)
-    pairs = f"SELECT one.value, two.value FROM json_each({ones}) AS one JOIN json_each({twos}) AS two USING (key)"
+    pairs = f"SELECT value, json_extract({twos}, '$[' || key || ']') FROM json_each({ones})"
     return f"({one}, {two}) IN ({pairs})"
 
 
