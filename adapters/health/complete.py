@@ -58,6 +58,7 @@ class Completion:
     """Completes the resources of one child's part. `subject` is how a new one refers to the child."""
 
     def __init__(self, child: Mapping[str, Any]) -> None:
+        # Two children must never share an id. A number goes into one only where the document names the child by it.
         self._seed = str(child.get("id") or _number(child))
         self._child = child
 

@@ -17,7 +17,8 @@ from hub.sdk import read_json, write_json
 from hub.sdk.counterpart import ChildKey, SyntheticChild
 from hub.sdk.directed import INFO
 
-SERVICE = "https://langbenk.no/fhir/CodeSystem/service"
+SERVICE = "municipal_health"
+TAG = "https://langbenk.no/fhir/CodeSystem/service"
 
 _BASE = "https://fhir.eksempelvik.example"
 _SHOWN = {"Goal": ("Mål", "description", "lifecycleStatus"), "ServiceRequest": ("Tiltak", "code", "status")}
@@ -127,10 +128,8 @@ class Counterpart:
         if "add" in edit:
             return self._with(child, bundle, edit["add"])
         kind, own = (edit["amend"], True) if "amend" in edit else (edit["amend_other"], False)
-        at = next(
-            (at for at, each in enumerate(_resources(bundle)) if each["resourceType"] == kind and _own(each) == own),
-            None,
-        )
+        wanted = (each["resourceType"] == kind and (_owner(each) == SERVICE) == own for each in _resources(bundle))
+        at = next((at for at, is_it in enumerate(wanted) if is_it), None)
         if at is None:
             return bundle
         entries = list(bundle["entry"])
@@ -173,10 +172,10 @@ def _entry(resource: Resource) -> Resource:
     return {"fullUrl": f"{_BASE}/{resource['resourceType']}/{resource['id']}", "resource": resource}
 
 
-def _own(resource: Resource) -> bool:
-    """The hub writes the owner service on what it adds; what this record opened itself carries none."""
+def _owner(resource: Resource) -> str:
+    """The service the hub says it belongs to; what this record opened itself may carry none."""
     tags = (resource.get("meta") or {}).get("tag") or ()
-    return not any(tag.get("system") == SERVICE for tag in tags)
+    return next((str(tag["code"]) for tag in tags if tag.get("system") == TAG), SERVICE)
 
 
 def _told(record: Resource) -> Iterator[str]:
@@ -187,9 +186,7 @@ def _told(record: Resource) -> Iterator[str]:
             yield from (f"Behov: {need['display']}" for need in each.get("addresses", ()) if "display" in need)
         elif kind in _SHOWN:
             word, said, status = _SHOWN[kind]
-            owner = next(
-                (tag["code"] for tag in (each.get("meta") or {}).get("tag", ()) if tag.get("system") == SERVICE), ""
-            )
+            owner = _owner(each) if _owner(each) != SERVICE else ""
             more = ", ".join(part for part in (each.get(status), owner) if part)
             yield f"{word}: {(each.get(said) or {}).get('text', '')}" + (f" ({more})" if more else "")
         elif kind == "CareTeam":
