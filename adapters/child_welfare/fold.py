@@ -44,7 +44,7 @@ def child_of(case: Mapping[str, Any]) -> dict[str, str]:
 def _plan(plan: Mapping[str, Any], gone: bool) -> dict[str, Any]:
     about = "undersøkelse" if plan["Plantype"] in _INVESTIGATION_PLANS else "plan"
     state = "slettet" if gone else "avsluttet" if "Konklusjon" in plan else "aktiv"
-    dates = [each["UtfortDato"] for each in plan.get("Evaluering", ())]
+    dates = [each["UtfortDato"][:10] for each in plan.get("Evaluering", ())]
     return {"hva": about, "tilstand": state, **({"evaluert": dates} if dates else {})}
 
 

@@ -29,14 +29,15 @@ class Pair:
 
 
 _DATE = re.compile(r"\d{4}(-\d\d(-\d\d)?)?$", re.ASCII)
+_ZONE = re.compile(r"(Z|[+-]\d\d:\d\d)$", re.ASCII)
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?$", re.ASCII)
 
 
 def _date(value: Json) -> str:
-    """A date, of a year or a month only where the source says no more; a time of day is left out."""
+    """A date, of a year or a month only where the source says no more; a time of day or a zone is left out."""
     text = _text(value)
     if len(text) != 10:
-        text = text[:10] if len(text) > 10 and text[10] == "T" else text
+        text = text[:10] if len(text) > 10 and (text[10] == "T" or _ZONE.match(text, 10)) else text
         if not _DATE.match(text):
             raise ValueError
     elif text[4] != "-" or text[7] != "-":

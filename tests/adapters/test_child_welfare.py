@@ -16,6 +16,7 @@ from lxml import etree
 from adapters.child_welfare import ChildWelfare
 from adapters.child_welfare.structure import Shape, is_date, is_instant
 from adapters.child_welfare.xml_document import STRUCTURE
+from hub.mapping import load_lens
 from hub.sdk import Adapter, UnusableError, canonical_json
 
 KIND = "no.ssb.barnevern.fagsystem.v1.innrapportering"
@@ -145,13 +146,20 @@ def test_the_child_is_named_by_the_newest_number_and_never_by_a_constructed_one(
     assert read(WHOLE.replace('StartDato="2025', 'StartDato="2027'))["child"] == {"duf": "201500000001"}
 
 
+def test_a_date_may_carry_a_zone_which_says_nothing_of_a_day() -> None:
+    lens = load_lens("mappings:child_welfare/barnevern.v4.yaml")
+    zoned = read(WHOLE.replace('"2026-05-18"', '"2026-05-18+02:00"'))
+
+    assert {item.content.get("start") for item in lens.get(zoned)["measure"].values()} == {"2026-05-18", "2026-05-11"}
+
+
 def test_what_stands_between_the_lines_is_folded_beside_what_was_said() -> None:
     case = read(WHOLE)["Barnevern"]["Sak"]
 
     assert case["Plan"][0]["fold"] == {
         "hva": "plan",
         "tilstand": "avsluttet",
-        "evaluert": ["2026-08-20", "2026-11-20Z"],
+        "evaluert": ["2026-08-20", "2026-11-20"],
     }
     assert case["Tiltak"][0]["fold"] == {"tilstand": "avsluttet", "kategori": "4.99"}
     assert case["Vedtak"][0]["fold"] == {"hva": "vedtak", "tilstand": "avsluttet"}
