@@ -1,8 +1,8 @@
 """Door 3, deliver: decide again now, cut, write and mark `sending`; send; keep the receipt. Two transactions.
 
 What is cut is the plan as it now is, so that no system gets its own older words back. The instant of dispatch is the
-commit of the first, serialised with consent changes by the child's facts version. A row found in `sending` after a crash
-is decided again and sent again under the same id, unless today's cut is another.
+commit of the first, serialised with consent changes by the child's facts version. A row found in `sending` after a
+crash is decided again and sent again under the same id, unless today's cut is another.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ class Prepared:
     decisions: list[DecisionRow] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+    unsure: set[tuple[str | None, str]] = field(default_factory=set)
+    """(plan, system) whose last document was never acknowledged and has now been replaced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,9 @@ class Dispatch:
         view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
         if row.version is not None and looked.cut.digest != row.digest:
             row = self._anew(row, done, now)
+        if (row.plan, row.system) in done.unsure:
+            view = room.views[plan.id, row.system] = _acknowledged(view)
+            done.views.append(view)
         stops = row.version is None and not looked.cut.news(view.sent)
         ends = replace(row, state=_why_nothing(looked, row)) if stops else row
         done.decisions.append(decided(looked, _cause(row), ends, "dispatch", now))
@@ -191,6 +196,7 @@ class Dispatch:
     def _anew(self, row: Delivery, done: Prepared, now: datetime) -> Delivery:
         """Today's cut is another than the one that was sent: the earlier row ends, the new cut gets a new id."""
         self._end(row, "superseded", None, done, now)
+        done.unsure.add((row.plan, row.system))
         fresh = replace(row, id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=now)
         done.added.append(fresh)
         return fresh
@@ -246,8 +252,15 @@ def _newest_first_served(rows: Sequence[Delivery], done: Prepared) -> list[Deliv
     """Of several rows for one plan and receiver only the newest cut is worth sending; the others are superseded."""
     newest = {(row.plan, row.system): row.id for row in sorted(rows, key=lambda row: row.plan_version or 0) if row.plan}
     kept = [row for row in rows if not row.plan or newest[row.plan, row.system] == row.id]
-    done.rows += [replace(row, state="superseded") for row in rows if row not in kept]
+    older = [row for row in rows if row not in kept]
+    done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
+    done.rows += [replace(row, state="superseded") for row in older]
     return kept
+
+
+def _acknowledged(view: View) -> View:
+    """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""
+    return replace(view, sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
 
 
 def _own_link(links: Sequence[Link], system: str, child: str | None) -> Link:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from time import monotonic
 from typing import Any
 from uuid import uuid4
 
@@ -18,13 +19,15 @@ from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
+from hub.ops import holds
 from hub.ops.enrol import Desk, change_facts, give_consent, link, make_plan, withdraw_consent
-from hub.ports import Broker
-from hub.routing.pipeline import work_turn
+from hub.ports import Broker, Delivery, Hold, Proposal
+from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
 
 HOME = "9999"
+PATIENCE = 30.0
 SCHOOL_PLAN = "no.langbenk.school.v1.support-plan"
 NURSERY_PLAN = "no.langbenk.kindergarten.v1.support-plan"
 PLAN_DOCUMENT = "no.langbenk.plan.v1.document"
@@ -58,10 +61,20 @@ class World:
     hub: Hub
     broker: Broker
     plans: dict[str, str] = field(default_factory=dict)
+    turns: dict[str, DeliverTurn] = field(default_factory=dict)
 
     @property
     def desk(self) -> Desk:
         return Desk(HOME, "test", self.hub.clock)
+
+    def at_table(self, name: str, *seated: System, consent: bool = True, **told: Any) -> str:
+        """A child whose plan these systems sit at, each under the key `<name>@<system>`; both parents agree to all."""
+        child = self.child(name, **told)
+        for each in seated:
+            self.seat(name, each, f"{name}@{each.id}")
+        if consent:
+            self.consent(child, name, "mother", "father")
+        return child
 
     def register(self, *systems: System) -> None:
         with self.hub.store.begin() as work:
@@ -113,6 +126,7 @@ class World:
             with self.hub.store.begin() as work:
                 give_consent(work, self.desk, record)
             ids.append(record.id)
+        self.hub.facts_changed(child)
         return ids
 
     def withdraw(self, *ids: str) -> None:
@@ -123,26 +137,79 @@ class World:
     def facts(self, child: str, **changed: Any) -> None:
         with self.hub.store.begin() as work:
             change_facts(work, self.desk, child, lambda now: replace(now, child=replace(now.child, **changed)))
+        self.hub.facts_changed(child)
+
+    def holds(self, name: str) -> list[Hold]:
+        with self.hub.store.begin() as work:
+            return list(holds.list_holds(work, self.desk, self.plans[name]))
+
+    def release(self, *waiting: Hold) -> None:
+        """The coordinator answers each hold by the rules it was made by."""
+        for each in waiting:
+            judgement = holds.Judgement("coordinator-1", "talked it over with the family", " ".join(each.rules))
+            with self.hub.store.begin() as work:
+                released = holds.release(work, self.desk, each.id, judgement)
+            self.hub.release(released)
+        self.work()
+
+    def refuse(self, *waiting: Hold) -> None:
+        for each in waiting:
+            with self.hub.store.begin() as work:
+                refused = holds.refuse(work, self.desk, each.id, holds.Judgement("coordinator-1", "not needed there"))
+            self.hub.release(refused)
+        self.work()
+
+    def proposals(self, name: str) -> list[Proposal]:
+        with self.hub.store.begin() as work:
+            return [each for each in holds.list_proposals(work, self.desk, self.plans[name]) if each.state == "open"]
+
+    def answer(self, proposal: Proposal, *, accepted: bool) -> None:
+        judgement = holds.Judgement("coordinator-1", "agreed in the meeting")
+        with self.hub.store.begin() as work:
+            decided = holds.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
+        if accepted:
+            self.hub.accept(decided)
+        self.work()
+
+    def deliveries(self, name: str, receiver: System) -> list[Delivery]:
+        """Every row of the second ledger for that plan and receiver, oldest first."""
+        with self.hub.store.begin() as work:
+            rows = work.deliveries.of(HOME, self.plans[name])
+        return [row for row in rows if row.system == receiver.id]
 
     def send(self, sender: System, document: Any, kind: str = "", **more: Any) -> Receipt | UnusableError:
         body = document if isinstance(document, bytes) else orjson.dumps(document)
-        arrival = Arrival(sender.id, HOME, more.pop("id", uuid4().hex), kind or sender.document, body, **more)
+        arrival = Arrival(
+            sender.id, sender.municipality, more.pop("id", uuid4().hex), kind or sender.document, body, **more
+        )
         return self.hub.reception.accept([arrival])[0]
 
     def work(self) -> None:
-        """Lets the workers take turns until nothing moves."""
-        while self.turn():
-            pass
+        """Lets the workers take turns until nothing moves; a broker may take a moment to hand a ticket over."""
+        until = monotonic() + PATIENCE
+        while self.turn() or self.owed():
+            assert monotonic() < until, "the workers do not come to rest"
 
     def turn(self) -> int:
-        moved = work_turn(self.broker, INTAKE, self.hub.updates.run, 64, 0)
+        """One turn of each worker. Where a ticket is on its way from the broker, it is waited for."""
+        wait = 0.05 if self.owed() else 0
+        moved = work_turn(self.broker, INTAKE, self.hub.updates.run, 64, wait)
         moved += work_turn(self.broker, DIRECTED, self.hub.directed.run, 64, 0)
         with self.hub.store.begin() as work:
             systems = work.directory.systems()
         for each in systems.values():
-            if each.delivery == "push":
-                moved += self.hub.deliver_turn(each).turn(self.broker, each, 64, 0)
+            if each.delivery != "mailbox":
+                if each.id not in self.turns:
+                    self.turns[each.id] = self.hub.deliver_turn(each)
+                moved += self.turns[each.id].turn(self.broker, each, 64, 0)
         return moved
+
+    def owed(self) -> int:
+        """Rows that a worker is due to take now."""
+        soon = self.hub.clock.now() + timedelta(milliseconds=1)
+        with self.hub.store.begin() as work:
+            rows = [row for row in work.deliveries.unfinished(soon, 100) if row.state == "waiting"]
+            return len(work.ledger.unfinished(soon, 100)) + len(rows)
 
     def tell(self, sender: System, document: Any, kind: str = "", **more: Any) -> Receipt:
         """Sends, works, and gives the receipt as it then stands."""
@@ -153,7 +220,7 @@ class World:
 
     def receipt(self, sender: System, answer: Receipt) -> Receipt:
         with self.hub.store.begin() as work:
-            found = work.inbox.receipt(HOME, sender.id, answer.id)
+            found = work.inbox.receipt(sender.municipality, sender.id, answer.id)
         assert found is not None
         return found
 
@@ -166,9 +233,15 @@ class World:
         self.hub.mailbox.acknowledge(receiver, {each.id: Posted("delivered") for each in parcels})
         return [orjson.loads(each.body) for each in parcels]
 
-    def ledgers(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    def ledgers(self, municipality: str = HOME) -> tuple[Mapping[str, int], Mapping[str, int]]:
         with self.hub.store.begin() as work:
-            return dict(work.tally.parts(HOME)), dict(work.tally.deliveries(HOME))
+            return dict(work.tally.parts(municipality)), dict(work.tally.deliveries(municipality))
+
+    def decisions(self, name: str, stage: str) -> list[str]:
+        """The outcomes of a stage, oldest first."""
+        with self.hub.store.begin() as work:
+            rows = work.decisions.of(HOME, self.plans[name])
+        return [row.outcome for row in rows if row.stage == stage]
 
 
 def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:
