@@ -144,6 +144,8 @@ class Lens:
             before = part
             if self.frame is not None and FRAME_KEY in grant.get("frame", _NOBODY):
                 item = view.get("frame", {}).get(FRAME_KEY, _EMPTY)
+                if not self.frame.marks.constant and self._fit("frame", FRAME_KEY, item, {}, part) is None:
+                    item = _EMPTY  # a frame that says nothing here has no owner and no categories here either
                 part = self.frame.put(part, item) if base is not None else self.frame.fresh(dict(part), item)
             granted, items = grant.get("identity", _NOBODY), view.get("identity", {})
             for fact in self.facts:
