@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from functools import partial
 from threading import Event, Thread
 from typing import Literal
 
@@ -20,6 +22,8 @@ WAIT = 0.5
 _log = logging.getLogger("hub")
 
 Turn = Callable[[], int]
+Make = Callable[[ExitStack], Turn]
+"""Makes a turn with connections of its own, which are closed with the stack it is given."""
 
 
 class Worker:
@@ -60,75 +64,88 @@ class Worker:
     def _speaks_amqp(self) -> bool:
         return self._hub.settings.broker_url.startswith("amqp") and bool(self._hub.settings.account)
 
-    def _spawn(self, name: str, make_turn: Callable[[], Turn]) -> None:
+    def _spawn(self, name: str, make_turn: Make) -> None:
         thread = Thread(target=self._loop, args=(name, make_turn), name=name, daemon=True)
         self._threads.append(thread)
         thread.start()
 
-    def _loop(self, name: str, make_turn: Callable[[], Turn]) -> None:
-        """ "Unavailable" is logged once, and "back" once."""
-        turn: Turn | None = None
+    def _loop(self, name: str, make_turn: Make) -> None:
+        """Each failure ends the loop's connections: what a lost turn had taken goes to another at once."""
         away = 0
         while not self._stop.is_set():
             try:
-                turn = turn or make_turn()
-                turn()
-                if away:
-                    _log.warning("back", extra={"stage": name})
-                away = 0
+                with ExitStack() as stack:
+                    turn = make_turn(stack)
+                    while not self._stop.is_set():
+                        turn()
+                        away = self._back(name, away)
             except TryAgainError as error:
                 if not away:
                     _log.warning("unavailable", extra={"stage": name, "error": type(error).__name__})
-                away, turn = away + 1, None
+                away += 1
                 self._stop.wait(min(0.1 * 2**away, 10.0))
             except Exception as bug:
                 self._hub.watch.fault(name, bug)
-                turn = None
                 self._stop.wait(1.0)
 
-    def _intake(self) -> Turn:
-        broker, batch = self._hub.make_broker(), self._hub.settings.batch
+    def _back(self, name: str, away: int) -> int:
+        """ "Unavailable" was logged once, and so is "back"."""
+        if away:
+            _log.warning("back", extra={"stage": name})
+        return 0
+
+    def _intake(self, stack: ExitStack) -> Turn:
+        broker, batch = self._broker(stack), self._hub.settings.batch
         return lambda: work_turn(broker, INTAKE, self._hub.updates.run, batch, WAIT)
 
-    def _directed(self) -> Turn:
-        broker, batch = self._hub.make_broker(), self._hub.settings.batch
+    def _directed(self, stack: ExitStack) -> Turn:
+        broker, batch = self._broker(stack), self._hub.settings.batch
         return lambda: work_turn(broker, DIRECTED, self._hub.directed.run, batch, WAIT)
 
-    def _front(self) -> Turn:
+    def _front(self, stack: ExitStack) -> Turn:
         front, batch = self._hub.front(), self._hub.settings.batch
+        stack.callback(front.close)
         return lambda: front.turn(batch, WAIT)
 
-    def _deliver(self, system: System) -> Turn:
-        broker, batch = self._hub.make_broker(), self._hub.settings.batch
+    def _deliver(self, stack: ExitStack, system: System) -> Turn:
+        broker, batch = self._broker(stack), self._hub.settings.batch
         turn = self._hub.deliver_turn(system)
+        stack.callback(turn.close)
         return lambda: turn.turn(broker, system, batch, WAIT)
 
-    def _receivers(self) -> Turn:
+    def _receivers(self, _: ExitStack) -> Turn:
         """Finds systems that need a loop of their own."""
 
         def look() -> int:
-            with self._hub.store.begin() as work:
-                systems = work.directory.systems()
-            for system in systems.values():
-                if system.delivery != "mailbox" and system.id not in self._served:
+            for system in self._woken():
+                if system.id not in self._served:
                     self._served.add(system.id)
-                    self._spawn(f"deliver.{system.id}", lambda system=system: self._deliver(system))  # type: ignore[misc]
+                    self._spawn(f"deliver.{system.id}", partial(self._deliver, system=system))
             self._stop.wait(2.0)
             return 0
 
         return look
 
-    def _sweep(self) -> Turn:
-        broker: Broker = self._hub.make_broker()
-        every = self._hub.settings.sweep_seconds
+    def _sweep(self, stack: ExitStack) -> Turn:
+        broker, every = self._broker(stack), self._hub.settings.sweep_seconds
 
         def turn() -> int:
             self._stop.wait(every)
             if self._stop.is_set():
                 return 0
-            queues = [INTAKE, DIRECTED, *(deliver_queue(id) for id in self._served)]
+            queues = [INTAKE, DIRECTED, *(deliver_queue(system.id) for system in self._woken())]
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn
+
+    def _woken(self) -> list[System]:
+        """Systems that do not fetch for themselves: each has a queue of its own."""
+        with self._hub.store.begin() as work:
+            return [each for each in work.directory.systems().values() if each.delivery != "mailbox"]
+
+    def _broker(self, stack: ExitStack) -> Broker:
+        broker = self._hub.make_broker()
+        stack.callback(broker.close)
+        return broker

@@ -47,6 +47,9 @@ class PushCourier:
         circuit = self._circuits.setdefault(system.id, Circuit(self._clock))
         return {parcel.id: self._one(system, parcel, circuit) for parcel in parcels}
 
+    def close(self) -> None:
+        """Nothing: the adapters keep their own connections."""
+
     def _one(self, system: System, parcel: Parcel, circuit: Circuit) -> Posted | TryAgainError:
         if wait := circuit.closed_for():
             return TryAgainError("the receiver has been away; its circuit is open", after=wait)
@@ -61,5 +64,8 @@ class PushCourier:
         except UnusableError as unusable:
             circuit.worked()
             return Posted("rejected", unusable.code)
+        except Exception as bug:  # an adapter's fault must not stop its neighbours; it is kept by its class only
+            circuit.failed()
+            return TryAgainError(f"the receiver's adapter failed ({type(bug).__name__})")
         circuit.worked()
         return posted

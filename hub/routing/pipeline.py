@@ -30,6 +30,8 @@ class Courier(Protocol):
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]: ...
 
+    def close(self) -> None: ...
+
 
 def work_turn(broker: Broker, queue: str, run: Run, limit: int, wait: float) -> int:
     """Doors 2 and directed: ids in, delivery tickets out. Gives the number of ids taken."""
@@ -59,38 +61,50 @@ class DeliverTurn:
     def turn(self, broker: Broker, system: System, limit: int, wait: float) -> int:
         """Takes ids from the system's own queue; gives how many."""
         taken = broker.take(deliver_queue(system.id), limit, wait)
-        if taken:
+        if not taken:
+            return 0
+        try:
             self.deliver(system, list(dict.fromkeys(ticket.id for ticket in taken)))
-            broker.settle(taken)
+        except TryAgainError:
+            broker.settle(taken, again=True)
+            raise
+        broker.settle(taken)
         return len(taken)
 
     def deliver(self, system: System, ids: Sequence[str]) -> None:
         """What the receiver cannot take now comes again later, further apart each time."""
-        try:
-            bases = self._bases(system, ids)
-        except TryAgainError as away:
-            self._put_off(ids, "receiver_away", away)
-            return
-        answers = self._courier.send(system, self._dispatch.prepare(ids, bases))
+        bases, away = self._bases(system, ids)
+        ready = [id for id in ids if id not in away]
+        answers = {**away, **self._courier.send(system, self._dispatch.prepare(ready, bases))}
         self._dispatch.record({id: each for id, each in answers.items() if isinstance(each, Posted)})
         for id, answer in answers.items():
             if isinstance(answer, TryAgainError):
-                self._put_off([id], "receiver_away", answer)
+                self._dispatch.put_off([id], "receiver_away", answer.after, self._retry_limit)
 
-    def _bases(self, system: System, ids: Sequence[str]) -> Mapping[str, Document]:
-        """Each receiver's own document, where it has an API that gives it; so that a write touches nothing else."""
+    def close(self) -> None:
+        self._courier.close()
+
+    def _bases(
+        self, system: System, ids: Sequence[str]
+    ) -> tuple[Mapping[str, Document], Mapping[str, Posted | TryAgainError]]:
+        """Each receiver's own document, where it has an API that gives it; so that a write touches nothing else.
+
+        Beside them the deliveries whose base cannot be had now: without it they may not be written.
+        """
         desk = outbound(self._catalogue, system)
         if not isinstance(desk.adapter, Fetches) or system.delivery != "push":
-            return {}
+            return {}, {}
         found: dict[str, Document] = {}
+        away: dict[str, Posted | TryAgainError] = {}
         for id, key in self._dispatch.keys(ids).items():
-            raw = desk.adapter.fetch(key, desk.kind.name, system.settings)
-            if raw is not None:
-                found[id] = desk.read(raw)[0]
-        return found
-
-    def _put_off(self, ids: Sequence[str], code: str, away: TryAgainError) -> None:
-        self._dispatch.put_off(ids, code, away.after, self._retry_limit)
+            try:
+                if (raw := desk.adapter.fetch(key, desk.kind.name, system.settings)) is not None:
+                    found[id] = desk.read(raw)[0]
+            except TryAgainError as error:
+                return {}, dict.fromkeys(ids, error)
+            except Exception as bug:  # one child's base must not stop the others
+                away[id] = TryAgainError(f"the receiver's base cannot be read ({type(bug).__name__})")
+        return found, away
 
 
 class Sweep:
