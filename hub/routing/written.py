@@ -31,13 +31,13 @@ def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dic
     facts = work.persons.facts([plans[id].child for id in ids])
     links, systems = work.links.of(ids), work.directory.systems()
     waiting = open_holds(work, {plans[id].municipality for id in ids}, ids)
-    by_plan: dict[str, dict[str, View]] = {id: {} for id in ids}
-    for (id, system), view in work.views.of(ids).items():
-        by_plan[id][system] = view
     rows: dict[str, dict[str, Delivery]] = {id: {} for id in ids}
     for row in work.deliveries.open_for((id, link.system) for id in ids for link in links.get(id, ())):
         if row.state == "waiting":
             rows[row.plan or ""][row.system] = row
+    by_plan: dict[str, dict[str, View]] = {id: {} for id in ids}
+    for (id, system), view in work.views.of(ids).items():  # after the rows are locked: a dispatch may just have ended
+        by_plan[id][system] = view
     return {id: Table(facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids}
 
 
