@@ -24,9 +24,10 @@ def texts(language: str) -> Mapping[str, Any]:
 
 
 def explanation(decision: Decision, language: str = "en") -> str:
-    """The outcome and every finding, one sentence each."""
+    """The outcome and every finding, one sentence each; what hinders comes first."""
     opening = texts(language)["outcome"][decision.outcome].format(removed=_listed(decision.removed))
-    said = (sentence(one, language) for one in decision.found)
+    hindering_first = sorted(decision.found, key=lambda one: set(HINDERS).isdisjoint(one.finding.effects))
+    said = (sentence(one, language) for one in hindering_first)
     return " ".join(dict.fromkeys([opening, *(one for one in said if one)]))
 
 

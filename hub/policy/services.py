@@ -67,9 +67,3 @@ PLAN_DUTY = frozenset(services()) - _where(plan="none")
 
 CARE_SERVICES = frozenset({"municipal_health", "school_health", "gp", "nav_social"})
 """Whom an attention duty (*oppmerksomhetsplikt*) is towards: the municipal health and social services (DUT-09)."""
-
-
-def name_of(service: str, language: Literal["nb", "nn", "en"] = "en") -> str:
-    """What people call a service; its own key where it is not known."""
-    known = services().get(service)
-    return getattr(known, language) if known else service

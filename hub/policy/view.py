@@ -24,7 +24,7 @@ OWN = Answer("open", ("OWN",))
 REMEMBERED = 4096
 """How many scales a process keeps; a scale is a few kilobytes and lives until the facts or the day change."""
 
-Key: TypeAlias = tuple[Book, str, int, Party, frozenset[Mark]]
+Key: TypeAlias = tuple[Book, str, Party, frozenset[Mark]]
 _scales: dict[Key, Scale] = {}
 
 
@@ -58,7 +58,7 @@ def decide_view(
 
 def _scale(facts: Facts, receiver: Party, now: datetime, book: Book, marks: frozenset[Mark]) -> Scale:
     """A scale for these facts. One already made serves while the facts are equal and the clock has changed nothing."""
-    key = (book, facts.child.id, facts.version, receiver, marks)
+    key = (book, facts.child.id, receiver, marks)
     known = _scales.get(key)
     if known is not None and known.still_holds(facts, now):
         return known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.policy.book import rule
-from hub.policy.services import ATTENTION, CARE_SERVICES, PRIVATE
+from hub.policy.services import ATTENTION, CARE_SERVICES, HEALTH, PRIVATE
 from hub.policy.weighing import Weighing
 from hub.policy.words import NOTED, Finding
 
@@ -115,4 +115,4 @@ def feedback_to_the_reporter(w: Weighing) -> Finding | None:
 )
 def attention_is_no_basis(w: Weighing) -> Finding | None:
     """To be attentive to what health and social services should do is a duty, but it lifts no secrecy."""
-    return NOTED
+    return None if w.sender in HEALTH and w.receiver in HEALTH else NOTED

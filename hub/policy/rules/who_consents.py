@@ -56,10 +56,10 @@ def health_kept_from_the_parents(w: Weighing) -> Finding | None:
 @rule("AGE-05", "vgml § 9", "barnelova § 31", stage="asks", senders=OUTSIDE_HEALTH)
 def guardians_and_the_child(w: Weighing) -> Finding | None:
     """Outside health both the guardians and the child consent, if the child is old enough to understand."""
-    if not w.minor:
+    asked = w.categories - own_education(w)
+    if not w.minor or not asked:
         return None
-    asks = GUARDIANS | CHILD if w.able else GUARDIANS
-    return Finding(opens=w.categories - own_education(w), asks=asks)
+    return Finding(opens=asked, asks=GUARDIANS | CHILD if w.able else GUARDIANS)
 
 
 @rule("AGE-07", "oppll § 24-5", "barnelova § 32", stage="asks", senders=EDUCATION)
