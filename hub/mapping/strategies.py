@@ -5,7 +5,7 @@ Needs hypothesis, so nothing in the running hub imports it; the conformance kit 
 
 from __future__ import annotations
 
-from typing import Any
+from random import Random
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -38,51 +38,60 @@ def _documents(draw: DrawFn, lens: Lens) -> Json:
     part = lens.part_start
     if draw(st.booleans()):
         part = {**part, NOISE: {"deep": [1]}}
+    chance = draw(_chances)
     if lens.frame is not None:
-        part = _filled(draw, lens.frame, part)
+        part = _filled(chance, lens.frame, part)
     for fact in lens.facts:
-        part = _place(draw, fact.row, part)
-    for number, section in enumerate(lens.sections):
-        if draw(st.booleans()):
-            part = _listed(draw, section, number, part)
+        part = _place(chance, fact.row, part)
+    for number in draw(_some(lens)):
+        part = _listed(draw, lens.sections[number], number, part)
     return part
 
 
+_chances = st.integers(0, 2**16).map(Random)
+"""One draw for all the rows of an item: a draw for each would be more than hypothesis can hold."""
+
+
+def _some(lens: Lens) -> SearchStrategy[list[int]]:
+    """Up to four sections: what they do to each other needs no more."""
+    if not lens.sections:
+        return st.just([])
+    return st.lists(st.integers(0, len(lens.sections) - 1), unique=True, max_size=4)
+
+
 def _listed(draw: DrawFn, section: Section, number: int, part: Json) -> Json:
-    nodes = {key: _node(draw, section, key) for key in draw(_keys(number))}
+    nodes = {key: _node(draw(_chances), section, key) for key in draw(_keys(number))}
     held = section.read(part)
     if section.key is None:
         return section.write(part, {**(held or {}), **nodes}) if nodes else part
     return section.write(part, [*(held or []), *nodes.values()]) if nodes else part
 
 
-def _node(draw: DrawFn, section: Section, key: str) -> Json:
-    node: Json = {**section.blank, NOISE: 1} if draw(st.booleans()) else section.blank
+def _node(chance: Random, section: Section, key: str) -> Json:
+    node: Json = {**section.blank, NOISE: 1} if chance.random() < 0.5 else section.blank
     for condition in section.where:
-        node = condition.write(node, draw(st.sampled_from(condition.values)))
+        node = condition.write(node, chance.choice(condition.values))
     if section.key is not None:
         node = section.write_key(node, key)
-    form = section.form
-    labels = form.marks.labels
-    if labels is not None and not labels.path.root and labels.read(node) is None and draw(st.booleans()):
+    form, labels = section.form, section.form.marks.labels
+    if labels is not None and not labels.path.root and labels.read(node) is None and chance.random() < 0.5:
         natives = [native for _, native in labels.table.rows]
-        node = labels.write(node, draw(st.sampled_from([*natives, "a label no table knows"])))
-    node = _filled(draw, form, node)
-    if form.deleted is not None and draw(st.booleans()):
+        node = labels.write(node, chance.choice([*natives, "a label no table knows"]))
+    node = _filled(chance, form, node)
+    if form.deleted is not None and chance.random() < 0.2:
         node = form.deleted.write(node, form.deleted.value)
     return node
 
 
-def _filled(draw: DrawFn, form: Form, node: Json) -> Json:
+def _filled(chance: Random, form: Form, node: Json) -> Json:
     for row in form.rows:
-        node = _place(draw, row, node)
+        node = _place(chance, row, node)
     owner = form.marks.owner
-    return node if owner is None or owner.path.root else _place(draw, owner, node)
+    return node if owner is None or owner.path.root else _place(chance, owner, node)
 
 
-def _place(draw: DrawFn, row: Row, node: Json) -> Json:
-    number = draw(st.integers(0, 9))
-    return row.write(node, system_value(row, number // 2)) if number % 2 else node
+def _place(chance: Random, row: Row, node: Json) -> Json:
+    return row.write(node, system_value(row, chance.randrange(8))) if chance.random() < 0.5 else node
 
 
 def system_value(row: Row, number: int) -> Json:
@@ -113,38 +122,40 @@ def _keys(number: int) -> SearchStrategy[list[str]]:
 @st.composite
 def _portions(draw: DrawFn, lens: Lens) -> Portion:
     portion: dict[Kind, dict[str, Item]] = {}
-    if draw(st.booleans()):
-        portion["frame"] = {FRAME_KEY: _item(draw, lens.frame)}
+    chance = draw(_chances)
+    if chance.random() < 0.7:
+        portion["frame"] = {FRAME_KEY: _item(chance, lens.frame)}
     for fact in lens.facts:
-        if draw(st.booleans()):
-            value = _hub_value(draw, fact.row)
+        if chance.random() < 0.5:
+            value = _hub_value(chance, fact.row)
             portion.setdefault("identity", {})[fact.name] = Item({"fact": fact.name, "value": value}, _MARKS)
-    for number, section in enumerate(lens.sections):
-        if draw(st.booleans()):
-            keys = [*draw(_keys(number)), *([f"new-{number}"] if draw(st.booleans()) else [])]
-            portion.setdefault(section.form.kind, {}).update({key: _item(draw, section.form) for key in keys})
-    if draw(st.booleans()):
+    for number in draw(_some(lens)):
+        section = lens.sections[number]
+        keys = [*draw(_keys(number)), *([f"new-{number}"] if chance.random() < 0.5 else [])]
+        items = {key: _item(draw(_chances), section.form) for key in keys}
+        portion.setdefault(section.form.kind, {}).update(items)
+    if chance.random() < 0.3:
         portion.setdefault("note", {})["a note"] = Item({"text": "said"}, _MARKS, free_text=True)
     return portion
 
 
-def _item(draw: DrawFn, form: Form | None) -> Item:
-    deleted = draw(st.integers(0, 9)) == 9
+def _item(chance: Random, form: Form | None) -> Item:
+    deleted = chance.random() < 0.1
     content: dict[str, Value] = {}
     for row in form.rows if form is not None and not deleted else ():
-        value = _hub_value(draw, row)
+        value = _hub_value(chance, row)
         if value is not None:
             content[row.hub] = value
-    if form is not None and not deleted and draw(st.booleans()):
+    if form is not None and not deleted and chance.random() < 0.5:
         content.update(form.constants)
-    return Item(content, _MARKS, owner=draw(st.sampled_from([None, "school", "no-such-service"])), deleted=deleted)
+    return Item(content, _MARKS, owner=chance.choice([None, "school", "no-such-service"]), deleted=deleted)
 
 
-def _hub_value(draw: DrawFn, row: Row) -> Value:
-    """Mostly a value the row can say; now and then one it may not."""
-    number = draw(st.integers(0, 11))
-    odd: dict[int, Any] = {9: "no-such-code-or-date", 10: 5, 11: {"deep": ["x"]}}
-    return None if number < 3 else odd.get(number, hub_value(row, number)) if number > 8 else hub_value(row, number)
+def _hub_value(chance: Random, row: Row) -> Value:
+    """Mostly a value the row can say; now and then none, or one it may not."""
+    odd: list[Value] = ["no-such-code-or-date", 5, {"deep": ["x"]}]
+    number = chance.randrange(12)
+    return None if number < 3 else hub_value(row, number) if number < 9 else odd[number - 9]
 
 
 @st.composite
