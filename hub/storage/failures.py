@@ -30,7 +30,9 @@ def translate(error: Exception) -> LangbenkError:
     cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     kind = type(cause).__name__
     if _is_unmigrated(cause):
-        return SetupError("the database has no such table or column: run `langbenk config migrate`")
+        return SetupError(
+            "the database lacks a table or column: `langbenk serve` or `worker` migrates it when it starts"
+        )
     if isinstance(cause, sqlite3.IntegrityError | psycopg.IntegrityError):
         return TryAgainError(f"another transaction wrote the same row first ({kind})")
     if isinstance(cause, sqlite3.OperationalError | psycopg.OperationalError | psycopg.InterfaceError):

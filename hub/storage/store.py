@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, Table, select, text
 
 from hub import ports
+from hub.errors import TryAgainError
 from hub.ports import Clock, Keys, Work
 from hub.storage import migrations
 from hub.storage.audit import SqlAudit, choose_chain
@@ -16,6 +18,7 @@ from hub.storage.consents import SqlConsents
 from hub.storage.decisions import SqlDecisions
 from hub.storage.deliveries import SqlDeliveries
 from hub.storage.directory import SqlDirectory
+from hub.storage.engine import BUSY_SECONDS
 from hub.storage.failures import DATABASE_ERRORS, translated
 from hub.storage.holds import SqlHolds
 from hub.storage.inbox import SqlInbox
@@ -63,6 +66,7 @@ class SqlStore:
         self._clock = clock
         self._caches = Caches()
         self._chain = choose_chain()
+        self._turn = threading.Lock()
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
@@ -85,7 +89,25 @@ class SqlStore:
         self._engine.dispose()
 
     @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """SQLite has one writer: threads of one process queue here, since its own waiting sleeps longer and longer."""
+        if self._engine.dialect.name != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise TryAgainError("another transaction of this process has not ended")
+        try:
+            yield
+        finally:
+            self._turn.release()
+
+    @contextmanager
     def _transaction(self) -> Iterator[Transaction]:
+        with self._in_turn(), self._connected() as transaction:
+            yield transaction
+
+    @contextmanager
+    def _connected(self) -> Iterator[Transaction]:
         with translated():
             connection = self._engine.connect()
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from hub.model.service import System
 from hub.ports import Delivery
 from hub.storage import SqlStore
@@ -69,6 +71,18 @@ class TestDeliveries:
         assert on_its_way == [sent]
         assert after == []
         assert kept == [done]
+
+    @pytest.mark.parametrize("code", ['"', "\\", "\n", "{a,b}", "null", "NULL", "", "ø\t'", "\\x00"])
+    def test_odd_words_of_a_receiver_are_kept_as_they_are(self, store: SqlStore, code: str) -> None:
+        one = enrol(store)
+        plain, odd = one.delivery(), one.delivery()
+        add(store, plain, odd)
+        changed = [replace(odd, state="rejected", code=code), replace(plain, state="delivered", receipt_at=NOON)]
+        with store.begin() as work:
+            work.deliveries.update(changed)
+            kept = [work.deliveries.of(one.municipality, each.id)[0] for each in changed]
+
+        assert kept == changed
 
     def test_a_mailbox_gets_what_is_due_oldest_first(self, store: SqlStore) -> None:
         one = enrol(store)

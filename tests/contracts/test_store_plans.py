@@ -76,6 +76,32 @@ class TestPlans:
         assert elsewhere is None
         assert unseen is None
 
+    def test_the_newest_versions_are_read_while_another_holds_them(self, store: SqlStore) -> None:
+        one, two = enrol(store), enrol(store)
+        with store.begin() as work:
+            work.plans.add([(one.version(1), None)])
+        with store.begin() as work:
+            found = work.plans.current([one.plan, two.plan, "unknown"])
+
+        assert found == {one.plan: one.version(1), two.plan: Plan(two.plan, two.municipality, two.child)}
+
+    def test_a_version_that_shares_elements_with_the_one_before_is_kept_whole(
+        self, store: SqlStore, database_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        one = enrol(store)
+        first = one.version(1)
+        note = replace(first.elements["goal-1"], id="note-1", kind="note", content={"text": 'Æ "quoted" \n'})
+        second = replace(first, version=2, elements={**first.elements, "note-1": note})
+        third = replace(second, version=3, elements={"note-1": replace(note, deleted=True)})
+        with store.begin() as work:
+            work.plans.add([(first, None), (second, None), (third, None)])
+        other = open_store(database_url, keys, clock)
+        with other.begin() as work:
+            found = work.plans.version([(one.plan, 1), (one.plan, 2), (one.plan, 3)])
+        other.close()
+
+        assert (found[one.plan, 1], found[one.plan, 2], found[one.plan, 3]) == (first, second, third)
+
     def test_a_plan_of_nobody_is_refused(self, store: SqlStore) -> None:
         with pytest.raises(UnusableError) as refused, store.begin() as work:
             work.plans.add([(Plan(fresh("plan"), "0301", fresh("child")), None)])
@@ -96,6 +122,18 @@ class TestViews:
             found = work.views.of([one.plan, "unknown"])
 
         assert found == {(view.plan, view.system): view for view in views}
+
+    def test_views_and_links_of_some_systems_only(self, store: SqlStore) -> None:
+        one = enrol(store)
+        with store.begin() as work:
+            work.views.put([View(one.plan, system, one.municipality) for system in ("bup", "nav")])
+            views = work.views.of([one.plan], ["nav", "unknown"])
+            mine = work.links.of([one.plan], [one.system])
+            none = work.links.of([one.plan], ["nav"])
+
+        assert list(views) == [(one.plan, "nav")]
+        assert [link.system for link in mine[one.plan]] == [one.system]
+        assert none == {one.plan: []}
 
     def test_a_view_is_replaced_but_its_version_never_goes_down(self, store: SqlStore) -> None:
         one = enrol(store)
