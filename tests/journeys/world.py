@@ -17,11 +17,12 @@ from hub.model.change import ChildKey
 from hub.model.consent import Consent
 from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.person import Child, Guardian, Maturity
+from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
-from hub.ops import holds
+from hub.ops import holds, set_aside
 from hub.ops.enrol import Desk, change_facts, give_consent, link, make_plan, withdraw_consent
-from hub.ports import Broker, Delivery, Hold, Proposal
+from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
@@ -84,6 +85,7 @@ class World:
         """Makes a child of that age with a plan and the municipality's health service as coordinator."""
         today = self.hub.clock.now().date()
         coordination = told.pop("responsibility", Responsibility(child_coordinator="municipal_health"))
+        number = told.pop("number", None)
         child = Child(
             id=f"child-{name}-{uuid4().hex[:6]}",
             municipality=HOME,
@@ -95,7 +97,7 @@ class World:
             **told,
         )
         with self.hub.store.begin() as work:
-            plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), None)
+            plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), number)
         self.plans[name] = plan.id
         return child.id
 
@@ -171,6 +173,19 @@ class World:
             self.hub.accept(decided)
         self.work()
 
+    def plan(self, name: str) -> Plan:
+        with self.hub.store.begin() as work:
+            return work.plans.current([self.plans[name]])[self.plans[name]]
+
+    def titles(self, name: str, kind: str) -> set[str]:
+        """What the plan's living elements of a kind are called."""
+        living = [each for each in self.plan(name).elements.values() if each.kind == kind and not each.deleted]
+        return {str(each.content["title"]) for each in living}
+
+    def aside(self) -> list[AsideRow]:
+        with self.hub.store.begin() as work:
+            return list(set_aside.list_aside(work, self.desk))
+
     def deliveries(self, name: str, receiver: System) -> list[Delivery]:
         """Every row of the second ledger for that plan and receiver, oldest first."""
         with self.hub.store.begin() as work:
@@ -245,8 +260,13 @@ class World:
 
 
 def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:
-    """A school's or kindergarten's document about one pupil, as small as it may be."""
+    """A school's document about one pupil, as small as it may be."""
     return {"schema": SCHOOL_PLAN, "pupil": {"id": pupil}, **parts}
+
+
+def nursery_plan(child: str, **parts: Any) -> dict[str, Any]:
+    """The same of a kindergarten."""
+    return {"schema": NURSERY_PLAN, "child": {"id": child}, **parts}
 
 
 def measure(id: str, title: str, **more: Any) -> dict[str, Any]:
