@@ -76,17 +76,16 @@ class Scale:
         group = self.groups.get((m.owner, m.person))
         if group is None:
             return Answer("shut", ("CON-01",))
-        categories, verdicts = content(m.categories), group.weighing.verdicts
-        shut = sorted(c for c in categories if verdicts[c] == "shut")
-        if shut and (len(shut) == len(categories) or not m.free_text):
-            return Answer("shut", group.rules("shut", shut))
-        held = sorted(c for c in categories if verdicts[c] == "hold")
+        categories, verdicts = sorted(content(m.categories)), group.weighing.verdicts
+        came_out = [verdicts[category] for category in categories]
+        shut = came_out.count("shut")
+        if shut and (shut == len(categories) or not m.free_text):
+            return Answer("shut", group.rules(c for c in categories if verdicts[c] == "shut"))
         if shut:
-            why = ("RED-01", *group.rules("shut", shut), *group.rules("hold", held))
-            return Answer("hold", tuple(dict.fromkeys(why)))
-        if held:
-            return Answer("hold", group.rules("hold", held))
-        return Answer("open", group.rules("open", sorted(categories)))
+            return Answer("hold", ("RED-01", *group.rules(c for c in categories if verdicts[c] != "open")))
+        if "hold" in came_out:
+            return Answer("hold", group.rules(c for c in categories if verdicts[c] == "hold"))
+        return Answer("open", group.rules(categories))
 
     def _weigh_all(self, categories: dict[Whose, frozenset[str]]) -> None:
         of_child = [found for (_, person), found in categories.items() if person is None]

@@ -26,26 +26,36 @@ class Answer(NamedTuple):
     released: bool = False
 
 
-class Group(NamedTuple):
+FIELD = {"open": "opens", "hold": "holds", "shut": "shuts"}
+
+
+class Group:
     """Elements of one owner about one person, weighed together. An empty owner stands for the consent records."""
 
-    owner: str
-    person: str | None
-    weighing: Weighing
+    __slots__ = ("_reasons", "owner", "person", "weighing")
 
-    def rules(self, verdict: str, categories: Iterable[str]) -> tuple[str, ...]:
-        """The rules that opened, held or shut these categories."""
-        wanted = set(categories)
-        field = {"open": "opens", "hold": "holds", "shut": "shuts"}[verdict]
-        basis = self.weighing.by_basis
-        found = []
-        for one in self.weighing.found:
-            touched = wanted.intersection(getattr(one.finding, field))
-            if verdict == "open":
-                touched = {c for c in touched if (c in basis) == (one.stage == "basis")}
-            if touched:
-                found.append(one.rule)
-        return tuple(dict.fromkeys(found)) or ("CON-01",)
+    def __init__(self, owner: str, person: str | None, weighing: Weighing) -> None:
+        self.owner, self.person, self.weighing = owner, person, weighing
+        self._reasons: dict[str, tuple[str, ...]] = {}
+
+    def rules(self, categories: Iterable[str]) -> tuple[str, ...]:
+        """The rules that opened, held or shut these categories, each once."""
+        return tuple(dict.fromkeys(rule for category in categories for rule in self._why(category)))
+
+    def _why(self, category: str) -> tuple[str, ...]:
+        known = self._reasons.get(category)
+        if known is None:
+            known = self._reasons[category] = self._found(category) or ("CON-01",)
+        return known
+
+    def _found(self, category: str) -> tuple[str, ...]:
+        """Who did to a category what came out; what is open was opened on one path, by consent or by a basis."""
+        verdict = self.weighing.verdicts[category]
+        touched = [one for one in self.weighing.found if category in getattr(one.finding, FIELD[verdict])]
+        if verdict == "open":
+            by_basis = category in self.weighing.by_basis
+            touched = [one for one in touched if (one.stage == "basis") == by_basis]
+        return tuple(one.rule for one in touched)
 
 
 @dataclass(frozen=True)
