@@ -10,7 +10,11 @@ from hub.sdk import Document, Kind, Manifest, UnusableError, read_json, write_js
 from hub.sdk.directed import DIRECTED, is_directed, read_directed, write_directed
 from hub.sdk.plan_document import CARRIES, PLAN_DOCUMENT, read_plan, write_plan
 
-CASE = Kind("no.ssb.barnevern.fagsystem.v1.innrapportering", lens="mappings:child_welfare/barnevern.v4.yaml")
+CASE = Kind(
+    "no.ssb.barnevern.fagsystem.v1.innrapportering",
+    lens="mappings:child_welfare/barnevern.v4.yaml",
+    also_as=("application/xml",),  # the case alone, without its Fiks envelope
+)
 
 _XSD_VERSION = 4
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'

@@ -147,7 +147,8 @@ def _takes(hub: Hub, system: System, kind: str, content_type: str) -> bool:
     if known is None:
         return True
     given = content_type.split(";")[0].strip().lower()
-    return given == known.media_type or _family(given) == _family(known.media_type) != ""
+    taken = (known.media_type, *known.also_as)
+    return given in taken or _family(given) in {_family(each) for each in taken} - {""}
 
 
 def _family(media: str) -> str:

@@ -10,9 +10,10 @@ from typing import Literal
 class Kind:
     """One document kind. `lens` is `package:path` of its mapping; a directed kind (a report, an info message) has none.
 
-    `name` is a message type in Fiks style, `no.<owner>.<protocol>.v<n>.<what>`. A `directed`
-    kind names its receiver, skips merge and never enters a plan; `receiver` is the service such a kind always goes to. `names_child` is false where
-    the document names nobody and the sender gives its own key in a header (DigiSos).
+    `name` is a message type in Fiks style, `no.<owner>.<protocol>.v<n>.<what>`. A `directed` kind names its receiver,
+    skips merge and never enters a plan; `receiver` is the service such a kind always goes to. `names_child` is false
+    where the document names nobody and the sender gives its own key in a header (DigiSos). It is written as
+    `media_type`; `also_as` are other types it may come as.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Kind:
     receiver: str | None = None
     names_child: bool = True
     media_type: str = "application/json"
+    also_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

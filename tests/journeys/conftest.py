@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,20 +12,31 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from hub.api.app import create_app, server
 from hub.bootstrap import build
+from hub.sandbox.issuer import Issuer
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
+from hub.worker import Worker
 from tests.conftest import StandingClock
+from tests.journeys.town import Town
 from tests.journeys.world import SYSTEMS, World
 
 
+@pytest.fixture
+def issuer(clock: StandingClock) -> Issuer:
+    return Issuer(clock)
+
+
 @pytest.fixture(params=["embedded", pytest.param("services", marks=pytest.mark.services)])
-def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) -> Iterator[World]:
+def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, issuer: Issuer) -> Iterator[World]:
     if request.param == "services":
         database, broker = request.getfixturevalue("fresh_postgres"), request.getfixturevalue("rabbit_url")
     else:
         database, broker = f"sqlite:///{tmp_path / 'hub.sqlite3'}", f"memory://{uuid4().hex}"
-    settings = load_settings({}, database_url=database, broker_url=broker, master_key=new_master_key())
+    (tmp_path / "jwks.json").write_bytes(issuer.jwks())
+    trusted = {"issuer": issuer.issuer, "audience": issuer.audience, "jwks": str(tmp_path / "jwks.json")}
+    settings = load_settings({}, database_url=database, broker_url=broker, master_key=new_master_key(), **trusted)
     hub = build(settings, clock=clock)
     hub.store.migrate()
     made = World(hub, hub.make_broker())
@@ -31,6 +44,21 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock) 
     yield made
     made.broker.close()
     hub.close()
+
+
+@pytest.fixture
+def town(world: World, issuer: Issuer) -> Iterator[Town]:
+    """The hub of `world` with its API behind a real server and its workers at work."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    running, worker = server(create_app(world.hub), "127.0.0.1", 0), Worker(world.hub)
+    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
+    thread.start()
+    worker.start()
+    yield Town(world, f"http://127.0.0.1:{listening.getsockname()[1]}", issuer)
+    running.should_exit = True
+    worker.stop()
+    thread.join()
+    listening.close()
 
 
 @pytest.fixture

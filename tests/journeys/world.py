@@ -29,6 +29,7 @@ from hub.sdk import Posted
 
 HOME = "9999"
 PATIENCE = 30.0
+SEND = frozenset({"langbenk:messages.write", "langbenk:mailbox.read"})
 SCHOOL_PLAN = "no.langbenk.school.v1.support-plan"
 NURSERY_PLAN = "no.langbenk.kindergarten.v1.support-plan"
 PLAN_DOCUMENT = "no.langbenk.plan.v1.document"
@@ -43,7 +44,7 @@ EVERYTHING = frozenset(
 
 def system(id: str, service: str, adapter: str, document: str, **more: Any) -> System:
     """A registered system of the home municipality."""
-    return System(id, HOME, service, adapter, f"client-{id}", "310000000", document=document, **more)
+    return System(id, HOME, service, adapter, f"client-{id}", "310000000", document=document, scopes=SEND, **more)
 
 
 SYSTEMS = {
