@@ -1,0 +1,285 @@
+"""Reading a document through a lens, and writing a view into one under a grant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.errors import UnusableError
+from hub.model.change import ChildKey, Item
+from tests.unit.mapping.lenses import all_of, item, lens, readme_lens
+
+LENS = readme_lens()
+MEASURES = """
+sections:
+  - {kind: measure, each: measures, key: id, rows: [{hub: title, at: text}, {hub: description, at: more}]}
+"""
+PLAIN = lens(MEASURES)
+
+
+def _document() -> Any:
+    measure = {"id": "m1", "type": "tiltak", "text": "Lesehjelp", "state": "B", "topic": "helse", "service": "BUP"}
+    return {
+        "schema": "1",
+        "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00", "photo": "…"},
+        "title": "Plan",
+        "measures": [measure, {"type": "tiltak", "id": 2, "text": "", "x": 1}, {"type": "other", "id": "m3"}],
+    }
+
+
+# ── get ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_get_takes_what_rows_name_and_nothing_else() -> None:
+    portion = LENS.get(_document())
+
+    assert {kind: {key: dict(each.content) for key, each in items.items()} for kind, items in portion.items()} == {
+        "frame": {"": {"title": "Plan"}},
+        "identity": {
+            "name": {"fact": "name", "value": "Nora"},
+            "birth_date": {"fact": "birth_date", "value": "2016-04-02"},
+        },
+        "measure": {"m1": {"title": "Lesehjelp", "status": "active", "kind": "plan"}, "2": {"kind": "plan"}},
+    }
+
+
+def test_marks_come_from_the_mapping_the_label_and_the_document() -> None:
+    portion = LENS.get(_document())
+
+    assert portion["measure"]["m1"].categories == {"education", "plan_measure", "health"}
+    assert portion["measure"]["m1"].owner == "bup"
+    assert portion["identity"]["birth_date"].categories == {"birth_date"}
+
+
+def test_a_label_no_table_knows_makes_the_item_unclassified() -> None:
+    document = _document()
+    document["measures"][0]["topic"] = "hemmelig"
+
+    assert "unclassified" in LENS.get(document)["measure"]["m1"].categories
+
+
+def test_an_item_is_free_text_as_soon_as_a_field_of_free_text_is_filled() -> None:
+    portion = PLAIN.get({"measures": [{"id": "a", "text": "short"}, {"id": "b", "more": "long"}]})
+
+    assert {key: each.free_text for key, each in portion["measure"].items()} == {"a": False, "b": True}
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "code"),
+    [
+        ({"measures": "x"}, "measures", "wrong_type"),
+        ({"measures": ["x"]}, "measures[0]", "wrong_type"),
+        ({"measures": [{"id": "a"}, {"id": "b", "text": ["x"]}]}, "measures[1].text", "wrong_type"),
+        ({"measures": [{"text": "a"}]}, "measures[0].id", "no_key"),
+        ({"measures": [{"id": "a"}, {"id": "a"}]}, "measures[1].id", "duplicate_key"),
+        ([], "", "wrong_type"),
+    ],
+)
+def test_another_shape_is_refused_with_its_place_and_never_a_value(document: Any, place: str, code: str) -> None:
+    with pytest.raises(UnusableError) as refused:
+        PLAIN.get(document)
+
+    assert (refused.value.place, refused.value.code) == (place, code)
+    assert str(refused.value).startswith("test/test.v1: ")
+
+
+def test_a_wrong_value_is_not_in_the_message() -> None:
+    document = {"pupil": {"born": "Kari Nordmann"}}
+
+    with pytest.raises(UnusableError, match=r"pupil\.born") as refused:
+        LENS.get(document)
+
+    assert "Kari" not in f"{refused.value} {refused.value.way_out}"
+
+
+@pytest.mark.parametrize(
+    ("table", "outcome"),
+    [
+        ("school/status", ("Q", {"education"})),
+        ("loose", ("Q", {"education", "unclassified"})),
+        ("strict", "unknown_code"),
+    ],
+)
+def test_a_code_the_table_does_not_know_does_what_the_table_says(table: str, outcome: Any) -> None:
+    coded = lens(f"sections: [{{kind: goal, each: goals, key: id, rows: [{{hub: status, at: s, codes: {table}}}]}}]")
+    try:
+        goal = coded.get({"goals": [{"id": "g", "s": "Q"}]})["goal"]["g"]
+        found: Any = (goal.content["status"], goal.categories)
+    except UnusableError as error:
+        found = error.code
+
+    assert found == outcome
+
+
+def test_an_object_may_hold_the_items_by_their_keys() -> None:
+    keyed = lens("sections: [{kind: note, each: notes, rows: [{hub: text, at: t}]}]")
+
+    assert keyed.get({"notes": {"n1": {"t": "hello"}}})["note"]["n1"].content == {"text": "hello"}
+    assert keyed.put({}, {"note": {"n2": item(text="new")}}, {"note": frozenset({"n2"})}) == {
+        "notes": {"n2": {"t": "new"}}
+    }
+
+
+def test_a_row_from_the_root_is_read_by_every_item_and_written_by_none() -> None:
+    rooted = lens(
+        "sections: [{kind: goal, each: goals, key: id, rows: [{hub: title, at: t}, {hub: start, at: ^period.from}]}]"
+    )
+    base = {"period": {"from": "2024-01-01"}, "goals": [{"id": "g", "t": "a"}]}
+    view = {"goal": {"g": item(title="b", start="2030-01-01")}}
+
+    assert rooted.get(base)["goal"]["g"].content == {"title": "a", "start": "2024-01-01"}
+    assert rooted.put(base, view, all_of(view)) == {"period": {"from": "2024-01-01"}, "goals": [{"id": "g", "t": "b"}]}
+
+
+# ── put ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_put_back_what_was_got_gives_the_very_document() -> None:
+    document = _document()
+    portion = LENS.get(document)
+
+    assert LENS.put(document, portion, all_of(portion)) is document
+
+
+def test_granted_and_present_is_written_absent_is_removed_withheld_is_left() -> None:
+    base = {"measures": [{"id": "a", "text": "1"}, {"id": "b", "text": "2"}, {"id": "c", "text": "3"}], "else": True}
+    view = {"measure": {"a": item(title="one"), "c": item(title="three"), "d": item(title="four")}}
+
+    assert PLAIN.put(base, view, {"measure": frozenset("abd")}) == {
+        "measures": [{"id": "a", "text": "one"}, {"id": "c", "text": "3"}, {"id": "d", "text": "four"}],
+        "else": True,
+    }
+
+
+def test_a_code_of_several_for_one_meaning_stays() -> None:
+    document = _document()
+    portion = LENS.get(document)
+    renamed = portion["measure"]["m1"]._replace(content={**portion["measure"]["m1"].content, "title": "Ny"})
+    after = LENS.put(document, {**portion, "measure": {**portion["measure"], "m1": renamed}}, all_of(portion))
+
+    assert (after["measures"][0]["state"], after["measures"][0]["text"]) == ("B", "Ny")
+
+
+def test_put_never_changes_the_base() -> None:
+    document, untouched = _document(), _document()
+    view = {"measure": {"m1": item(title="Ny")}, "frame": {"": item(title="Ny", period_start="2024-01-01")}}
+    LENS.put(document, view, all_of(view))
+
+    assert document == untouched
+
+
+def test_a_new_item_has_its_key_its_constants_its_label_and_its_owner() -> None:
+    new = Item({"title": "Ny"}, frozenset({"education", "plan_measure", "sped"}), owner="bup")
+    after = LENS.put(None, {"measure": {"k": new}}, {"measure": frozenset("k")})
+
+    assert after == {
+        "schema": "1",
+        "measures": [{"type": "tiltak", "id": "k", "topic": "spesped", "service": "BUP", "text": "Ny"}],
+    }
+
+
+def test_what_becomes_empty_is_taken_away() -> None:
+    base = {"schema": "1", "period": {"from": "2024-01-01"}, "measures": [{"id": "a", "type": "tiltak"}]}
+
+    assert LENS.put(base, {}, {"frame": frozenset({""}), "measure": frozenset("a")}) == {"schema": "1"}
+
+
+def test_a_value_the_format_cannot_say_is_not_written() -> None:
+    view = {"frame": {"": item(title="t", period_start="soon")}, "goal": {"g": item(title="no goals here")}}
+
+    assert LENS.put(None, view, all_of(view)) == {"schema": "1", "title": "t"}
+    assert LENS.cut(view) == {"frame": {"": item(title="t")}}
+
+
+def test_a_new_item_goes_to_the_section_its_constants_do_not_contradict() -> None:
+    two = lens(
+        """
+sections:
+  - {kind: measure, each: cases, key: id, rows: [{hub: kind, const: case}, {hub: title, at: t}]}
+  - {kind: measure, each: aids, key: id, rows: [{hub: kind, const: aid}, {hub: title, at: t}]}
+"""
+    )
+    view = {"measure": {"a": item(kind="aid", title="x"), "c": item(title="y")}}
+
+    assert two.put({}, view, all_of(view)) == {"cases": [{"id": "c", "t": "y"}], "aids": [{"id": "a", "t": "x"}]}
+
+
+# ── tombstones ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+MARKED = lens(
+    """
+sections:
+  - kind: goal
+    each: goals
+    key: id
+    deleted: {at: status, is: gone}
+    rows: [{hub: title, at: t}, {hub: status, at: status}]
+"""
+)
+
+
+def test_an_item_that_says_it_is_deleted_is_a_tombstone_without_content() -> None:
+    goal = MARKED.get({"goals": [{"id": "g", "t": "secret", "status": "gone"}]})["goal"]["g"]
+
+    assert (goal.deleted, goal.content) == (True, {})
+
+
+def test_a_tombstone_is_written_as_the_format_says_it() -> None:
+    base = {"goals": [{"id": "g", "t": "x", "status": "active"}]}
+    view = {"goal": {"g": Item({}, frozenset({"education"}), deleted=True)}}
+
+    assert MARKED.put(base, view, all_of(view)) == {"goals": [{"id": "g", "t": "x", "status": "gone"}]}
+    assert PLAIN.put({"measures": [{"id": "g"}]}, {"measure": view["goal"]}, {"measure": frozenset("g")}) == {}
+
+
+def test_an_item_that_lives_again_is_no_tombstone() -> None:
+    base = {"goals": [{"id": "g", "t": "x", "status": "gone"}]}
+    view = {"goal": {"g": item(title="y")}}
+
+    assert MARKED.put(base, view, all_of(view)) == {"goals": [{"id": "g", "t": "y"}]}
+
+
+# ── parts, keys, order ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_document_is_split_into_its_childrens_parts_and_joined_again() -> None:
+    document = {"schema": "1", "pupils": [{"pupil": {"id": "a"}}, {"pupil": {"id": "b"}}]}
+    first, second = LENS.parts(document)
+
+    assert LENS.child(second) == [ChildKey("own", "b")]
+    assert LENS.join(document, first) == {"schema": "1", "pupils": [{"pupil": {"id": "a"}}]}
+    assert LENS.parts({"schema": "1"}) == []
+
+
+def test_places_that_are_never_kept_are_gone_before_anything_is_stored() -> None:
+    document = {**_document(), "payments": [{"amount": 100}]}
+
+    assert LENS.clean(document) == {
+        **_document(),
+        "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00"},
+    }
+
+
+def test_a_never_place_of_another_shape_is_refused() -> None:
+    with pytest.raises(UnusableError, match="object expected"):
+        LENS.clean({"pupil": [{"photo": "…"}]})
+
+
+def test_enrol_writes_the_receivers_own_key_and_only_that() -> None:
+    assert LENS.enrol({"pupil": {"name": "Nora"}}, ChildKey("own", "e9")) == {"pupil": {"name": "Nora", "id": "e9"}}
+    assert LENS.enrol({"pupil": {}}, ChildKey("duf", "1")) == {"pupil": {}}
+
+
+def test_an_object_gets_the_key_order_of_its_format() -> None:
+    ordered = lens("order: {.: [a, b], b: [x, y]}\nframe: {rows: [{hub: title, at: a}, {hub: status, at: b.x}]}")
+    view = {"frame": {"": item(title="t", status="s")}}
+
+    assert list(ordered.put({"b": {"y": 1}}, view, all_of(view))) == ["a", "b"]
+    assert list(ordered.put({"b": {"y": 1}}, view, all_of(view))["b"]) == ["x", "y"]
+
+
+def test_unmapped_names_places_and_never_values() -> None:
+    document = {**_document(), "extra": {"deep": "secret"}, "nothing": []}
+
+    assert [each.place for each in LENS.unmapped(document)] == ["measures[].x", "measures[]", "extra"]
