@@ -25,7 +25,6 @@ def erase(transaction: Transaction, child: str) -> None:
     transaction.run(deliveries.values(state="expired", code=CODE, open=False))
     transaction.after_commit += [
         transaction.caches.plans.clear,
-        transaction.caches.elements.clear,
         transaction.caches.facts.clear,
         transaction.caches.opened.clear,
     ]

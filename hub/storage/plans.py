@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select
 
 from hub.errors import TryAgainError
-from hub.model.plan import Element, Plan
-from hub.model.wire import element_to_json, plan_from_json, plan_to_json
+from hub.model.plan import Plan
+from hub.model.wire import plan_from_json, plan_to_json
 from hub.storage.bulk import Change
-from hub.storage.cache import Cache
 from hub.storage.ledger import COUNTERS
 from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
@@ -45,9 +43,9 @@ _HEADS = select(PLANS.c.id, PLANS.c.version, PLANS.c.child, PERSONS.c.key).join_
     PLANS, PERSONS, PERSONS.c.id == PLANS.c.child
 )
 _LIVING = PERSONS.c.key.is_not(None)
-_LOCK = Query(
-    _HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING).order_by(PLANS.c.id).with_for_update(of=PLANS, skip_locked=True)
-)
+_IN_ORDER = _HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING).order_by(PLANS.c.id)
+_LOCK = Query(_IN_ORDER.with_for_update(of=PLANS, skip_locked=True))
+_LOCK_ALL = Query(_IN_ORDER.with_for_update(of=PLANS))
 _CURRENT = Query(_HEADS.where(one_of(PLANS.c.id, "ids"), _LIVING))
 _VERSIONS = Query(
     select(PLAN_VERSIONS.c.plan, PLAN_VERSIONS.c.version, PLAN_VERSIONS.c.sealed, PLANS.c.child, PERSONS.c.key)
@@ -65,8 +63,8 @@ class SqlPlans:
         self._transaction = transaction
         self._vault = vault
 
-    def lock(self, ids: Sequence[str]) -> Mapping[str, Plan]:
-        return self._newest(self._transaction.rows(_LOCK, ids=ordered(ids))) if ids else {}
+    def lock(self, ids: Sequence[str], *, wait: bool = False) -> Mapping[str, Plan]:
+        return self._newest(self._transaction.rows(_LOCK_ALL if wait else _LOCK, ids=ordered(ids))) if ids else {}
 
     def version(self, keys: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Plan]:
         remembered = self._transaction.caches.plans
@@ -135,21 +133,8 @@ class SqlPlans:
             raise TryAgainError("another worker wrote a version of one of these plans first")
 
     def _sealed(self, plan: Plan) -> bytes:
-        return self._vault.seal(plan.child, plan.municipality, spelled(plan, self._transaction.caches.elements))
+        return self._vault.seal(plan.child, plan.municipality, orjson.dumps(plan_to_json(plan)))
 
     def _remember(self, plans: Iterable[Plan]) -> None:
         for plan in plans:
             self._transaction.caches.plans.put((plan.id, plan.version), plan)
-
-
-def spelled(plan: Plan, remembered: Cache[int, tuple[Element, bytes]]) -> bytes:
-    """The plan as JSON bytes. A new version shares nearly all elements with the one before, and their spelling too."""
-    json = plan_to_json(replace(plan, elements={}))
-    json["elements"] = fragments = []
-    for element in plan.elements.values():
-        known = remembered.get(id(element))
-        if known is None or known[0] is not element:
-            known = (element, orjson.dumps(element_to_json(element)))
-            remembered.put(id(element), known)
-        fragments.append(orjson.Fragment(known[1]))
-    return orjson.dumps(json)

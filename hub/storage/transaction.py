@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
 
-from hub.model.plan import Element, Plan
+from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.ports import Clock, Keys
 from hub.storage import bulk
@@ -23,7 +23,6 @@ class Caches:
 
     plans: Cache[tuple[str, int], Plan] = field(default_factory=lambda: Cache(2_048))
     facts: Cache[tuple[str, int], Facts] = field(default_factory=lambda: Cache(8_192))
-    elements: Cache[int, tuple[Element, bytes]] = field(default_factory=lambda: Cache(32_768))
     opened: Cache[bytes, Any] = field(default_factory=lambda: Cache(16_384))
     directory: Cache[int, Any] = field(default_factory=lambda: Cache(2))
 

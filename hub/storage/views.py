@@ -37,6 +37,7 @@ _VIEWS = (
 )
 _OF = Query(_VIEWS)
 _OF_SOME = Query(_VIEWS.where(one_of(_V.system, "systems")))
+_LOCK = Query(_VIEWS.where(one_of(_V.system, "systems")).order_by(_V.plan, _V.system).with_for_update(of=VIEWS))
 _CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids")))
 _ACKNOWLEDGE = update(VIEWS).where(pair_of((_V.plan, _V.system), ("plans", "systems"))).values(seen=_V.sent)
 _PUT = Change(
