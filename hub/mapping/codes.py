@@ -107,6 +107,8 @@ def code_table(name: str, data: Mapping[str, Json]) -> CodeTable:
     for hub, system in data["table"]:
         if isinstance(hub, list):
             raise ValueError("the hub's side is a list: this is a label table, not a code table")
+        if not isinstance(hub, str):
+            raise ValueError(f"the hub's side {hub!r} is no text; YAML reads yes and no as true and false: use quotes")
         if system in read:
             raise ValueError(f"the code {system!r} stands twice")
         read[system] = hub

@@ -87,6 +87,12 @@ def _number(value: Value) -> str:
     return text
 
 
+def _write_whole(value: Value) -> str:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError
+    return str(value)
+
+
 def _text_bool(value: Json) -> Value:
     if value in ("true", "false", "1", "0"):
         return value in ("true", "1")
@@ -135,7 +141,7 @@ PAIRS: dict[str, Pair] = {
     "datetime": Pair(_datetime, _datetime, "a date and time (2024-05-31T09:00:00Z)", lambda n: f"{_day(n)}T09:00:00Z"),
     "norwegian_date": Pair(_norwegian_date, _write_norwegian_date, "a date (31.05.2024)", _day),
     "decimal": Pair(_decimal, _number, "a number written as text", lambda n: n / 4 if n % 4 else n // 4),
-    "whole": Pair(_whole, _number, "a whole number written as text", lambda n: n),
+    "whole": Pair(_whole, _write_whole, "a whole number written as text", lambda n: n),
     "number_text": Pair(_number_text, _write_number_text, "a whole number", str),
     "text_bool": Pair(_text_bool, _write_text_bool, "true or false written as text", lambda n: n % 2 == 0),
     "concept": Pair(read_concept, write_concept, "a coded concept", lambda n: f"concept {n}"),
