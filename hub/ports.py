@@ -325,8 +325,9 @@ class Ledger(Protocol):
 
 
 class Plans(Protocol):
-    def lock(self, ids: Sequence[str]) -> Mapping[str, Plan]:
-        """The newest version of each, locked until the commit in id order; those another worker holds are left out."""
+    def lock(self, ids: Sequence[str], *, wait: bool = False) -> Mapping[str, Plan]:
+        """The newest version of each, locked until the commit in id order; those another worker holds are left out,
+        or waited for."""
 
     def version(self, keys: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], Plan]:
         """Given versions, without locking."""
@@ -344,8 +345,13 @@ class Plans(Protocol):
 
 
 class Views(Protocol):
-    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[tuple[str, str], View]:
-        """The views of these plans, by (plan, system); of all systems, or of those that are asked about."""
+    def of(
+        self, plans: Sequence[str], systems: Iterable[str] | None = None, *, lock: bool = False
+    ) -> Mapping[tuple[str, str], View]:
+        """The views of these plans, by (plan, system); of all systems, or of those that are asked about.
+
+        With `lock` nobody else can change them until the commit: what keeps two dispatches towards a receiver apart.
+        """
 
     def put(self, views: Sequence[View]) -> None:
         """Inserts or replaces; `version` never goes down."""
@@ -388,7 +394,7 @@ class Deliveries(Protocol):
     def add(self, deliveries: Sequence[Delivery]) -> None: ...
 
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
-        """Locks those still waiting or sending and leaves out those another worker holds."""
+        """Locks those still waiting or sending; one that another worker holds is waited for."""
 
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
         """For a mailbox: waiting and sending rows of a system, oldest first, locked."""
@@ -397,6 +403,9 @@ class Deliveries(Protocol):
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
+
+    def on_their_way(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
+        """Sending rows by (plan, system), without locking."""
 
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""

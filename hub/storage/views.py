@@ -35,9 +35,12 @@ _VIEWS = (
     .join(PERSONS, PERSONS.c.id == PLANS.c.child)
     .where(one_of(_V.plan, "plans"), PERSONS.c.key.is_not(None))
 )
-_OF = Query(_VIEWS)
-_OF_SOME = Query(_VIEWS.where(one_of(_V.system, "systems")))
-_LOCK = Query(_VIEWS.where(one_of(_V.system, "systems")).order_by(_V.plan, _V.system).with_for_update(of=VIEWS))
+_OF_SOME = _VIEWS.where(one_of(_V.system, "systems"))
+_OF = {"all": Query(_VIEWS), "some": Query(_OF_SOME)}
+_LOCK = {
+    name: Query(which.order_by(_V.plan, _V.system).with_for_update(of=VIEWS))
+    for name, which in (("all", _VIEWS), ("some", _OF_SOME))
+}
 _CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids")))
 _ACKNOWLEDGE = update(VIEWS).where(pair_of((_V.plan, _V.system), ("plans", "systems"))).values(seen=_V.sent)
 _PUT = Change(
@@ -91,9 +94,11 @@ class SqlViews:
         self._vault = vault
         self._child_of: dict[str, str] = {}
 
-    def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[tuple[str, str], View]:
+    def of(
+        self, plans: Sequence[str], systems: Iterable[str] | None = None, *, lock: bool = False
+    ) -> Mapping[tuple[str, str], View]:
         found = {}
-        for row in self._rows(plans, systems):
+        for row in self._rows(_LOCK if lock else _OF, plans, systems):
             plan, system, municipality, version, digest, seen, sent, child, key = row
             self._child_of[plan] = child
             self._vault.learn(child, key)
@@ -108,12 +113,12 @@ class SqlViews:
             )
         return found
 
-    def _rows(self, plans: Sequence[str], systems: Iterable[str] | None) -> Sequence[Any]:
+    def _rows(self, queries: Mapping[str, Query], plans: Sequence[str], systems: Iterable[str] | None) -> Sequence[Any]:
         if not plans:
             return ()
         if systems is None:
-            return self._transaction.rows(_OF, plans=list(plans))
-        return self._transaction.rows(_OF_SOME, plans=list(plans), systems=sorted(set(systems)))
+            return self._transaction.rows(queries["all"], plans=list(plans))
+        return self._transaction.rows(queries["some"], plans=list(plans), systems=sorted(set(systems)))
 
     def put(self, views: Sequence[View]) -> None:
         self._learn_children(view.plan for view in views)

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from hub.errors import SetupError, TryAgainError, UnusableError
-from hub.ports import AuditEntry, Keys
+from hub.ports import AuditEntry, Keys, View
 from hub.security.keys import EnvelopeKeys
 from hub.storage import SqlStore, open_store
 from tests.conftest import StandingClock
@@ -137,25 +137,44 @@ class TestLocks:
     ) -> None:
         store = open_store(migrated_postgres_url, keys, clock)
         one, two = enrol(store), enrol(store)
-        mine, free = one.delivery(), two.delivery()
+        mine = one.delivery()
         directed = replace(one.part(document=b"{}"), plan=None)
         with store.begin() as work:
-            work.deliveries.add([mine, free])
+            work.deliveries.add([mine])
             work.ledger.add([directed])
         with store.begin() as first, store.begin() as second:
             first.plans.lock([one.plan])
             first.deliveries.take([mine.id])
             first.ledger.directed([directed.id])
             plans = second.plans.lock([one.plan, two.plan])
-            deliveries = second.deliveries.take([mine.id, free.id])
             due = second.deliveries.due(one.system, 10, NOON)
             parts = second.ledger.directed([directed.id])
         store.close()
 
         assert list(plans) == [two.plan]
-        assert deliveries == [free]
         assert due == []
         assert parts == []
+
+    @pytest.mark.services
+    def test_a_worker_with_one_row_to_finish_waits_for_whoever_holds_it(
+        self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        with impatient(migrated_postgres_url, keys, clock) as store:
+            one = enrol(store)
+            mine, view = one.delivery(), View(one.plan, one.system, one.municipality)
+            with store.begin() as work:
+                work.deliveries.add([mine])
+                work.views.put([view])
+            with store.begin() as first:
+                first.plans.lock([one.plan])
+                first.deliveries.take([mine.id])
+                first.views.of([one.plan], lock=True)
+                with pytest.raises(TryAgainError), store.begin() as second:
+                    second.plans.lock([one.plan], wait=True)
+                with pytest.raises(TryAgainError), store.begin() as second:
+                    second.deliveries.take([mine.id])
+                with pytest.raises(TryAgainError), store.begin() as second:
+                    second.views.of([one.plan], [one.system], lock=True)
 
     def test_locked_facts_cannot_change_before_the_dispatch_is_committed(
         self, store: SqlStore, database_url: str, keys: Keys, clock: StandingClock
