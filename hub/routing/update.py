@@ -94,7 +94,7 @@ class Updates:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
         portion = desk.lens.get(orjson.loads(part.document))
         if not any(portion.values()):
-            raise UnusableError("nothing_mapped", "no row of the mapping finds anything in the document")
+            raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
         view = table.views.get(part.system)
         base = Base(view.seen, view.sent) if view else Base({}, {})
 
