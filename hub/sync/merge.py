@@ -14,7 +14,7 @@ from typing import Literal
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import Element, Kind, Plan
 from hub.sync.keys import ids_by_key, new_id, new_keys
-from hub.sync.version import Carried, carried, carried_digest, digest_of, stamped
+from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
 Permission = Literal["allowed", "propose", "hold"]
 
@@ -96,6 +96,10 @@ def _spoken(
         for key, item in items.items():
             id = known.get((kind, key)) or new_id(plan.id, sender.system, kind, key)
             now = plan.elements.get(id)
+            if item.deleted:
+                if now is not None:
+                    yield (now if now.deleted else _tombstone(now)), GONE
+                continue
             element = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
             yield stamped(element), digest_of(carried(item.content, fields))
 
@@ -137,8 +141,12 @@ def _missing(
         if element.id in spoken or element.kind not in carries or element.deleted:
             continue
         if base.knows(element, sender.service):
-            keys = {"": element.keys[""]} if "" in element.keys else element.keys
-            yield stamped(replace(element, content={}, free_text=False, deleted=True, keys=keys))
+            yield _tombstone(element)
+
+
+def _tombstone(element: Element) -> Element:
+    keys = {"": element.keys[""]} if "" in element.keys else element.keys
+    return stamped(replace(element, content={}, free_text=False, deleted=True, keys=keys))
 
 
 def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:

@@ -12,6 +12,8 @@ from hub.model.plan import Content, Element, Value
 
 Carried = frozenset[str]
 """The content fields of one kind that a mapping can hold."""
+GONE = "-"
+"""What a mapping says of a deleted element, in place of a digest."""
 
 
 def digest_of(*values: object) -> str:
@@ -42,7 +44,7 @@ def carried_digest(element: Element, fields: Carried) -> str:
     if found is None:
         if len(_known) > 100_000:
             _known.clear()
-        found = _known[key] = "-" if element.deleted else digest_of(carried(element.content, fields))
+        found = _known[key] = GONE if element.deleted else digest_of(carried(element.content, fields))
     return found
 
 
