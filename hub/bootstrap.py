@@ -21,7 +21,6 @@ from hub.routing.pipeline import DeliverTurn, Sweep
 from hub.routing.receive import Reception
 from hub.routing.refresh import Refresh
 from hub.routing.update import Updates
-from hub.routing.watch import Watch
 from hub.sdk import Posted
 from hub.security.identifiers import check
 from hub.security.jwks import public_keys
@@ -60,8 +59,9 @@ class Hub:
         self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.registry = registry or load_registry()
-        self.telemetry = Telemetry()
-        self.watch = Watch()
+        usable = {each.name: each.adapter is not None for each in self.registry.adapters()}
+        self.telemetry = Telemetry(self.clock, usable, settings.trace_sample)
+        self.watch = self.telemetry.watch
         self._threads = local()
 
     @cached_property
@@ -157,6 +157,7 @@ class Hub:
         return self.telemetry.prometheus(self.store)
 
     def close(self) -> None:
+        self.telemetry.close()
         if "store" in self.__dict__:
             self.store.close()
 

@@ -483,8 +483,23 @@ class Consents(Protocol):
     def of(self, child: str) -> Sequence[Consent]: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many wait, and since when the oldest."""
+
+    count: int
+    since: datetime
+
+
 class Tally(Protocol):
     """Both ledgers, each added up by one query; and how long the oldest has waited."""
+
+    def waits(self) -> Mapping[tuple[str, str], Wait]:
+        """What is open in every municipality: `parts` as one, `deliveries` by system, `holds` by the first rule they
+        were made by, `set_aside` by code. Reads only what is open."""
+
+    def unaccounted(self) -> int:
+        """Messages that were accepted and have no part in the ledger. Reads both tables whole; always zero."""
 
     def parts(self, municipality: str | None = None) -> Mapping[str, int]: ...
 

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
     sweep_seconds: float = Field(5.0, gt=0, description="how often work that stayed open is published again")
     retry_limit: int = Field(20, ge=1, description="tries before a delivery is set aside")
     document_days: int = Field(30, ge=0, description="days an incoming document is kept after it is processed")
+    trace_sample: float = Field(0.0, ge=0, le=1, description="share of messages whose trace is kept; needs OTLP")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="INFO adds the access log")
+    content_log: Path | None = Field(None, description="file for faults with their words, which may be about people")
+    metrics_port: int | None = Field(None, ge=0, le=65535, description="a worker's own port for /metrics and /livez")
+    audit_hours: float = Field(24.0, gt=0, description="how often a sweeping worker reads the audit chains through")
     delivery_days: int = Field(7, ge=1, description="days a delivery may wait for its receiver before it expires")
 
     @classmethod

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
+import orjson
 from sqlalchemy import Column, ColumnElement, Table, func, select
 
+from hub.ports import Wait
 from hub.storage.decisions import DECISIONS
 from hub.storage.deliveries import DELIVERIES
+from hub.storage.holds import HOLDS
 from hub.storage.inbox import MESSAGES
 from hub.storage.ledger import PARTS
+from hub.storage.set_aside import SET_ASIDE
 from hub.storage.transaction import Transaction
 
 
@@ -25,6 +30,31 @@ class SqlTally:
 
     def deliveries(self, municipality: str | None = None) -> Mapping[str, int]:
         return self._count(DELIVERIES, municipality)
+
+    def waits(self) -> Mapping[tuple[str, str], Wait]:
+        rows = [("parts", "", *row[1:]) for row in self._open(PARTS.c.open, PARTS.c.received_at, PARTS.c.open)]
+        deliveries = DELIVERIES.c
+        rows += [("deliveries", *row) for row in self._open(deliveries.system, deliveries.created_at, deliveries.open)]
+        holds = HOLDS.c
+        rows += [
+            ("holds", _first(row[0]), *row[1:]) for row in self._open(holds.rules, holds.created_at, _is_open(HOLDS))
+        ]
+        aside = SET_ASIDE.c
+        rows += [("set_aside", *row) for row in self._open(aside.code, aside.created_at, _is_open(SET_ASIDE))]
+        found: dict[tuple[str, str], Wait] = {}
+        for what, by, count, since in rows:
+            before = found.get((what, by))
+            found[what, by] = Wait(count + before.count, min(since, before.since)) if before else Wait(count, since)
+        return found
+
+    def unaccounted(self) -> int:
+        there = select(PARTS.c.message).where(PARTS.c.message == MESSAGES.c.id).exists()
+        return int(self._transaction.rows(select(func.count()).select_from(MESSAGES).where(~there))[0][0])
+
+    def _open(
+        self, by: ColumnElement[Any], since: ColumnElement[datetime], which: ColumnElement[bool]
+    ) -> Sequence[Any]:
+        return self._transaction.rows(select(by, func.count(), func.min(since)).where(which).group_by(by))
 
     def waiting_since(self) -> Mapping[str, datetime]:
         parts = select(func.min(PARTS.c.received_at)).where(PARTS.c.open)
@@ -60,3 +90,11 @@ class SqlTally:
         if municipality is not None:
             statement = statement.where(ledger.c.municipality == municipality)
         return {row.state: row.number for row in self._transaction.rows(statement)}
+
+
+def _is_open(table: Table) -> ColumnElement[bool]:
+    return table.c.state == "open"
+
+
+def _first(rules: bytes) -> str:
+    return str(next(iter(orjson.loads(rules)), ""))

@@ -1,0 +1,73 @@
+"""What only the database knows: one transaction at most a scrape, and the ledgers added up whole more seldom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+from time import monotonic
+
+from hub.errors import TryAgainError
+from hub.model.service import System
+from hub.ports import Clock, Store, Wait, Work
+from hub.routing.watched import LABELS, STATE
+
+FRESH = 2.0
+"""Seconds: however often it is scraped, the database is asked no oftener."""
+
+LEDGERS = 60.0
+"""Seconds between two additions of both ledgers, each of which reads all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What waited when it was looked: (what, by what) as in `Tally.waits`, with the systems that stood then."""
+
+    waits: Mapping[tuple[str, str], Wait]
+    systems: Mapping[str, System]
+    at: datetime
+
+    def age(self, wait: Wait) -> float:
+        return max(0.0, (self.at - wait.since).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Both ledgers by state, and how many accepted messages they cannot account for."""
+
+    states: Mapping[str, Mapping[str, int]]
+    unaccounted: int
+
+
+class Gauges:
+    """Thread-safe. `seen` and `added` are `None` while the database is away: a stale figure would soothe falsely."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = Lock()
+        self._seen_at = self._added_at = float("-inf")
+        self.seen: Seen | None = None
+        self.added: Added | None = None
+        self.audit_whole: bool | None = None
+
+    def read(self, store: Store) -> None:
+        with self._lock:
+            now = monotonic()
+            if now - self._seen_at < FRESH:
+                return
+            try:
+                with store.begin() as work:
+                    self.seen = Seen(work.tally.waits(), work.directory.systems(), self._clock.now())
+                    if now - self._added_at >= LEDGERS:
+                        self.added, self._added_at = _added(work), now
+                self._seen_at = now
+            except TryAgainError:
+                self.seen = self.added = None
+                self._added_at = float("-inf")
+
+
+def _added(work: Work) -> Added:
+    states = {"parts": dict(work.tally.parts()), "deliveries": dict(work.tally.deliveries())}
+    strange = [count for each in states.values() for state, count in each.items() if state not in LABELS[STATE]]
+    return Added(states, sum(strange) + work.tally.unaccounted())
