@@ -91,9 +91,9 @@ class OwnLabels(LabelTable):
 
     def categories(self, labels: Json, place: str) -> frozenset[str]:
         listed = labels if isinstance(labels, list) else [labels]
-        wrong = next((label for label in listed if not isinstance(label, str)), None)
-        if wrong is not None:
-            raise wrong_type(place, "a list of categories", wrong)
+        for label in listed:
+            if not isinstance(label, str):
+                raise wrong_type(place, "a list of categories", label)
         return frozenset(listed)
 
     def _label_for(self, categories: frozenset[str]) -> Json:

@@ -15,7 +15,7 @@ from hub.mapping.marks import Labels, Marks
 from hub.mapping.never import clean, order
 from hub.mapping.path import Json, Path, parse
 from hub.mapping.row import Row, as_text, compile_row, plain_key
-from hub.mapping.section import Condition, Section
+from hub.mapping.section import Condition, Section, belonging
 from hub.mapping.unmapped import Named
 from hub.model.content import FIELDS
 from hub.model.plan import IDENTITY_FACTS, Kind
@@ -159,6 +159,7 @@ def _section(data: Data, lens: Data, tables: Tables) -> Section:
         read_key=read_key,
         write_key=write_key,
         where=where,
+        belongs=belonging(where),
         blank=_blank(data, where),
         plain_key=None if key is None else plain_key(key),
         keeps_empty=reader(each)(whole) is not None,

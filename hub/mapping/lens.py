@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from hub.errors import UnusableError
@@ -157,35 +157,40 @@ class Lens:
         return self.order(before, part)
 
     def _put_sections(self, part: Json, view: Portion, grant: Grant) -> Json:
-        homes = self._homes(part, view) if self.shared else {}
+        newcomers = self._newcomers(part, view, grant) if self.shared else {}
         for number, section in enumerate(self.sections):
             kind = section.form.kind
             granted = grant.get(kind)
             if granted:
-                items = view.get(kind, _NOTHING)
-                shared = kind in self.shared
-                elsewhere = self._elsewhere(number, kind, items, homes) if shared else _NOBODY
-                part = section.put(part, items, granted, elsewhere)
+                mine = newcomers.get(number, _NOBODY) if kind in self.shared else None
+                part = section.put(part, view.get(kind, _NOTHING), granted, mine)
         return part
 
-    def _elsewhere(
-        self, number: int, kind: Kind, items: Mapping[str, Item], homes: Mapping[tuple[Kind, str], int]
-    ) -> frozenset[str]:
-        """Of a kind with several sections: the items that belong in another than this."""
-        return frozenset(key for key, item in items.items() if self._home(kind, key, item, homes) != number)
+    def _newcomers(self, part: Json, view: Portion, grant: Grant) -> dict[int, set[str]]:
+        """Of kinds with several sections: granted keys that no section holds, by the section they belong in."""
+        newcomers: dict[int, set[str]] = {}
+        homes = self._homes(part, self.shared & view.keys() & grant.keys())
+        for kind, known in homes.items():
+            for key, item in view[kind].items():
+                if key not in known and key in grant[kind]:
+                    home = self._home(kind, key, item, homes)
+                    if home is not None:
+                        newcomers.setdefault(home, set()).add(key)
+        return newcomers
 
-    def _homes(self, part: Json, view: Portion) -> dict[tuple[Kind, str], int]:
-        """The section that holds each item of the part, for the kinds in the view."""
-        return {
-            (section.form.kind, key): number
-            for number, section in enumerate(self.sections)
-            if section.form.kind in view and (held := section.read(part))
-            for key, _, _ in section.nodes(held)
-        }
+    def _homes(self, part: Json, kinds: Set[Kind]) -> dict[Kind, dict[str, int]]:
+        """The section that holds each item of the part, by kind and key."""
+        homes: dict[Kind, dict[str, int]] = {kind: {} for kind in kinds}
+        for number, section in enumerate(self.sections if kinds else ()):
+            known = homes.get(section.form.kind)
+            held = None if known is None else section.read(part)
+            if known is not None and held is not None:
+                known.update((key, number) for key, _, _ in section.nodes(held))
+        return homes
 
-    def _home(self, kind: Kind, key: str, item: Item, homes: Mapping[tuple[Kind, str], int]) -> int | None:
+    def _home(self, kind: Kind, key: str, item: Item, homes: Mapping[Kind, Mapping[str, int]]) -> int | None:
         """The section that holds the item; for a new one the first that contradicts nothing in it, or the first."""
-        there = homes.get((kind, key))
+        there = homes.get(kind, {}).get(key)
         if there is not None:
             return there
         own = [number for number, section in enumerate(self.sections) if section.form.kind == kind]
@@ -197,14 +202,16 @@ class Lens:
     def cut(self, portion: Portion, base: Json = None) -> Portion:
         """The portion as it would come back from a document: only what the mapping carries, and can say."""
         cut: dict[Kind, dict[str, Item]] = {}
-        homes = {} if base is None else self._homes(base, portion)
+        homes = {} if base is None else self._homes(base, self.shared & portion.keys())
         for kind, items in portion.items():
             kept = {key: fitted for key, item in items.items() if (fitted := self._fit(kind, key, item, homes, base))}
             if kept:
                 cut[kind] = kept
         return cut
 
-    def _fit(self, kind: Kind, key: str, item: Item, homes: Mapping[tuple[Kind, str], int], base: Json) -> Item | None:
+    def _fit(
+        self, kind: Kind, key: str, item: Item, homes: Mapping[Kind, Mapping[str, int]], base: Json
+    ) -> Item | None:
         if kind == "frame":
             if self.frame is None or key != FRAME_KEY:
                 return None

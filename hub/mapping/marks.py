@@ -70,12 +70,13 @@ class Marks:
         return frozenset()
 
     def _about(self, row: Row, node: Json, root: Json) -> About:
-        said = row.get(root if row.path.root else node)
-        match said:
+        said = node.get(row.key) if row.key else row.read(root if row.path.root else node)
+        about = None if said is None else row.value(said)
+        match about:
             case None:
                 return self.about
             case "child" | "parent" | "sibling" | "other":
-                return said
+                return about
             case _:
                 wanted = "child, parent, sibling or other expected"
                 raise UnusableError("unknown_code", wanted, place=row.path.text, way_out="Send one of these.")

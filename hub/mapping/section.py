@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 
 from hub.errors import UnusableError
@@ -21,6 +21,14 @@ class Condition:
     values: tuple[Json, ...]
 
 
+def belonging(where: tuple[Condition, ...]) -> Callable[[Json], bool]:
+    """All conditions as one closure."""
+    if len(where) != 1:
+        return lambda node: all(condition.read(node) in condition.values for condition in where)
+    read, values = where[0].read, where[0].values
+    return lambda node: read(node) in values
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """`key` is the place of an item's own key inside the item; `None` where the items lie in an object by key."""
@@ -33,14 +41,13 @@ class Section:
     read_key: Read
     write_key: Write
     where: tuple[Condition, ...] = ()
+    belongs: Callable[[Json], bool] = field(default=lambda node: True)
+    """Whether a node of the list is one of this section's items: the `where` conditions as one closure."""
     blank: Mapping[str, Json] = field(default_factory=dict)
     """What a new item starts from: the section's `new` and its `where` constants."""
     plain_key: str | None = None
     keeps_empty: bool = False
     """Whether the list stays when its last item goes: the document's `new` has it."""
-
-    def belongs(self, node: Json) -> bool:
-        return all(condition.read(node) in condition.values for condition in self.where)
 
     def nodes(self, held: Json) -> Iterator[tuple[str, int | str, Json]]:
         """Key, position and node of each item of this section, in the order of the list (or object) held."""
@@ -53,10 +60,10 @@ class Section:
             return
         if not isinstance(held, list):
             raise wrong_type(self.each.text, "a list", held)
-        where, read_key = self.where, self.read_key
+        all_of_it, belongs, read_key = not self.where, self.belongs, self.read_key
         for number, node in enumerate(held):
             try:
-                if where and not self.belongs(node):
+                if not (all_of_it or belongs(node)):
                     continue
                 key = read_key(node)
                 if not isinstance(key, str):
@@ -94,10 +101,10 @@ class Section:
                 raise self._at(position, error) from None
             found[key] = item
 
-    def put(self, root: Json, view: Mapping[str, Item], granted: Set[str], elsewhere: Set[str]) -> Json:
+    def put(self, root: Json, view: Mapping[str, Item], granted: Set[str], mine: Set[str] | None) -> Json:
         """The root with this section's granted items written, those absent from the view removed, and new ones added.
 
-        `elsewhere` are keys of the view that are not this section's to add.
+        `mine` are the new keys that belong here; `None` where no other section has the kind.
         """
         held = self.read(root)
         changes: dict[int | str, Json] = {}
@@ -113,7 +120,7 @@ class Section:
         fresh = {
             key: self._made(key, item)
             for key, item in view.items()
-            if key not in there and key in granted and key not in elsewhere and self._can_hold(item)
+            if key not in there and key in granted and (mine is None or key in mine) and self._can_hold(item)
         }
         if not changes and not fresh:
             return root
