@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from threading import local
+from urllib.parse import unquote, urlsplit
 
 from hub.broker import open_broker, open_door
 from hub.broker.front import AmqpCourier, Front
@@ -124,7 +125,8 @@ class Hub:
 
     def front(self) -> Front:
         """Letters in over AMQP; belongs to the calling thread."""
-        return Front(self.make_door(), self.store, self.reception, self.dispatch, self.watch.turned_away)
+        own = unquote(urlsplit(self.settings.broker_url).username or "guest")
+        return Front(self.make_door(), self.store, self.reception, self.dispatch, self.watch.turned_away, own)
 
     def make_broker(self) -> Broker:
         return open_broker(self.settings.broker_url)

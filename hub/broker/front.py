@@ -29,8 +29,10 @@ Counted = Callable[[str], None]
 class Front:
     """One turn: take letters, commit them as a group, answer each, settle. Belongs to one thread."""
 
-    def __init__(self, door: Door, store: Store, reception: Reception, dispatch: Dispatch, counted: Counted) -> None:
-        self._door, self._store = door, store
+    def __init__(
+        self, door: Door, store: Store, reception: Reception, dispatch: Dispatch, counted: Counted, own_user: str
+    ) -> None:
+        self._door, self._store, self._own_user = door, store, own_user
         self._reception, self._dispatch, self._counted = reception, dispatch, counted
 
     def turn(self, limit: int, wait: float) -> int:
@@ -38,14 +40,33 @@ class Front:
         letters = self._door.take(limit, wait)
         if not letters:
             return 0
-        known = self._senders(letters)
-        replies = {letter.id: posted for letter in letters if (posted := _posted(letter)) is not None}
-        answers = self._accept([each for each in letters if _posted(each) is None], known)
-        if replies:
-            self._dispatch.record({_answered(each): replies[each.id] for each in letters if each.id in replies})
-        self._door.send(answers)
+        try:
+            known = self._senders(letters)
+            answers = self._accept([each for each in letters if _posted(each) is None], known)
+            self._record([each for each in letters if _posted(each) is not None], known)
+            self._door.send(answers)
+        except TryAgainError:
+            self._door.settle(letters, again=True)
+            raise
         self._door.settle(letters)
         return len(letters)
+
+    def close(self) -> None:
+        """Ends the door's connection: letters taken and not settled come again, to whoever takes next."""
+        self._door.close()
+
+    def _record(self, replies: Sequence[Letter], known: Mapping[str, System]) -> None:
+        """A system answers for its own deliveries only; that a letter was not fetched in time the door itself says."""
+        for letter in replies:
+            system, posted = known.get(letter.user or ""), _posted(letter)
+            if posted is None or (system is None and not self._is_notice(letter)):
+                self._counted("no_validated_user" if letter.user is None else "unknown_system")
+                continue
+            self._dispatch.record({_answered(letter): posted}, system.id if system else None)
+
+    def _is_notice(self, letter: Letter) -> bool:
+        """The door's own word about a letter of ours that nobody fetched."""
+        return letter.user == self._own_user and letter.type in (fiks.TIMED_OUT, fiks.UNDELIVERED)
 
     def _senders(self, letters: Sequence[Letter]) -> Mapping[str, System]:
         """Systems by validated AMQP user. A letter's own words about its sender count for nothing."""
@@ -83,6 +104,9 @@ class AmqpCourier:
         lost = set(self._door.send([self._letter(system.account, parcel) for parcel in parcels]))
         away = TryAgainError("the receiver's account has no queue: is the account registered?", after=60)
         return {parcel.id: away if parcel.id in lost else Posted("accepted") for parcel in parcels}
+
+    def close(self) -> None:
+        self._door.close()
 
     def _letter(self, account: str, parcel: Parcel) -> Letter:
         headers = {fiks.CLIENT_MESSAGE: parcel.id, f"{fiks.CUSTOM}versjon": str(parcel.version)}

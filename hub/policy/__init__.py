@@ -4,6 +4,7 @@ from hub.policy.decide import decide
 from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
 from hub.policy.facts import directed
 from hub.policy.gate import GateAnswer, gate
+from hub.policy.services import reveals
 from hub.policy.view import decide_view
 from hub.policy.view_decision import ViewDecision
 from hub.policy.words import Disclosure, Message
@@ -20,4 +21,5 @@ __all__ = [
     "directed",
     "gate",
     "policy_hash",
+    "reveals",
 ]

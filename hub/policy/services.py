@@ -33,6 +33,13 @@ class Welfare:
     identity_secret: bool = False
     specialist: bool = False
     private: bool = False
+    reveals: tuple[str, ...] = ()
+
+
+def reveals(service: str) -> frozenset[str]:
+    """Categories of anything a service says, whatever its document calls it: a note from BUP is about health."""
+    known = services().get(service)
+    return frozenset(known.reveals) if known else frozenset()
 
 
 @cache

@@ -21,7 +21,7 @@ LOCATION_FIELDS = ("unit", "place", "phone", "email")
 """Fields that tell where a child is: a school's name, a meeting place, a prefix, a municipality's e-mail address."""
 
 OWN = Answer("open", ("OWN",))
-REMEMBERED = 1024
+REMEMBERED = 16_384
 """How many scales a process keeps; a scale is a few kilobytes and lives until the facts or the day change."""
 
 Key: TypeAlias = tuple[Book, str, Party, frozenset[Mark]]

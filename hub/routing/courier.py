@@ -10,6 +10,7 @@ from hub.model.envelope import Parcel
 from hub.model.service import System
 from hub.ports import Clock
 from hub.routing.catalogue import Catalogue
+from hub.routing.watch import Watch
 from hub.sdk import Delivers, Posted
 
 
@@ -39,8 +40,8 @@ class Circuit:
 class PushCourier:
     """Hands each parcel to the adapter's `deliver`. Idempotent by delivery id, so a second try does no harm."""
 
-    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
-        self._catalogue, self._clock = catalogue, clock
+    def __init__(self, catalogue: Catalogue, clock: Clock, watch: Watch) -> None:
+        self._catalogue, self._clock, self._watch = catalogue, clock, watch
         self._circuits: dict[str, Circuit] = {}
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:

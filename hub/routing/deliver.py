@@ -21,12 +21,16 @@ from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, 
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed
 from hub.routing.forward import Looked, decided, holds, look, open_holds
+from hub.routing.order import in_turn, newest_first_served, newest_received, rests
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
 from hub.sync import portion_for
 
 LIFETIME = timedelta(days=7)
 """How long a delivery may wait for its receipt; the default lifetime of Fiks IO (formats.md § 1.2)."""
+
+SILENCE = timedelta(days=1)
+"""How long a receiver that has taken a delivery in may say no more before it is sent again under the same id."""
 
 
 @dataclass(slots=True)
@@ -42,6 +46,7 @@ class Prepared:
     audit: list[AuditEntry] = field(default_factory=list)
     unsure: set[tuple[str | None, str]] = field(default_factory=set)
     """(plan, system) whose last document was never acknowledged and has now been replaced."""
+    systems: Mapping[str, System] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,15 @@ class Dispatch:
     def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
         """Decides these deliveries now. What is not among the parcels does not leave, and its row says why."""
         with self._store.begin() as work:
-            return self._prepare(work, work.deliveries.take(ids), bases or {})
+            rows = [row for row in work.deliveries.take(ids) if not rests(row, self._clock.now())]
+            done = self._prepare(work, rows, bases or {})
+        return self._told(done)
 
     def fetch(self, system: System, limit: int) -> list[Parcel]:
         """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
         with self._store.begin() as work:
-            return self._prepare(work, work.deliveries.due(system.id, limit, self._clock.now()), {})
+            done = self._prepare(work, work.deliveries.due(system.id, limit, self._clock.now()), {})
+        return self._told(done)
 
     def record(self, answers: Mapping[str, Posted], by: str | None = None) -> list[str]:
         """Keeps the receipts; gives the ids that are not on their way (to the system `by`). A second one is no news."""
@@ -84,12 +92,17 @@ class Dispatch:
                 if row.state == "sending" and by in (None, row.system)
             }
             ended = [_ended(row, answers[row.id], now) for row in rows.values() if answers[row.id].status != "accepted"]
-            work.deliveries.update(ended)
-            work.views.acknowledge([(row.plan, row.system) for row in ended if row.state == "delivered" and row.plan])
+            taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
+            work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
+            work.views.acknowledge(newest_received(work, [row for row in ended if row.state == "delivered"]))
             work.audit.add([_receipt_entry(row, now) for row in ended])
             systems = work.directory.systems()
+        self._watch.answered(
+            [(systems[row.system].service, row.state, (now - row.created_at).total_seconds()) for row in ended]
+        )
         for row in ended:
-            self._watch.ended(systems[row.system].service, row.state, (now - row.created_at).total_seconds())
+            with self._watch.step("receipt", row.traceparent, delivery=row.id, state=row.state):
+                pass
         return [id for id in answers if id not in rows]
 
     def keys(self, ids: Sequence[str]) -> Mapping[str, str]:
@@ -118,28 +131,40 @@ class Dispatch:
                 ]
             )
 
-    def _prepare(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> list[Parcel]:
+    def _told(self, done: Prepared) -> list[Parcel]:
+        """After the commit: what was decided is counted."""
+        self._watch.decided("dispatch", [(done.systems[row.receiver].service, row.outcome) for row in done.decisions])
+        return done.parcels
+
+    def _prepare(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> Prepared:
         if not rows:
-            return []
-        room, done, now = self._room(work, rows, bases), Prepared(), self._clock.now()
-        for row in _newest_first_served(rows, done):
-            with self._watch.step("dispatch", row.traceparent):
-                self._one(row, room, done, now)
+            return Prepared()
+        room, now = self._room(work, rows, bases), self._clock.now()
+        done = Prepared(systems=room.systems)
+        kept, older = newest_first_served(rows)
+        done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
+        done.rows += [replace(row, state="superseded") for row in older]
+        for row in in_turn(work, kept, room.systems, now):
+            with self._watch.step("dispatch", row.traceparent, delivery=row.id) as trace:
+                self._one(replace(row, traceparent=trace) if trace else row, room, done, now)
         work.deliveries.update(done.rows)
         work.deliveries.add(done.added)
         work.views.put(list({(view.plan, view.system): view for view in done.views}.values()))
         work.decisions.add(done.decisions)
         work.holds.add(done.holds)
         work.audit.add(done.audit)
-        return done.parcels
+        return done
 
     def _room(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> Room:
         plans = sorted({row.plan for row in rows if row.plan} | _plans_of_directed(work, rows))
         children = sorted({row.child for row in rows if row.child})
+        # Locked in this order everywhere. The plan is read last: no later version is cut from an older plan.
+        facts = work.persons.facts(children, lock=True)
+        views = dict(work.views.of(plans, {row.system for row in rows}, lock=True))
         return Room(
             work.plans.current(sorted({row.plan for row in rows if row.plan})),
-            work.persons.facts(children, lock=True),
-            dict(work.views.of(plans)),
+            facts,
+            views,
             work.links.of(plans),
             work.directory.systems(),
             {part.id: part for part in work.ledger.find([row.part for row in rows if not row.plan])},
@@ -167,6 +192,9 @@ class Dispatch:
         row = replace(row, plan_version=plan.version)
         looked = look(plan, room.facts[plan.child], room.systems[row.system], self._catalogue, now)
         view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
+        if row.version is not None and row.version < view.version:
+            self._end(row, "superseded", None, done, now)
+            return
         if row.version is not None and looked.cut.digest != row.digest:
             row = self._anew(row, done, now)
         if (row.plan, row.system) in done.unsure:
@@ -248,16 +276,6 @@ def _replace_row(row: Delivery, done: Prepared) -> None:
     done.rows.append(row)
 
 
-def _newest_first_served(rows: Sequence[Delivery], done: Prepared) -> list[Delivery]:
-    """Of several rows for one plan and receiver only the newest cut is worth sending; the others are superseded."""
-    newest = {(row.plan, row.system): row.id for row in sorted(rows, key=lambda row: row.plan_version or 0) if row.plan}
-    kept = [row for row in rows if not row.plan or newest[row.plan, row.system] == row.id]
-    older = [row for row in rows if row not in kept]
-    done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
-    done.rows += [replace(row, state="superseded") for row in older]
-    return kept
-
-
 def _acknowledged(view: View) -> View:
     """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""
     return replace(view, sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
@@ -303,13 +321,15 @@ def _why_nothing(looked: Looked, row: Delivery) -> DeliveryState:
 def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
     if row.attempts + 1 >= limit:
         return replace(row, state="set_aside", code=code)
-    wait = after if after is not None else min(2.0**row.attempts, 3600.0)
+    wait = max(after or 0.0, min(2.0**row.attempts, 3600.0))
     return replace(row, code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
 
 
 def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
-    state = "delivered" if answer.status == "delivered" else "rejected"
-    return replace(row, state=state, code=answer.code, receipt_at=now)  # type: ignore[arg-type]  # one of two literals
+    state: DeliveryState = "delivered" if answer.status == "delivered" else "rejected"
+    if answer.code == "timed_out":
+        state = "expired"
+    return replace(row, state=state, code=answer.code, receipt_at=now)
 
 
 def _receipt_entry(row: Delivery, now: datetime) -> AuditEntry:

@@ -123,13 +123,15 @@ class DirectedUpdates:
             parts, systems, now = work.ledger.directed(ids), work.directory.systems(), self._clock.now()
             facts = work.persons.facts([part.child for part in parts if part.child])
             made = [self._one(work, part, facts.get(part.child or ""), systems, now) for part in parts]
+        self._watch.decided("forward", [(systems[row.system].service, OUTCOMES[row.state]) for row in made if row])
         waiting = [row for row in made if row and row.state == "waiting"]
         return [deliver_ticket(row) for row in waiting if systems[row.system].delivery != "mailbox"]
 
     def _one(
         self, work: Work, part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime
     ) -> Delivery | None:
-        with self._watch.step("directed", part.traceparent):
+        with self._watch.step("directed", part.traceparent, part=part.id) as trace:
+            part = replace(part, traceparent=trace) if trace else part
             try:
                 found = decide_directed(part, facts, systems, now)
             except TryAgainError:

@@ -16,6 +16,7 @@ from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.routing.watch import Watch
+from hub.routing.watched import OTHER
 from hub.sdk.directed import describe
 
 CheckNumber = Callable[[str, str], str | None]
@@ -65,9 +66,13 @@ class Reception:
         A message already known gets the receipt it got then. Raises `TryAgainError` when nothing was committed.
         """
         systems = self._systems({each.system for each in arrivals})
-        readings = [self._read(each, systems[each.system]) for each in arrivals]
-        with self._store.begin() as work:
-            answers, filed = self._file(work, readings)
+        with self._watch.door(arrivals) as traced:
+            readings = [self._read(each, systems[each.system]) for each in traced]
+            with self._store.begin() as work:
+                answers, filed = self._file(work, readings)
+        self._watch.accepted(
+            (systems[each.arrival.system].service, each.desk.kind.name if each.desk else OTHER) for each in readings
+        )
         self._announce(filed)
         return answers
 

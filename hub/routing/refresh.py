@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hub.errors import TryAgainError, UnusableError
+from hub.errors import UnusableError
 from hub.model.envelope import DeliveryState
 from hub.model.plan import Plan
 from hub.model.wire import element_from_json
@@ -71,10 +71,10 @@ class Refresh:
         return tickets(written, systems)
 
     def _locked(self, work: Work, id: str) -> Plan:
-        """The plan, which exists: a missing one is only held by another worker for a moment."""
-        plan = work.plans.lock([id]).get(id)
+        """The plan, once no other worker holds it."""
+        plan = work.plans.lock([id], wait=True).get(id)
         if plan is None:
-            raise TryAgainError("another worker holds the plan just now", after=1)
+            raise UnusableError("unknown_plan", "there is no such plan, or its child has been erased", place="plan")
         return plan
 
     def _look_again(self, work: Work, plan: Plan, cause: Part, changed: Sequence[str] = ()) -> Written:

@@ -1,7 +1,7 @@
 """Door 2, update and forward: get, merge and decide for a batch of plans, then write it all in one transaction.
 
-The pure work comes first and sets bad parts aside; then the batch is written table by table. Only a database error
-rolls back, and the batch is run again in halves.
+The pure work comes first and sets bad parts aside; then the batch is written table by table. Only a database error, or
+a fault of ours in forwarding, rolls back: the batch is run again in halves, and a plan alone part by part.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from uuid import uuid4
 
 import orjson
 
-from hub.errors import LangbenkError, SetupError, TryAgainError, UnusableError
+from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.plan import Element, Plan
 from hub.model.service import System
 from hub.model.wire import element_to_json
-from hub.policy import gate
+from hub.policy import gate, reveals
 from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
@@ -26,6 +26,9 @@ from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
 from hub.sync import Merge, merge
 from hub.sync.merge import Base, Permission, Sender
+
+Turn = tuple[list[Ticket], list[str]]
+"""Tickets to publish, and plans that are not finished."""
 
 
 class Updates:
@@ -35,28 +38,56 @@ class Updates:
         self._store, self._clock, self._catalogue, self._watch, self._limit = store, clock, catalogue, watch, limit
 
     def run(self, plans: Sequence[str]) -> list[Ticket]:
-        """Tickets for what is to be delivered; the caller publishes them after this has returned."""
-        try:
-            return self._run(plans)
-        except TryAgainError:
-            raise
-        except LangbenkError as refused:
-            self._watch.fault("update", refused)
-            if len(plans) == 1:
-                return self._set_first_aside(plans[0])
-            half = len(plans) // 2
-            return [*self.run(plans[:half]), *self.run(plans[half:])]
+        """Tickets for what is to be delivered; the caller publishes them after this has returned.
 
-    def _run(self, ids: Sequence[str]) -> list[Ticket]:
+        A plan that another worker holds is done last: what came since that worker read it may wait for nobody else.
+        """
+        made, left = self._run(plans, wait=False)
+        while left:
+            more, left = self._run(left, wait=True)
+            made += more
+        return made
+
+    def _run(self, ids: Sequence[str], wait: bool) -> Turn:
+        try:
+            return self._turn(ids, self._limit, wait)
+        except (TryAgainError, SetupError):
+            raise
+        except Exception as refused:
+            self._watch.fault("update", refused)
+            if len(ids) == 1:
+                return self._part_by_part(ids[0]), []
+            half = len(ids) // 2
+            (made, left), (more, later) = self._run(ids[:half], wait), self._run(ids[half:], wait)
+            return [*made, *more], [*left, *later]
+
+    def _turn(self, ids: Sequence[str], limit: int, wait: bool) -> Turn:
+        """One transaction: tickets, and the plans with work left in them."""
         with self._store.begin() as work:
-            plans = work.plans.lock(ids)
-            parts = work.ledger.pending(list(plans), self._limit)
+            plans = work.plans.lock(ids, wait=wait)
+            held = [] if wait else [id for id in ids if id not in plans]
+            parts = work.ledger.pending(list(plans), limit)
             if not parts:
-                return []
+                return [], held
             written = self._work_out(work, dict(plans), parts)
             systems = work.directory.systems()
             write(work, written)
-        return tickets(written, systems)
+        return tickets(written, systems), [*held, *plans] if len(parts) == limit else held
+
+    def _part_by_part(self, plan: str) -> list[Ticket]:
+        """One of this plan's parts cannot be written: that one is set aside, and the others are not."""
+        made: list[Ticket] = []
+        more = [plan]
+        while more:
+            try:
+                step, more = self._turn([plan], 1, True)
+                made += step
+            except (TryAgainError, SetupError):
+                raise
+            except Exception as refused:
+                if not self._set_first_aside(plan, refused):
+                    break
+        return made
 
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
         busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
@@ -103,7 +134,7 @@ class Updates:
             return gate(table.facts, system.party, kind=kind, owner=element.owner, now=now).answer
 
         person = part.about if part.about != part.child else None
-        sender = Sender(system.id, system.service, may, person)
+        sender = Sender(system.id, system.service, may, person, reveals(system.service))
         return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
 
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written, now: datetime) -> None:
@@ -124,17 +155,16 @@ class Updates:
             detail["decisions"] = [row.hash.hex() for row in written.forwarded[-1].decisions]
         written.audit.append(AuditEntry(part.municipality, now, part.system, "plan.updated", part.id, detail))
 
-    def _set_first_aside(self, plan: str) -> list[Ticket]:
-        """The database would not take this plan's batch: its oldest part is set aside, and the rest is tried again."""
+    def _set_first_aside(self, plan: str, why: Exception) -> bool:
+        """Whether there was a part to set aside."""
+        code = "not_storable" if isinstance(why, UnusableError) else "internal_error"
         with self._store.begin() as work:
-            locked = work.plans.lock([plan])
-            parts = work.ledger.pending(list(locked), 1)
-            if not parts:
-                return []
+            parts = work.ledger.pending(list(work.plans.lock([plan], wait=True)), 1)
             written = Written()
-            set_aside(parts[0], "not_storable", None, written, self._clock.now())
+            for part in parts:
+                set_aside(part, code, None, written, self._clock.now())
             write(work, written)
-        return self.run([plan])
+        return bool(parts)
 
 
 def is_own_contact(element: Element, service: str) -> bool:

@@ -28,6 +28,8 @@ class Sender:
     may: Callable[[Element], Permission]
     person: str | None = None
     """The person its key identifies, where that is not the child."""
+    categories: frozenset[str] = frozenset()
+    """What anything of that service reveals, whatever its document says: a note from BUP is about mental health."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,22 @@ def merge(
     """Merges one document's portion. Pure; the new plan has the next version only if something changed."""
     outcome = Merge(plan, seen={**base.seen}, sent={**base.sent})
     spoken: set[str] = set()
-    for element, digest in _spoken(plan, portion, sender, carries):
-        spoken.add(element.id)
-        outcome.seen[element.id] = digest
-        now = plan.elements.get(element.id)
-        if now is not None and carried_digest(now, carries[element.kind]) == digest:
-            outcome.sent[element.id] = digest
-        elif not base.holds(element.id, digest):
-            _settle(element, digest, sender, outcome)
+    known = ids_by_key(plan, sender.system)
+    for kind, items in portion.items():
+        fields = carries[kind]
+        for key, item in items.items():
+            id = known.get((kind, key)) or new_id(plan.id, sender.system, kind, key)
+            now = plan.elements.get(id)
+            if item.deleted and now is None:
+                continue
+            digest = GONE if item.deleted else digest_of(carried(item.content, fields))
+            spoken.add(id)
+            outcome.seen[id] = digest
+            if now is not None and carried_digest(now, fields) == digest:
+                outcome.sent[id] = digest
+            elif not base.holds(id, digest):
+                said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
+                _settle(said, digest, sender, outcome)
     if snapshot != "partial":
         for element in _missing(plan, spoken, base, sender, carries):
             if snapshot == "full" or element.owner == sender.service:
@@ -86,51 +96,30 @@ def merge(
     return outcome
 
 
-def _spoken(
-    plan: Plan, portion: Portion, sender: Sender, carries: Mapping[Kind, Carried]
-) -> Iterator[tuple[Element, str]]:
-    """Each item as the element it would make of the plan's own, with the digest of what the document says."""
-    known = ids_by_key(plan, sender.system)
-    for kind, items in portion.items():
-        fields = carries[kind]
-        for key, item in items.items():
-            id = known.get((kind, key)) or new_id(plan.id, sender.system, kind, key)
-            now = plan.elements.get(id)
-            if item.deleted:
-                if now is not None:
-                    yield (now if now.deleted else _tombstone(now)), GONE
-                continue
-            element = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
-            yield stamped(element), digest_of(carried(item.content, fields))
-
-
 def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
     person = sender.person if item.about != "child" else None
-    return Element(
-        id,
-        kind,
-        sender.service,
-        item.categories,
-        item.content,
-        item.about,
-        item.free_text,
-        person,
-        new_keys(sender.system, kind, key),
+    categories = item.categories | sender.categories
+    keys = new_keys(sender.system, kind, key)
+    return stamped(
+        Element(id, kind, sender.service, categories, item.content, item.about, item.free_text, person, keys)
     )
 
 
 def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Element:
     """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
+    if item.deleted:
+        return _tombstone(now)
     kept = {name: value for name, value in now.content.items() if name not in fields}
     owner = now.owner == sender.service
-    return replace(
+    said = replace(
         now,
         content={**kept, **carried(item.content, fields)},
-        categories=item.categories if owner else now.categories | item.categories,
+        categories=item.categories | sender.categories if owner else now.categories | item.categories,
         free_text=item.free_text or (now.free_text and bool(kept)),
         deleted=False,
         digest="",
     )
+    return stamped(said)
 
 
 def _missing(

@@ -1,0 +1,308 @@
+"""Updates a second through all three doors, beside what the broker alone can do in the same run.
+
+Embedded: SQLite and `memory://` in this process. Services: in by AMQP letters, out by four mailboxes, two equal processes.
+Every figure is the median of five rounds; a round sends one update for each plan and ends when all receipts are committed.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pika
+import psycopg
+from sqlalchemy import make_url
+
+from hub.bootstrap import Hub, build
+from hub.broker import open_broker, open_door
+from hub.broker.door import RabbitDoor, permissions
+from hub.errors import LangbenkError
+from hub.model.envelope import Arrival
+from hub.model.service import System
+from hub.ports import Ticket
+from hub.routing.pipeline import work_turn
+from hub.routing.queues import INTAKE
+from hub.security.keys import new_master_key
+from hub.settings import load_settings
+from tests import rabbit
+from tests.bench.process import empty
+from tests.bench.town import HOME, KIND, RECEIVERS, SENDER, build_town, document
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
+PLANS = int(os.environ.get("BENCH_PLANS", "1000"))
+HUB_ACCOUNT = "00000000-0000-4000-8000-0000000000ff"
+SERVER = os.environ.get("LANGBENK_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/postgres")
+
+
+def run() -> list[dict[str, Any]]:
+    """Both set-ups; the second only where PostgreSQL and RabbitMQ answer."""
+    return [*embedded(), *services()]
+
+
+def embedded() -> list[dict[str, Any]]:
+    """One process, one core."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = load_settings(
+            {},
+            database_url=f"sqlite:///{folder}/bench.sqlite3",
+            broker_url=f"memory://{uuid4().hex}",
+            master_key=new_master_key(),
+        )
+        hub = build(settings)
+        hub.store.migrate()
+        pupils = build_town(hub, PLANS)
+        rates, cpu = [], []
+        for turn in range(ROUNDS + 1):
+            began, used = time.perf_counter(), time.process_time()
+            _one_round(hub, pupils, turn)
+            if turn:  # the first makes the plans
+                rates.append(PLANS / (time.perf_counter() - began))
+                cpu.append((time.process_time() - used) * 1000 / PLANS)
+        _check(hub, ROUNDS + 1)
+        hub.close()
+    rate = statistics.median(rates)
+    return [
+        _row("embedded", "updates", rate, "1/s", None),
+        _row("embedded", "deliveries", rate * len(RECEIVERS), "1/s", None),
+        _row("embedded", "cpu python", statistics.median(cpu), "ms/update", None),
+    ]
+
+
+def services() -> list[dict[str, Any]]:
+    """Two processes over RabbitMQ and PostgreSQL."""
+    try:
+        manager = rabbit.manager()
+        database = _database()
+    except (rabbit.Unavailable, psycopg.OperationalError):
+        return [_row("services", "skipped", 0.0, "RabbitMQ or PostgreSQL does not answer", None)]
+    with database as url, _vhost(manager) as (broker, user, sender):
+        floor = _floor(broker)
+        settings = load_settings(
+            {}, database_url=url, broker_url=broker, master_key=new_master_key(), account=HUB_ACCOUNT
+        )
+        hub = build(settings)
+        hub.store.migrate()
+        pupils = build_town(hub, PLANS)
+        with hub.store.begin() as work:
+            work.directory.put([_with_user(user)])
+        door = open_door(broker, HUB_ACCOUNT)
+        door.take(1, 0)  # makes the hub's queue
+        door.close()
+        with _processes(settings) as processes:
+            rates, cpu = _rounds(hub, sender, pupils, processes)
+        _check(hub, ROUNDS + 1)
+        hub.close()
+    rate = statistics.median(rates)
+    messages = rate * (1 + len(RECEIVERS))
+    rows = [
+        _row("services", "updates", rate, "1/s", None),
+        _row("services", "deliveries", rate * len(RECEIVERS), "1/s", None),
+        _row("services", "messages in and out", messages, "1/s", floor["publish"]),
+        _row("floor", "raw publish and confirm", floor["publish"], "1/s", None),
+        _row("floor", "raw consume and ack", floor["consume"], "1/s", None),
+    ]
+    return rows + [
+        _row("services", f"cpu {name}", statistics.median(each[name] for each in cpu), "ms/update", None)
+        for name in cpu[0]
+    ]
+
+
+def _one_round(hub: Hub, pupils: list[str], turn: int) -> None:
+    broker = hub.make_broker()
+    for start in range(0, len(pupils), 64):
+        hub.reception.accept(
+            [Arrival(SENDER.id, HOME, uuid4().hex, KIND, document(pupil, turn)) for pupil in pupils[start : start + 64]]
+        )
+        work_turn(broker, INTAKE, hub.updates.run, 64, 0)
+    while work_turn(broker, INTAKE, hub.updates.run, 64, 0):
+        pass
+    for receiver in RECEIVERS:
+        while empty(hub, receiver):
+            pass
+    broker.close()
+
+
+def _rounds(
+    hub: Hub, sender: Any, pupils: list[str], processes: list[subprocess.Popen[str]]
+) -> tuple[list[float], list[dict[str, float]]]:
+    rates, cpu = [], []
+    for turn in range(ROUNDS + 1):
+        before, began = _used(processes), time.perf_counter()
+        _send(sender, pupils, turn)
+        _wait(hub, (turn + 1) * len(pupils) * len(RECEIVERS), processes)
+        seconds, after = time.perf_counter() - began, _used(processes)
+        if turn:
+            rates.append(len(pupils) / seconds)
+            cpu.append({name: (after[name] - before[name]) * 1000 / len(pupils) for name in after})
+    return rates, cpu
+
+
+def _send(sender: Any, pupils: list[str], turn: int) -> None:
+    """As the school's own RabbitMQ user, a thousand letters at a time."""
+    sender(pupils, turn)
+
+
+def _wait(hub: Hub, wanted: int, processes: list[subprocess.Popen[str]]) -> None:
+    """Until so many receipts are committed. Asks seldom, so that asking costs nothing."""
+    until = time.monotonic() + 300
+    while time.monotonic() < until:
+        with hub.store.begin() as work:
+            found = work.tally.deliveries(HOME).get("delivered", 0)
+        if found >= wanted:
+            return
+        if any(process.poll() is not None for process in processes):
+            raise LangbenkError("a process of the bench has stopped")
+        time.sleep(0.05)
+    raise LangbenkError("the bench did not come to rest in five minutes")
+
+
+def _check(hub: Hub, rounds: int) -> None:
+    """Counts by SQL what must be there; a mismatch fails the bench."""
+    with hub.store.begin() as work:
+        parts, deliveries = dict(work.tally.parts(HOME)), dict(work.tally.deliveries(HOME))
+        dispatched = sum(work.tally.decisions(HOME, "dispatch").values())
+        forwarded = sum(work.tally.decisions(HOME, "forward").values())
+    wanted = PLANS * rounds
+    found = (parts, deliveries, forwarded, dispatched)
+    right = ({"merged": wanted}, {"delivered": wanted * 4}, wanted * 4, wanted * 4)
+    if found != right:
+        raise LangbenkError(f"the ledgers do not say what was sent: {found}, wanted {right}")
+
+
+def _floor(url: str) -> dict[str, float]:
+    """What the broker does with bare ids in pipelined batches, in the same run."""
+    broker, count = open_broker(url), 20_000
+    queue = "langbenk.floor"
+    tickets = [Ticket(queue, str(number)) for number in range(count)]
+    began = time.perf_counter()
+    for start in range(0, count, 500):
+        broker.publish(tickets[start : start + 500])
+    published = time.perf_counter()
+    taken = 0
+    while taken < count:
+        found = broker.take(queue, 500, 1.0)
+        broker.settle(found)
+        taken += len(found)
+    done = time.perf_counter()
+    broker.close()
+    return {"publish": count / (published - began), "consume": count / (done - published)}
+
+
+def _used(processes: list[subprocess.Popen[str]]) -> dict[str, float]:
+    """CPU seconds of our processes, of PostgreSQL and of RabbitMQ so far."""
+    mine = {str(process.pid) for process in processes}
+    found = {"python": 0.0, "postgres": 0.0, "rabbit": 0.0}
+    tick = os.sysconf("SC_CLK_TCK")
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
+        except (OSError, ValueError):
+            continue
+        fields = rest.split()
+        seconds = sum(int(each) for each in fields[11:13]) / tick
+        if folder.name in mine:
+            found["python"] += seconds
+        elif name.startswith("postgres"):
+            found["postgres"] += seconds + sum(int(each) for each in fields[13:15]) / tick * (name == "postgres")
+        elif name == "beam.smp":
+            found["rabbit"] += seconds
+    return found
+
+
+@contextmanager
+def _processes(settings: Any) -> Iterator[list[subprocess.Popen[str]]]:
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("LANGBENK_")},
+        "LANGBENK_DATABASE_URL": settings.database_url,
+        "LANGBENK_BROKER_URL": settings.broker_url,
+        "LANGBENK_MASTER_KEY": settings.master_key.get_secret_value(),
+        "LANGBENK_ACCOUNT": HUB_ACCOUNT,
+    }
+    command = [sys.executable, "-m", "tests.bench.process"]
+    started = [
+        subprocess.Popen([*command, str(number), "2"], env=environment, stdout=subprocess.PIPE, text=True)
+        for number in range(2)
+    ]
+    try:
+        for process in started:
+            assert process.stdout and process.stdout.readline() == "ready\n"
+        yield started
+    finally:
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait(timeout=30)
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    server = make_url(SERVER)
+    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
+    name = f"langbenk_bench_{uuid4().hex[:8]}"
+    with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    try:
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _vhost(manager: Any) -> Iterator[tuple[str, str, Any]]:
+    name, user, password = f"langbenk-bench-{uuid4().hex[:8]}", f"school-{uuid4().hex[:8]}", uuid4().hex
+    manager.add_vhost(name)
+    manager.permit(name, rabbit.urlsplit(rabbit.URL).username or "guest", rabbit.ALL)
+    manager.add_user(user, password)
+    try:
+        url = rabbit.address(name)
+        RabbitDoor(url, HUB_ACCOUNT).admit([SENDER.account or ""])
+        manager.permit(name, user, permissions(SENDER.account or ""))
+        yield url, user, _Sender(rabbit.address(name, user, password), user)
+    finally:
+        manager.drop_vhost(name)
+        manager.drop_user(user)
+
+
+class _Sender:
+    """The school's own side: pipelined letters as its own user, and its replies thrown away."""
+
+    def __init__(self, url: str, user: str) -> None:
+        self._url, self._user = url, user
+
+    def __call__(self, pupils: list[str], turn: int) -> None:
+        connection = pika.BlockingConnection(pika.URLParameters(self._url))
+        channel = connection.channel()
+        for pupil in pupils:
+            id = str(uuid4())
+            headers = {"type": KIND, "avsender-id": SENDER.account, "melding-id": id}
+            properties = pika.BasicProperties(user_id=self._user, delivery_mode=2, message_id=id, headers=headers)
+            channel.basic_publish("fiksio.send", f"fiksio.konto.{HUB_ACCOUNT}", document(pupil, turn), properties)
+        connection.close()
+
+
+def _with_user(user: str) -> System:
+    return replace(SENDER, amqp_user=user)
+
+
+def _row(case: str, metric: str, value: float, unit: str, floor: float | None) -> dict[str, Any]:
+    ratio = value / floor if floor else None
+    return {
+        "bench": "flow",
+        "case": case,
+        "metric": metric,
+        "value": value,
+        "unit": unit,
+        "floor": floor,
+        "ratio": ratio,
+    }
