@@ -72,6 +72,8 @@ class Updates:
             written = self._work_out(work, dict(plans), parts)
             systems = work.directory.systems()
             write(work, written)
+        decisions = [row for one in written.forwarded for row in one.decisions]
+        self._watch.decided("forward", [(systems[row.receiver].service, row.outcome) for row in decisions])
         return tickets(written, systems), [*held, *plans] if len(parts) == limit else held
 
     def _part_by_part(self, plan: str) -> list[Ticket]:
@@ -96,8 +98,9 @@ class Updates:
         now = self._clock.now()
         for part in parts:
             plan = plans[part.plan or ""]
-            with self._watch.step("merge", part.traceparent):
-                plans[plan.id] = self._one(part, plan, tables[plan.id], written, now)
+            with self._watch.step("merge", part.traceparent, part=part.id) as trace:
+                traced = replace(part, traceparent=trace) if trace else part
+                plans[plan.id] = self._one(traced, plan, tables[plan.id], written, now)
         written.views = [view for id in busy for view in tables[id].views.values()]
         return written
 
@@ -153,6 +156,8 @@ class Updates:
         detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
         if merged.changed:
             detail["decisions"] = [row.hash.hex() for row in written.forwarded[-1].decisions]
+            for row in written.forwarded[-1].decisions if part.traceparent else ():
+                self._watch.note("decided", target=table.systems[row.receiver].service, outcome=row.outcome)
         written.audit.append(AuditEntry(part.municipality, now, part.system, "plan.updated", part.id, detail))
 
     def _set_first_aside(self, plan: str, why: Exception) -> bool:
