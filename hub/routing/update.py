@@ -6,7 +6,7 @@ a fault of ours in forwarding, rolls back: the batch is run again in halves, and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,9 @@ from uuid import uuid4
 import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
-from hub.model.plan import Element, Plan
+from hub.mapping import Lens
+from hub.model.change import Item
+from hub.model.plan import Content, Element, Plan
 from hub.model.service import System
 from hub.model.wire import element_to_json
 from hub.policy import gate, reveals
@@ -137,7 +139,7 @@ class Updates:
             return gate(table.facts, system.party, kind=kind, owner=element.owner, now=now).answer
 
         person = part.about if part.about != part.child else None
-        sender = Sender(system.id, system.service, may, person, reveals(system.service))
+        sender = Sender(system.id, system.service, may, person, sayable(desk.lens), reveals(system.service))
         return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
 
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written, now: datetime) -> None:
@@ -170,6 +172,17 @@ class Updates:
                 set_aside(part, code, None, written, self._clock.now())
             write(work, written)
         return bool(parts)
+
+
+def sayable(lens: Lens) -> Callable[[Element], Content]:
+    """What of an element's content a format can say: a code its table lacks is not taken away by silence."""
+
+    def says(element: Element) -> Content:
+        item = Item(element.content, element.categories, element.about, element.free_text)
+        fitted = lens.cut({element.kind: {"": item}}).get(element.kind, {}).get("")
+        return fitted.content if fitted else {}
+
+    return says
 
 
 def is_own_contact(element: Element, service: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
-from hub.model.plan import Element, Kind, Plan
+from hub.model.plan import Content, Element, Kind, Plan
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -28,6 +28,8 @@ class Sender:
     may: Callable[[Element], Permission]
     person: str | None = None
     """The person its key identifies, where that is not the child."""
+    says: Callable[[Element], Content] = lambda element: element.content
+    """What of an element's content its format can say; what it cannot say, its silence does not take away."""
     categories: frozenset[str] = frozenset()
     """What anything of that service reveals, whatever its document says: a note from BUP is about mental health."""
 
@@ -82,6 +84,8 @@ def merge(
             outcome.seen[id] = digest
             if now is not None and carried_digest(now, fields) == digest:
                 outcome.sent[id] = digest
+            elif now is not None and not item.deleted and digest_of(carried(sender.says(now), fields)) == digest:
+                outcome.sent[id] = carried_digest(now, fields)
             elif not base.holds(id, digest):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
                 _settle(said, digest, sender, outcome)
@@ -109,7 +113,8 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
     """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
     if item.deleted:
         return _tombstone(now)
-    kept = {name: value for name, value in now.content.items() if name not in fields}
+    sayable = fields & sender.says(now).keys()
+    kept = {name: value for name, value in now.content.items() if name not in sayable}
     owner = now.owner == sender.service
     said = replace(
         now,
