@@ -25,6 +25,7 @@ from hub.routing.order import in_turn, newest_first_served, newest_received, res
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
 from hub.sync import portion_for
+from hub.sync.keys import adopt
 
 LIFETIME = timedelta(days=7)
 """How long a delivery may wait for its receipt; the default lifetime of Fiks IO (formats.md § 1.2)."""
@@ -95,6 +96,7 @@ class Dispatch:
             taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
             work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
             work.views.acknowledge(newest_received(work, [row for row in ended if row.state == "delivered"]))
+            _adopt_keys(work, [row for row in ended if row.state == "delivered" and answers[row.id].keys], answers)
             work.audit.add([_receipt_entry(row, now) for row in ended])
             systems = work.directory.systems()
         self._watch.answered(
@@ -330,6 +332,16 @@ def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
     if answer.code == "timed_out":
         state = "expired"
     return replace(row, state=state, code=answer.code, receipt_at=now)
+
+
+def _adopt_keys(work: Work, rows: Sequence[Delivery], answers: Mapping[str, Posted]) -> None:
+    """A receiver that made new items says what it calls them: from now on the hub does so too, towards it alone."""
+    plans = dict(work.plans.lock(sorted({row.plan for row in rows if row.plan}))) if rows else {}
+    for row in rows:
+        plan = plans.get(row.plan or "")
+        if plan and (renamed := adopt(plan, row.system, answers[row.id].keys or {})):
+            plans[plan.id] = renamed
+            work.plans.add([(renamed, row.part)])
 
 
 def _receipt_entry(row: Delivery, now: datetime) -> AuditEntry:

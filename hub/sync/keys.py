@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID, uuid5
 
@@ -40,3 +41,14 @@ def key_in(element: Element, system: str) -> str:
 def ids_by_key(plan: Plan, system: str) -> Mapping[tuple[Kind, str], str]:
     """Every element of the plan by the key that system would use for it."""
     return {(element.kind, key_in(element, system)): element.id for element in plan.elements.values()}
+
+
+def adopt(plan: Plan, system: str, keys: Mapping[str, str]) -> Plan | None:
+    """The plan with a system's own keys in place of those the hub gave it; `None` where there is nothing to adopt."""
+    given = {key_in(element, system): element for element in plan.elements.values() if element.kind not in SHARED_KEY}
+    renamed = {
+        element.id: replace(element, keys={**element.keys, system: keys[key]})
+        for key, element in given.items()
+        if keys.get(key, key) != key
+    }
+    return replace(plan, version=plan.version + 1, elements={**plan.elements, **renamed}) if renamed else None
