@@ -15,6 +15,7 @@ from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import ViewDecision, decide_view
+from hub.policy.words import Outcome
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.catalogue import Catalogue, Desk, outbound
 from hub.sync import Cut, carried_digest, cut_view
@@ -172,11 +173,19 @@ def decided(
         delivery.id,
         looked.system.id,
         stage,
-        STOPPED.get(delivery.state, looked.decision.outcome),
+        _meant(looked.decision.outcome, delivery.state),
         now,
         record,
         sha256(record).digest(),
     )
+
+
+def _meant(outcome: Outcome, state: DeliveryState) -> str:
+    """Of a row that goes the outcome is never to stop: where all that others own stays, its own elements go alone."""
+    if state in STOPPED:
+        return STOPPED[state]
+    goes = state in ("waiting", "sending") and not outcome.startswith("forward")
+    return "forward_redacted" if goes else outcome
 
 
 def holds(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,14 +31,28 @@ def issuer(clock: StandingClock) -> Issuer:
 
 @pytest.fixture(params=["embedded", pytest.param("services", marks=pytest.mark.services)])
 def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, issuer: Issuer) -> Iterator[World]:
+    """An empty hub with one system of each sector, on each set-up."""
     if request.param == "services":
         database, broker = request.getfixturevalue("fresh_postgres"), request.getfixturevalue("rabbit_url")
     else:
         database, broker = f"sqlite:///{tmp_path / 'hub.sqlite3'}", f"memory://{uuid4().hex}"
-    (tmp_path / "jwks.json").write_bytes(issuer.jwks())
-    trusted = {"issuer": issuer.issuer, "audience": issuer.audience, "jwks": str(tmp_path / "jwks.json")}
-    settings = load_settings({}, database_url=database, broker_url=broker, master_key=new_master_key(), **trusted)
-    hub = build(settings, clock=clock)
+    with opened(tmp_path, clock, issuer, database_url=database, broker_url=broker) as made:
+        yield made
+
+
+@pytest.fixture
+def embedded(tmp_path: Path, clock: StandingClock, issuer: Issuer) -> Iterator[World]:
+    """The same on SQLite and `memory://` only, for tests that play many stories."""
+    urls = {"database_url": f"sqlite:///{tmp_path / 'hub.sqlite3'}", "broker_url": f"memory://{uuid4().hex}"}
+    with opened(tmp_path, clock, issuer, **urls) as made:
+        yield made
+
+
+@contextmanager
+def opened(folder: Path, clock: StandingClock, issuer: Issuer, **settings: str) -> Iterator[World]:
+    (folder / "jwks.json").write_bytes(issuer.jwks())
+    trusted = {"issuer": issuer.issuer, "audience": issuer.audience, "jwks": str(folder / "jwks.json")}
+    hub = build(load_settings({}, master_key=new_master_key(), **trusted, **settings), clock=clock)
     hub.store.migrate()
     made = World(hub, hub.make_broker())
     made.register(*SYSTEMS.values())

@@ -1,0 +1,168 @@
+"""Change what is withheld in any way, and the whole stream towards the receiver stays the same (invariant 3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hub.sdk import Posted
+from tests.journeys.world import EVERYTHING, SYSTEMS, World, measure, support_plan
+
+SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
+OPEN = EVERYTHING - {"sped", "mental_health"}
+UUID = re.compile(rb"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
+NAMES = (f"twin-{number}" for number in count())
+
+
+@dataclass(frozen=True)
+class Secret:
+    """An element that nobody agreed to: with free text it waits for a person, without it is left out."""
+
+    topic: str
+    title: str
+    text: str | None
+    status: str
+
+    def item(self) -> dict[str, Any]:
+        told = measure("secret", self.title, topic=self.topic, status=self.status)
+        return told if self.text is None else {**told, "text": self.text}
+
+
+@dataclass(frozen=True)
+class Say:
+    """The school sends its whole document; `first` is how one twin's secret stands in it, `second` the other's."""
+
+    visible: tuple[tuple[str, str], ...]
+    first: Secret | None
+    second: Secret | None
+
+
+@dataclass(frozen=True)
+class Whisper:
+    """The school sends again with nothing changed but the secret; of the other twin it sends nothing at all."""
+
+    secret: Secret | None
+
+
+@dataclass(frozen=True)
+class Fetch:
+    acknowledged: bool
+
+
+@dataclass(frozen=True)
+class Agree:
+    """The parents withdraw what they agreed to, or agree again; never to the secret."""
+
+    on: bool
+
+
+TOPICS = st.sampled_from(["special_education", "mental_health", "a topic no table knows"])
+WORDS = st.sampled_from(["Reading alone", "Talks with Siri", "At the clinic"])
+SECRETS = st.none() | st.builds(
+    Secret, TOPICS, WORDS, st.none() | WORDS, st.sampled_from(["active", "completed", "proposed"])
+)
+VISIBLE = st.dictionaries(st.sampled_from("abc"), st.sampled_from(["Quiet start", "Own seat", "A friend"]), max_size=3)
+STEPS = st.lists(
+    st.one_of(
+        st.builds(Say, VISIBLE.map(lambda each: tuple(sorted(each.items()))), SECRETS, SECRETS),
+        st.builds(Whisper, SECRETS),
+        st.builds(Fetch, st.booleans()),
+        st.builds(Agree, st.booleans()),
+    ),
+    min_size=2,
+    max_size=9,
+)
+
+
+class Twin:
+    """One of two children who differ only in what is withheld."""
+
+    def __init__(self, world: World, first: bool) -> None:
+        self._world, self._first, self._name = world, first, next(NAMES)
+        self._child = world.at_table(self._name, SCHOOL, NURSERY, consent=False)
+        self._consents: list[str] = []
+        self._visible: tuple[tuple[str, str], ...] = ()
+        self._secret: Secret | None = None
+        self.stream: list[tuple[Any, ...]] = []
+        self.take(Agree(True))
+
+    def take(self, step: Say | Whisper | Fetch | Agree) -> None:
+        match step:
+            case Say(visible, first, second):
+                self._visible, self._secret = visible, first if self._first else second
+                self._send()
+            case Whisper(secret) if self._first:
+                self._secret = secret
+                self._send()
+            case Fetch(acknowledged):
+                self._fetch(acknowledged)
+            case Agree(on):
+                self._agree(on)
+
+    def _send(self) -> None:
+        measures = [measure(key, title) for key, title in self._visible]
+        measures += [self._secret.item()] if self._secret else []
+        self._world.tell(SCHOOL, support_plan(f"{self._name}@school-1", status="active", measures=measures))
+
+    def _fetch(self, acknowledged: bool) -> None:
+        mine = [parcel for parcel in self._world.fetch(NURSERY) if self._name.encode() in parcel.body]
+        for parcel in mine:
+            self.stream.append((parcel.id, parcel.kind, parcel.version, parcel.correlation_id, parcel.body))
+        self.stream.append(("fetched", len(mine)))
+        if acknowledged:
+            self._world.hub.mailbox.acknowledge(NURSERY, {parcel.id: Posted("delivered") for parcel in mine})
+
+    def _agree(self, on: bool) -> None:
+        if on and not self._consents:
+            self._consents = self._world.consent(self._child, self._name, "mother", "father", categories=OPEN)
+        elif not on and self._consents:
+            self._world.withdraw(*self._consents)
+            self._consents = []
+
+    def seen(self) -> bytes:
+        """Everything the kindergarten got of this child, with ids and the child's name normalised."""
+        names: dict[bytes, bytes] = {}
+        text = repr(self.stream).encode().replace(self._name.encode(), b"twin")
+        return UUID.sub(lambda id: names.setdefault(id[0], b"id-%d" % len(names)), text)
+
+
+def the_stream_is_the_same(world: World, steps: Sequence[Any]) -> None:
+    twins = [Twin(world, first=True), Twin(world, first=False)]
+    for step in [*steps, Fetch(True), Fetch(True)]:
+        for twin in twins:
+            twin.take(step)
+
+    assert twins[0].seen() == twins[1].seen()
+
+
+NO_HURRY = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
+
+
+@settings(max_examples=60, **NO_HURRY)
+@given(steps=STEPS)
+def test_what_is_withheld_leaves_no_trace_in_the_stream(embedded: World, steps: list[Any]) -> None:
+    the_stream_is_the_same(embedded, steps)
+
+
+@pytest.mark.long
+@settings(max_examples=1_000, **NO_HURRY)
+@given(steps=STEPS)
+def test_what_is_withheld_leaves_no_trace_in_a_thousand_streams(embedded: World, steps: list[Any]) -> None:
+    the_stream_is_the_same(embedded, steps)
+
+
+def test_the_stream_that_is_compared_holds_what_was_agreed_to(embedded: World) -> None:
+    twin = Twin(embedded, first=True)
+    secret = Secret("special_education", "Reading alone", None, "active")
+    for step in (Say((("a", "Quiet start"),), secret, None), Fetch(True)):
+        twin.take(step)
+
+    assert b"Quiet start" in twin.seen()
+    assert b"Reading alone" not in twin.seen()
