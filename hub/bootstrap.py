@@ -119,8 +119,8 @@ class Hub:
 
     def deliver_turn(self, system: System) -> DeliverTurn:
         """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""
-        push = PushCourier(self.registry, self.clock)
-        courier = AmqpCourier(self.make_door(), self.clock) if system.delivery == "amqp" else push
+        push = PushCourier(self.registry, self.clock, self.watch)
+        courier = AmqpCourier(self.make_door(), self.clock, self.watch) if system.delivery == "amqp" else push
         return DeliverTurn(self.dispatch, courier, self.registry, self.clock, self.settings.retry_limit)
 
     def front(self) -> Front:

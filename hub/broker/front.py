@@ -14,6 +14,7 @@ from hub.model.service import System
 from hub.ports import Clock, Door, Letter, Store
 from hub.routing.deliver import Dispatch
 from hub.routing.receive import Reception
+from hub.routing.watch import Watch
 from hub.sdk import Posted
 
 CHILD_KEY = f"{fiks.CUSTOM}barnets-noekkel"
@@ -95,25 +96,30 @@ class Front:
 class AmqpCourier:
     """Sends parcels to the receivers' accounts. A letter is delivered when its receiver says so, not when queued."""
 
-    def __init__(self, door: Door, clock: Clock) -> None:
-        self._door, self._clock = door, clock
+    def __init__(self, door: Door, clock: Clock, watch: Watch) -> None:
+        self._door, self._clock, self._watch = door, clock, watch
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
         if system.account is None:
             return {parcel.id: Posted("rejected", "no_account") for parcel in parcels}
-        lost = set(self._door.send([self._letter(system.account, parcel) for parcel in parcels]))
+        lost = set(self._door.send([self._traced(system, system.account, parcel) for parcel in parcels]))
         away = TryAgainError("the receiver's account has no queue: is the account registered?", after=60)
         return {parcel.id: away if parcel.id in lost else Posted("accepted") for parcel in parcels}
 
     def close(self) -> None:
         self._door.close()
 
-    def _letter(self, account: str, parcel: Parcel) -> Letter:
+    def _traced(self, system: System, account: str, parcel: Parcel) -> Letter:
+        """The letter carries its own step's name, so that the receiver may go on with the trace."""
+        with self._watch.step("deliver", parcel.traceparent, delivery=parcel.id, target=system.service) as trace:
+            return self._letter(account, parcel, trace)
+
+    def _letter(self, account: str, parcel: Parcel, trace: str | None) -> Letter:
         headers = {fiks.CLIENT_MESSAGE: parcel.id, f"{fiks.CUSTOM}versjon": str(parcel.version)}
         if parcel.correlation_id:
             headers[fiks.CORRELATION] = parcel.correlation_id
-        if parcel.traceparent:
-            headers[TRACE] = parcel.traceparent
+        if trace:
+            headers[TRACE] = trace
         left = (parcel.expires_at - self._clock.now()).total_seconds() if parcel.expires_at else 0
         return Letter(account, parcel.kind, parcel.id, parcel.body, headers, int(left * 1000) if left > 1 else None)
 

@@ -49,7 +49,14 @@ def _of_part(part: Part) -> Iterator[Step]:
         part.id,
         part.state,
         part.system,
-        _told(kind=part.kind, number=part.number, plan=part.plan, code=part.code, place=part.place),
+        _told(
+            kind=part.kind,
+            number=part.number,
+            plan=part.plan,
+            code=part.code,
+            place=part.place,
+            trace=part.traceparent.split("-")[1] if part.traceparent else None,
+        ),
     )
 
 

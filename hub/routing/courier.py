@@ -46,7 +46,11 @@ class PushCourier:
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
         circuit = self._circuits.setdefault(system.id, Circuit(self._clock))
-        return {parcel.id: self._one(system, parcel, circuit) for parcel in parcels}
+        answers: dict[str, Posted | TryAgainError] = {}
+        for parcel in parcels:
+            with self._watch.step("deliver", parcel.traceparent, delivery=parcel.id, target=system.service):
+                answers[parcel.id] = self._one(system, parcel, circuit)
+        return answers
 
     def close(self) -> None:
         """Nothing: the adapters keep their own connections."""

@@ -123,13 +123,15 @@ class DirectedUpdates:
             parts, systems, now = work.ledger.directed(ids), work.directory.systems(), self._clock.now()
             facts = work.persons.facts([part.child for part in parts if part.child])
             made = [self._one(work, part, facts.get(part.child or ""), systems, now) for part in parts]
-        self._watch.decided("forward", [(systems[row.system].service, OUTCOMES[row.state]) for row in made if row])
-        waiting = [row for row in made if row and row.state == "waiting"]
+        laid = [each for each in made if each]
+        self._watch.decided("forward", [(systems[row.system].service, outcome) for row, outcome in laid])
+        waiting = [row for row, _ in laid if row.state == "waiting"]
         return [deliver_ticket(row) for row in waiting if systems[row.system].delivery != "mailbox"]
 
     def _one(
         self, work: Work, part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime
-    ) -> Delivery | None:
+    ) -> tuple[Delivery, str] | None:
+        """The delivery that was made, and the decision's outcome."""
         with self._watch.step("directed", part.traceparent, part=part.id) as trace:
             part = replace(part, traceparent=trace) if trace else part
             try:
@@ -142,7 +144,7 @@ class DirectedUpdates:
                 work.ledger.end([replace(part, state="set_aside", code=code)])
                 work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
                 return None
-            return _laid(work, part, found, now)
+            return _laid(work, part, found, now), found.decision.outcome
 
 
 def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:

@@ -92,10 +92,6 @@ class Watch:
         self.numbers.add(DELIVERIES, Counter((target, state) for target, state, _ in deliveries))
         self.numbers.time(TIMED, (((target, state), seconds) for target, state, seconds in deliveries))
 
-    def ended(self, target: str, outcome: str, seconds: float) -> None:
-        """One delivery."""
-        self.answered([(target, outcome, seconds)])
-
     def _begun(self, arrival: Arrival, spans: list[trace.Span]) -> Arrival:
         """Whether a trace is kept follows from its number alone, as in OpenTelemetry's own sampler by ratio."""
         theirs = arrival.traceparent
