@@ -191,6 +191,15 @@ def key_new() -> None:
     console.print(new_master_key(), highlight=False)
 
 
+def key_rewrap() -> None:
+    """Wraps every child's key with the current master key; afterwards the former one opens nothing any more."""
+    hub = build(load_settings())
+    try:
+        console.print(f"{hub.store.rewrap()} children's keys wrapped anew.")
+    finally:
+        hub.close()
+
+
 def add_to(app: typer.Typer) -> None:
     """Puts these commands on the command line."""
     app.command()(status)
@@ -200,6 +209,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(config_app, name="config")
     key_app = typer.Typer(help="Keys.", no_args_is_help=True)
     key_app.command("new")(key_new)
+    key_app.command("rewrap")(key_rewrap)
     app.add_typer(key_app, name="key")
 
 
