@@ -18,7 +18,7 @@ from hub.registry import Registry, load_registry
 from hub.routing.courier import PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
-from hub.routing.pipeline import DeliverTurn, Sweep
+from hub.routing.pipeline import Courier, DeliverTurn, Sweep
 from hub.routing.receive import Reception
 from hub.routing.refresh import Refresh
 from hub.routing.update import Updates
@@ -119,9 +119,13 @@ class Hub:
 
     def deliver_turn(self, system: System) -> DeliverTurn:
         """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""
-        push = PushCourier(self.registry, self.clock, self.watch)
-        courier = AmqpCourier(self.make_door(), self.clock, self.watch) if system.delivery == "amqp" else push
+        courier = self.make_courier(system)
         return DeliverTurn(self.dispatch, courier, self.registry, self.clock, self.settings.retry_limit)
+
+    def make_courier(self, system: System) -> Courier:
+        if system.delivery == "amqp":
+            return AmqpCourier(self.make_door(), self.clock, self.watch)
+        return PushCourier(self.registry, self.clock, self.watch)
 
     def front(self) -> Front:
         """Letters in over AMQP; belongs to the calling thread."""
