@@ -1,0 +1,62 @@
+"""What the hub needs from outside. A port is a noun with a few methods; `storage`, `broker` and `security` keep them.
+
+A `Work` is one transaction: everything read and written through it is seen together or not at all. Every call takes and
+gives batches, because one statement for thirty-two messages costs little more than for one. Every row belongs to a
+municipality. A port and the row it keeps stand in one file.
+"""
+
+from hub.ports.audit import Audit, AuditEntry
+from hub.ports.broker import Broker, Ticket
+from hub.ports.clock import Clock
+from hub.ports.decisions import DecisionRow, Decisions
+from hub.ports.deliveries import Deliveries, Delivery
+from hub.ports.directory import Directory
+from hub.ports.door import Door, Letter
+from hub.ports.holds import Hold, Holds
+from hub.ports.inbox import Inbox
+from hub.ports.keys import Keys
+from hub.ports.ledger import Ledger, Part
+from hub.ports.links import Link, Links
+from hub.ports.persons import Consents, Persons
+from hub.ports.plans import Plans
+from hub.ports.proposals import Proposal, Proposals
+from hub.ports.set_aside import AsideRow, SetAside
+from hub.ports.tally import Tally, Wait
+from hub.ports.views import View, Views
+from hub.ports.work import Store, Work
+
+__all__ = [
+    "AsideRow",
+    "Audit",
+    "AuditEntry",
+    "Broker",
+    "Clock",
+    "Consents",
+    "DecisionRow",
+    "Decisions",
+    "Deliveries",
+    "Delivery",
+    "Directory",
+    "Door",
+    "Hold",
+    "Holds",
+    "Inbox",
+    "Keys",
+    "Ledger",
+    "Letter",
+    "Link",
+    "Links",
+    "Part",
+    "Persons",
+    "Plans",
+    "Proposal",
+    "Proposals",
+    "SetAside",
+    "Store",
+    "Tally",
+    "Ticket",
+    "View",
+    "Views",
+    "Wait",
+    "Work",
+]

@@ -1,0 +1,29 @@
+"""The audit chain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """One line of the audit chain: what was done, by whom (system id, person or `hub`), to which thing; no content."""
+
+    municipality: str
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+class Audit(Protocol):
+    def add(self, entries: Sequence[AuditEntry]) -> None:
+        """Appends to the chain; each entry's hash covers the one before it."""
+
+    def verify(self) -> bool: ...
+
+    def of(self, municipality: str, subject: str) -> Sequence[AuditEntry]: ...

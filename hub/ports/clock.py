@@ -1,0 +1,11 @@
+"""The time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The instant, with UTC as its zone."""

@@ -1,0 +1,65 @@
+"""The second ledger: what is on its way to a system."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from hub.model.envelope import DeliveryState
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A row of the second ledger. `part` caused it; `plan_version` is what it was cut from; `version` is the
+    receiver's own and is given, like `sent_at`, only at dispatch. A directed one has no plan and carries its part."""
+
+    id: str
+    municipality: str
+    system: str
+    kind: str
+    part: str
+    state: DeliveryState
+    created_at: datetime
+    plan: str | None = None
+    child: str | None = None
+    plan_version: int | None = None
+    version: int | None = None
+    digest: bytes = b""
+    attempts: int = 0
+    next_at: datetime | None = None
+    sent_at: datetime | None = None
+    receipt_at: datetime | None = None
+    code: str | None = None
+    correlation_id: str | None = None
+    traceparent: str | None = None
+
+
+class Deliveries(Protocol):
+    """The second ledger: every view or directed message on its way to a system, and how it ended."""
+
+    def add(self, deliveries: Sequence[Delivery]) -> None: ...
+
+    def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
+        """Locks those still waiting or sending; one that another worker holds is waited for."""
+
+    def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
+        """For a mailbox: waiting and sending rows of a system, oldest first, locked."""
+
+    def update(self, deliveries: Sequence[Delivery]) -> None: ...
+
+    def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
+        """Waiting and sending rows by (plan, system), for superseding."""
+
+    def on_their_way(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
+        """Sending rows by (plan, system), without locking."""
+
+    def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
+        """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""
+
+    def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
+        """For the sweep: rows to push or send that are due and not yet ended."""
+
+    def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
+        """Waiting and sending rows older than a delivery may become, locked."""

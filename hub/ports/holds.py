@@ -1,0 +1,39 @@
+"""What waits for a human."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """What waits for a human: an element towards a receiver, a change nobody may make alone, a directed part."""
+
+    id: str
+    municipality: str
+    plan: str | None
+    child: str | None
+    part: str
+    receiver: str
+    element: str | None
+    digest: str | None
+    rules: tuple[str, ...]
+    categories: tuple[str, ...]
+    created_at: datetime
+    state: Literal["open", "released", "refused", "lapsed"] = "open"
+    decided_by: str | None = None
+    reason: str | None = None
+    decided_at: datetime | None = None
+
+
+class Holds(Protocol):
+    def add(self, holds: Sequence[Hold]) -> None: ...
+
+    def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]: ...
+
+    def find(self, municipality: str, id: str) -> Hold | None: ...
+
+    def decide(self, holds: Sequence[Hold]) -> None: ...

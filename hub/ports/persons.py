@@ -1,0 +1,38 @@
+"""Children, what the registers say of them, and what was consented to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from hub.model.consent import Consent
+from hub.model.responsibility import Facts
+
+
+class Persons(Protocol):
+    """Children and the register facts about them. Every change raises the child's facts version by one."""
+
+    def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
+        """With `lock` the facts cannot change until the commit: what serialises a dispatch with a withdrawal."""
+
+    def add(self, facts: Facts, number: str | None) -> None: ...
+
+    def change(self, facts: Facts) -> None:
+        """Raises the version; fails with `TryAgainError` if somebody else did so first."""
+
+    def by_number(self, municipality: str, number: str) -> str | None: ...
+
+    def erase(self, child: str) -> None:
+        """Forgets a child for good: its keys, facts, number and links go, what was sealed can never be opened again,
+        what still waits ends as refused or expired with the code `erased`; the audit chain still verifies."""
+
+
+class Consents(Protocol):
+    """The consent register. Each call raises the child's facts version."""
+
+    def add(self, consent: Consent) -> None: ...
+
+    def withdraw(self, municipality: str, id: str, at: datetime) -> None: ...
+
+    def of(self, child: str) -> Sequence[Consent]: ...

@@ -1,0 +1,36 @@
+"""Edits that wait for the coordinator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """An edit its sender may not make alone; waits for the coordinator. `element` holds the proposed value (opened)."""
+
+    id: str
+    municipality: str
+    plan: str
+    child: str
+    part: str
+    system: str
+    element: Mapping[str, object]
+    base_version: int
+    created_at: datetime
+    state: Literal["open", "accepted", "declined"] = "open"
+    decided_by: str | None = None
+    reason: str | None = None
+
+
+class Proposals(Protocol):
+    def add(self, proposals: Sequence[Proposal]) -> None: ...
+
+    def of(self, municipality: str, plan: str) -> Sequence[Proposal]: ...
+
+    def find(self, municipality: str, id: str) -> Proposal | None: ...
+
+    def decide(self, proposal: Proposal) -> None: ...

@@ -1,0 +1,45 @@
+"""Both ledgers, added up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """How many wait, and since when the oldest."""
+
+    count: int
+    since: datetime
+
+
+class Tally(Protocol):
+    """Both ledgers, each added up by one query; and how long the oldest has waited."""
+
+    def waits(self) -> Mapping[tuple[str, str], Wait]:
+        """What is open in every municipality: `parts` as one, `deliveries` by system, `holds` by the first rule they
+        were made by, `set_aside` by code. Reads only what is open."""
+
+    def unaccounted(self) -> int:
+        """Messages that were accepted and have no part in the ledger. Reads both tables whole; always zero."""
+
+    def parts(self, municipality: str | None = None) -> Mapping[str, int]: ...
+
+    def deliveries(self, municipality: str | None = None) -> Mapping[str, int]: ...
+
+    def waiting_since(self) -> Mapping[str, datetime]: ...
+
+    def messages(self, municipality: str) -> int:
+        """How many messages were taken in."""
+
+    def sent(self, municipality: str) -> Mapping[str, int]:
+        """Messages by the system that sent them."""
+
+    def received(self, municipality: str) -> Mapping[str, int]:
+        """Delivered deliveries by the system that has them."""
+
+    def decisions(self, municipality: str, stage: str) -> Mapping[str, int]:
+        """Decisions of a stage by outcome."""

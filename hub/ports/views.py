@@ -1,0 +1,40 @@
+"""What each system has been told of each plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one system has been told of one plan. `version` counts what left for it.
+
+    `digest` is of the newest cut made for it (empty: none yet). `sent` and `seen` map element ids to the digest of what
+    was last dispatched to it, and of what it last acknowledged or said itself: the base of the three-way merge.
+    """
+
+    plan: str
+    system: str
+    municipality: str
+    version: int = 0
+    digest: bytes = b""
+    seen: Mapping[str, str] = field(default_factory=dict)
+    sent: Mapping[str, str] = field(default_factory=dict)
+
+
+class Views(Protocol):
+    def of(
+        self, plans: Sequence[str], systems: Iterable[str] | None = None, *, lock: bool = False
+    ) -> Mapping[tuple[str, str], View]:
+        """The views of these plans, by (plan, system); of all systems, or of those that are asked about.
+
+        With `lock` nobody else can change them until the commit: what keeps two dispatches towards a receiver apart.
+        """
+
+    def put(self, views: Sequence[View]) -> None:
+        """Inserts or replaces; `version` never goes down."""
+
+    def acknowledge(self, keys: Iterable[tuple[str, str]]) -> None:
+        """The systems say they have it: `seen` takes over what `sent` holds, for these (plan, system) keys."""

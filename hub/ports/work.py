@@ -1,0 +1,57 @@
+"""One transaction, and the database that gives it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from hub.ports.audit import Audit
+from hub.ports.decisions import Decisions
+from hub.ports.deliveries import Deliveries
+from hub.ports.directory import Directory
+from hub.ports.holds import Holds
+from hub.ports.inbox import Inbox
+from hub.ports.ledger import Ledger
+from hub.ports.links import Links
+from hub.ports.persons import Consents, Persons
+from hub.ports.plans import Plans
+from hub.ports.proposals import Proposals
+from hub.ports.set_aside import SetAside
+from hub.ports.tally import Tally
+from hub.ports.views import Views
+
+
+class Work(Protocol):
+    """One transaction with everything in it."""
+
+    inbox: Inbox
+    ledger: Ledger
+    plans: Plans
+    views: Views
+    links: Links
+    persons: Persons
+    consents: Consents
+    deliveries: Deliveries
+    decisions: Decisions
+    holds: Holds
+    proposals: Proposals
+    set_aside: SetAside
+    audit: Audit
+    directory: Directory
+    tally: Tally
+
+
+class Store(Protocol):
+    """A database. Thread-safe."""
+
+    def begin(self) -> AbstractContextManager[Work]:
+        """Commits at the end, rolls back on an exception. A database that is away raises `TryAgainError`."""
+
+    def migrate(self) -> None: ...
+
+    def rewrap(self) -> int:
+        """Wraps every child key with the current master key; says how many were wrapped by a former one."""
+
+    def ping(self) -> None: ...
+
+    def close(self) -> None: ...
