@@ -82,10 +82,9 @@ def merge(
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
             outcome.seen[id] = digest
-            if now is not None and carried_digest(now, fields) == digest:
-                outcome.sent[id] = digest
-            elif now is not None and not item.deleted and digest_of(carried(sender.says(now), fields)) == digest:
+            if now is not None and _same(now, item, digest, fields, sender):
                 outcome.sent[id] = carried_digest(now, fields)
+                outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
                 _settle(said, digest, sender, outcome)
@@ -109,6 +108,32 @@ def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
     )
 
 
+def _same(now: Element, item: Item, digest: str, fields: Carried, sender: Sender) -> bool:
+    """Whether the document says what the plan says, as far as its format can."""
+    if carried_digest(now, fields) == digest:
+        return True
+    return not item.deleted and digest_of(carried(sender.says(now), fields)) == digest
+
+
+def _marked(now: Element, item: Item, sender: Sender) -> list[Element]:
+    """The element with the stricter marks its owner now gives it, where nothing else has changed.
+
+    Only stricter ones: a format may lack the word for a mark, and its silence takes none away.
+    """
+    if item.deleted or now.owner != sender.service:
+        return []
+    categories = now.categories | item.categories | sender.categories
+    said = _about_whom(replace(now, categories=categories, free_text=now.free_text or item.free_text), item, sender)
+    return [stamped(said)] if said != now else []
+
+
+def _about_whom(element: Element, item: Item, sender: Sender) -> Element:
+    """About somebody else than the child, if its owner says so; `child` is also what a format says by default."""
+    if item.about in ("child", element.about):
+        return element
+    return replace(element, about=item.about, person=sender.person)
+
+
 def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Element:
     """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
     if item.deleted:
@@ -124,7 +149,7 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
         deleted=False,
         digest="",
     )
-    return stamped(said)
+    return stamped(_about_whom(said, item, sender) if owner else said)
 
 
 def _missing(

@@ -133,3 +133,34 @@ def test_what_the_service_itself_reveals_is_on_all_it_says() -> None:
 
 def test_the_id_of_an_element_tells_neither_plan_nor_key() -> None:
     assert "m1" not in new_id("plan-of-nora", "school-1", "measure", "m1")
+
+
+def relabelled(item: Item, at: Plan) -> Merge:
+    key = given_key(next(iter(at.elements)), "school-1")
+    return told({"measure": {key: item}}, at)
+
+
+def test_a_category_its_owner_adds_counts_though_the_words_are_the_same() -> None:
+    at = plan(measure("e1", "school", title="Read"))
+
+    outcome = relabelled(Item({"title": "Read"}, EDUCATION | {"sped"}), at)
+
+    assert outcome.plan.elements["e1"].categories == {"education", "sped"}
+    assert outcome.plan.elements["e1"].digest != at.elements["e1"].digest
+
+
+def test_whom_its_owner_says_it_is_about_counts_though_the_words_are_the_same() -> None:
+    at = plan(measure("e1", "school", title="Read"))
+
+    outcome = relabelled(Item({"title": "Read"}, EDUCATION, "parent"), at)
+
+    assert outcome.plan.elements["e1"].about == "parent"
+
+
+def test_silence_takes_no_mark_away_and_anothers_echo_adds_none() -> None:
+    strict = measure("e1", "school", title="Read")
+    strict = stamped(replace(strict, categories=EDUCATION | {"sped"}, about="parent"))
+    others = measure("e1", "health", title="Swim")
+
+    assert relabelled(Item({"title": "Read"}, EDUCATION), plan(strict)).changed == []
+    assert relabelled(Item({"title": "Swim"}, EDUCATION | {"sped"}), plan(others)).changed == []
