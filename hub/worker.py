@@ -46,6 +46,7 @@ class Worker:
             self._spawn("receivers", self._receivers)
         if "sweep" in self._roles:
             self._spawn("sweep", self._sweep)
+            self._spawn("audit", self._audit)
 
     def told_to_stop(self) -> None:
         """From a signal: only asks."""
@@ -137,6 +138,20 @@ class Worker:
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
+
+        return turn
+
+    def _audit(self, _: ExitStack) -> Turn:
+        """Reads the audit chains from end to end, now and then: a line that was changed must not stay unseen."""
+
+        def turn() -> int:
+            with self._hub.store.begin() as work:
+                whole = work.audit.verify()
+            self._hub.telemetry.audit_checked(whole)
+            if not whole:
+                _log.critical("audit_broken", extra={"stage": "audit"})
+            self._stop.wait(self._hub.settings.audit_hours * 3600)
+            return 0
 
         return turn
 

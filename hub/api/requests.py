@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect, Request
 
 from hub.api.problems import route_of, unforeseen
+from hub.api.words import CODES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -26,8 +27,9 @@ class Refusals:
         self._lock = threading.Lock()
 
     def count(self, code: str) -> None:
+        """A code that is not in the catalogue is an adapter's own: it makes no new series."""
         with self._lock:
-            self._codes[code] += 1
+            self._codes[code if code in CODES else "unusable"] += 1
 
     def text(self) -> str:
         """Prometheus' text form."""

@@ -12,6 +12,7 @@ import typer
 from hub.cli import bench, data, operate, run, story
 from hub.cli.show import fail
 from hub.errors import LangbenkError, SetupError, TryAgainError, UnusableError
+from hub.logs import set_up_logs, tell_uncaught
 
 app = typer.Typer(
     name="langbenk",
@@ -26,6 +27,8 @@ for room in (run, story, data, operate, bench):
 
 def main() -> None:
     """The entry point: known errors become one line and an exit status, never a trace."""
+    set_up_logs()
+    tell_uncaught()
     try:
         app()
     except SetupError as error:

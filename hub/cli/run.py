@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from hub.cli.show import console
 from hub.errors import SetupError
 from hub.logs import set_up_logs
 from hub.settings import load_settings
+from hub.telemetry.listener import listening
 from hub.worker import ROLES, Role, Worker
 
 
@@ -51,20 +53,28 @@ def worker(role: Annotated[str, typer.Argument(help=f"One of {', '.join(ROLES)},
     working = Worker(hub, roles)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: working.told_to_stop())
-    working.start()
-    console.print(f"langbenk worker {role} is at work; stop it with Ctrl-C.")
-    working.wait()
-    working.stop()
+    with _own_port(hub):
+        working.start()
+        console.print(f"langbenk worker {role} is at work; stop it with Ctrl-C.")
+        working.wait()
+        working.stop()
     hub.close()
 
 
 def _ready() -> Hub:
     """A hub with its tables in place; stops with a `SetupError` when it lacks a key or an issuer."""
-    set_up_logs()
-    hub = build(load_settings())
+    settings = load_settings()
+    set_up_logs(settings.log_level, content=settings.content_log)
+    hub = build(settings)
     _ = hub.keys, hub.tokens
     hub.store.migrate()
     return hub
+
+
+def _own_port(hub: Hub) -> AbstractContextManager[int | None]:
+    """A worker has no API to be scraped and probed through."""
+    port = hub.settings.metrics_port
+    return nullcontext() if port is None else listening(hub.settings.host, port, hub.metrics_text)
 
 
 def _listen(hub: Hub) -> None:

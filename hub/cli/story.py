@@ -13,7 +13,6 @@ import yaml
 from rich.console import Console
 
 from hub.cli.show import Json, as_json, console, errors, table
-from hub.logs import set_up_logs
 from hub.sandbox.people import lives
 from hub.sandbox.report import Report, as_line, report
 from hub.sandbox.stage import Stage, set_stage
@@ -38,7 +37,6 @@ def demo(
     """The hub, five sector systems and three synthetic children play a story; ends with a table and stays up."""
     if language not in ("nb", "nn", "en"):
         raise typer.BadParameter("nb, nn or en")
-    set_up_logs()
     words = yaml.safe_load(files("hub.sandbox").joinpath("story.yaml").read_text("utf-8"))
     teller = Teller(words, language, errors if json else console)
     today = datetime.now(UTC).date()
