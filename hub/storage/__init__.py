@@ -1,4 +1,4 @@
-"""Remembers: every database port of `hub/ports.py` on SQLAlchemy Core, for SQLite and PostgreSQL."""
+"""Remembers: every database port of `hub/ports` on SQLAlchemy Core, for SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
