@@ -19,6 +19,7 @@ from hub.sdk import Adapter
 CONTROL = "langbenk:control"
 SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read"})
 KEYS = {row.name for row in fields(System)}
+UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NEEDED = ("id", "municipality", "service", "client_id", "organisation")
 
 
@@ -53,14 +54,24 @@ def systems_from(rows: Sequence[Any], adapters: Adapters) -> list[System]:
 
 
 def apply(work: Work, desk: Desk, systems: Sequence[System]) -> None:
-    """Registers them; a client_id that another registered system has is refused, since it must name exactly one."""
-    others = {row.client_id: row.id for row in work.directory.systems().values()}
+    """Registers them. What names one system in the world names exactly one, whoever registered it first."""
+    others = work.directory.systems()
     for system in systems:
-        if others.get(system.client_id, system.id) != system.id:
-            raise SetupError(f"{system.id}: its client_id is registered for another system")
+        _check_taken(system, desk, others)
     work.directory.put(systems)
     for system in systems:
         desk.note(work, "system.registered", system.id, service=system.service, adapter=system.adapter)
+
+
+def _check_taken(system: System, desk: Desk, others: Mapping[str, System]) -> None:
+    """Nobody takes over a system of another municipality, or the name another system is known by at a door."""
+    before = others.get(system.id)
+    if system.municipality != desk.municipality or (before and before.municipality != desk.municipality):
+        raise SetupError(f"{system.id}: this id is not for your municipality to register; choose another")
+    for mark in ("client_id", "amqp_user", "account"):
+        value = getattr(system, mark)
+        if value and any(getattr(row, mark) == value for row in others.values() if row.id != system.id):
+            raise SetupError(f"{system.id}: its {mark} is registered for another system")
 
 
 def _system(row: Any, place: str, adapters: Adapters) -> System:
@@ -90,11 +101,20 @@ def _check(system: System, place: str, adapters: Adapters) -> None:
         raise SetupError(f"{place}: unknown scope {', '.join(unknown)}")
     if system.delivery not in ("mailbox", "amqp", "push"):
         raise SetupError(f"{place}: delivery must be mailbox, amqp or push")
+    _check_account(system, place)
     if CONTROL in system.scopes:
         if system.adapter or len(system.scopes) > 1:
             raise SetupError(f"{place}: {CONTROL} belongs to no sector system: leave out adapter and other scopes")
         return
     _check_adapter(system, place, adapters)
+
+
+def _check_account(system: System, place: str) -> None:
+    """Over AMQP a system is known by its user, and its account is the name of its queue."""
+    if system.account and not UUID.fullmatch(system.account):
+        raise SetupError(f"{place}: account must be a UUID, the Fiks IO konto")
+    if system.delivery == "amqp" and not (system.account and system.amqp_user):
+        raise SetupError(f"{place}: delivery amqp needs account and amqp_user")
 
 
 def _check_adapter(system: System, place: str, adapters: Adapters) -> None:

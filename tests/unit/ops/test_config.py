@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,23 @@ def test_a_control_client_has_the_control_scope_and_nothing_else() -> None:
     [system] = systems_from([CONTROL], ADAPTERS)
 
     assert (system.adapter, system.scopes) == ("", {"langbenk:control"})
+
+
+def test_another_municipality_cannot_take_over_a_system(store: Store, desk: Desk, elsewhere: Desk) -> None:
+    mine, theirs = systems_from([GOOD], ADAPTERS), systems_from([GOOD | {"municipality": "0002"}], ADAPTERS)
+    with store.begin() as work:
+        apply(work, desk, mine)
+
+    with pytest.raises(SetupError, match="school-2: this id is not for your municipality"), store.begin() as work:
+        apply(work, elsewhere, [replace(theirs[0], client_id="another")])
+
+
+@pytest.mark.parametrize("mark", ["client_id", "amqp_user", "account"])
+def test_what_another_system_is_known_by_cannot_be_registered_again(store: Store, desk: Desk, mark: str) -> None:
+    first = replace(systems_from([GOOD], ADAPTERS)[0], amqp_user="user-2", account="account-2")
+    second = replace(first, id="school-3", client_id="c", amqp_user="u", account="a")
+    with store.begin() as work:
+        apply(work, desk, [first])
+
+    with pytest.raises(SetupError, match=f"school-3: its {mark} is registered"), store.begin() as work:
+        apply(work, desk, [replace(second, **{mark: getattr(first, mark)})])
