@@ -44,4 +44,5 @@ class System:
 
     @property
     def party(self) -> Party:
+        """The system as policy sees it."""
         return Party(self.service, self.municipality)

@@ -21,9 +21,13 @@ class AuditEntry:
 
 
 class Audit(Protocol):
+    """What was done, by whom, to which thing: lines that nobody can change unseen."""
+
     def add(self, entries: Sequence[AuditEntry]) -> None:
         """Appends to the chain; each entry's hash covers the one before it."""
 
-    def verify(self) -> bool: ...
+    def verify(self) -> bool:
+        """Reads every chain from end to end; false where a line was changed, removed or cut off."""
 
-    def of(self, municipality: str, subject: str) -> Sequence[AuditEntry]: ...
+    def of(self, municipality: str, subject: str) -> Sequence[AuditEntry]:
+        """The lines about one thing, in the order they were written."""

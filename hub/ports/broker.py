@@ -32,4 +32,5 @@ class Broker(Protocol):
     def settle(self, tickets: Sequence[Ticket], *, again: bool = False) -> None:
         """Acknowledges them; with `again` gives them back for another try."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends its connection; what was not settled comes again."""

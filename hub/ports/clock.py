@@ -7,5 +7,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """The time, which stands still in tests."""
+
     def now(self) -> datetime:
         """The instant, with UTC as its zone."""

@@ -27,9 +27,13 @@ class DecisionRow:
 
 
 class Decisions(Protocol):
-    def add(self, rows: Sequence[DecisionRow]) -> None: ...
+    """Decisions as kept records, never changed."""
 
-    def find(self, municipality: str, id: str) -> DecisionRow | None: ...
+    def add(self, rows: Sequence[DecisionRow]) -> None:
+        """New records."""
+
+    def find(self, municipality: str, id: str) -> DecisionRow | None:
+        """One record; `None` where this municipality has no such decision."""
 
     def of(self, municipality: str, subject: str) -> Sequence[DecisionRow]:
         """Decisions about a plan, a part or a delivery, oldest first."""

@@ -39,7 +39,8 @@ class Delivery:
 class Deliveries(Protocol):
     """The second ledger: every view or directed message on its way to a system, and how it ended."""
 
-    def add(self, deliveries: Sequence[Delivery]) -> None: ...
+    def add(self, deliveries: Sequence[Delivery]) -> None:
+        """New rows."""
 
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
         """Locks those still waiting or sending; one that another worker holds is waited for."""
@@ -47,7 +48,8 @@ class Deliveries(Protocol):
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
         """For a mailbox: waiting and sending rows of a system, oldest first, locked."""
 
-    def update(self, deliveries: Sequence[Delivery]) -> None: ...
+    def update(self, deliveries: Sequence[Delivery]) -> None:
+        """Writes the new state of rows that were taken."""
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""

@@ -11,6 +11,8 @@ from hub.model.service import System
 class Directory(Protocol):
     """Registered systems. Small, and cached by a generation number."""
 
-    def systems(self) -> Mapping[str, System]: ...
+    def systems(self) -> Mapping[str, System]:
+        """Every registered system, by id."""
 
-    def put(self, systems: Sequence[System]) -> None: ...
+    def put(self, systems: Sequence[System]) -> None:
+        """Inserts or replaces registrations; none is removed."""

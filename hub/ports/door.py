@@ -40,4 +40,5 @@ class Door(Protocol):
     def settle(self, letters: Sequence[Letter], *, again: bool = False) -> None:
         """Acknowledges them; with `again` gives them back for another try, which otherwise only a loss does."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends its connection; what was not settled comes again."""

@@ -30,10 +30,16 @@ class Hold:
 
 
 class Holds(Protocol):
-    def add(self, holds: Sequence[Hold]) -> None: ...
+    """What waits for a human. A row says which, to whom and why, never the content."""
 
-    def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]: ...
+    def add(self, holds: Sequence[Hold]) -> None:
+        """New holds."""
 
-    def find(self, municipality: str, id: str) -> Hold | None: ...
+    def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]:
+        """Those that nobody has decided yet; of some plans, or of all."""
 
-    def decide(self, holds: Sequence[Hold]) -> None: ...
+    def find(self, municipality: str, id: str) -> Hold | None:
+        """One hold, whatever its state; `None` where this municipality has no such hold."""
+
+    def decide(self, holds: Sequence[Hold]) -> None:
+        """Writes how they ended, who decided, and why."""

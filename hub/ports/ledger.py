@@ -41,7 +41,8 @@ class Ledger(Protocol):
     def number(self, parts_per_plan: Mapping[str, int]) -> Mapping[str, int]:
         """Takes numbers: gives the first of each plan's run, gapless; locks the plans' counters until the commit."""
 
-    def add(self, parts: Sequence[Part]) -> None: ...
+    def add(self, parts: Sequence[Part]) -> None:
+        """New parts, with their documents sealed apart."""
 
     def pending(self, plans: Sequence[str], limit: int) -> Sequence[Part]:
         """Of the plans already locked by `Plans.lock`: pending parts in number order, documents opened."""
@@ -49,7 +50,8 @@ class Ledger(Protocol):
     def directed(self, ids: Sequence[str]) -> Sequence[Part]:
         """Pending directed parts, locked; those another worker holds are left out."""
 
-    def find(self, ids: Sequence[str]) -> Sequence[Part]: ...
+    def find(self, ids: Sequence[str]) -> Sequence[Part]:
+        """Parts by id, oldest first, with their documents; without locking."""
 
     def end(self, parts: Sequence[Part]) -> None:
         """Writes the new state, code and place of each."""

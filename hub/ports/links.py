@@ -23,10 +23,13 @@ class Link:
 
 
 class Links(Protocol):
+    """How each system knows each child; the keys are kept sealed."""
+
     def find(self, keys: Iterable[tuple[str, str, str]]) -> Mapping[tuple[str, str, str], Sequence[Link]]:
         """By (system, key kind, key value). A key linked to several children gives several."""
 
     def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[str, Sequence[Link]]:
         """Who is at each plan's table; of all systems, or of those that are asked about."""
 
-    def put(self, link: Link) -> None: ...
+    def put(self, link: Link) -> None:
+        """Inserts it, or replaces what this system had for the plan and the person."""

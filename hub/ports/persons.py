@@ -16,12 +16,14 @@ class Persons(Protocol):
     def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
         """With `lock` the facts cannot change until the commit: what serialises a dispatch with a withdrawal."""
 
-    def add(self, facts: Facts, number: str | None) -> None: ...
+    def add(self, facts: Facts, number: str | None) -> None:
+        """A new child with a key of its own. The number is kept sealed and never given back."""
 
     def change(self, facts: Facts) -> None:
         """Raises the version; fails with `TryAgainError` if somebody else did so first."""
 
-    def by_number(self, municipality: str, number: str) -> str | None: ...
+    def by_number(self, municipality: str, number: str) -> str | None:
+        """The child with this national number, found by its keyed hash."""
 
     def erase(self, child: str) -> None:
         """Forgets a child for good: its keys, facts, number and links go, what was sealed can never be opened again,
@@ -31,8 +33,11 @@ class Persons(Protocol):
 class Consents(Protocol):
     """The consent register. Each call raises the child's facts version."""
 
-    def add(self, consent: Consent) -> None: ...
+    def add(self, consent: Consent) -> None:
+        """One more record; what was recorded before stays."""
 
-    def withdraw(self, municipality: str, id: str, at: datetime) -> None: ...
+    def withdraw(self, municipality: str, id: str, at: datetime) -> None:
+        """From this instant the consent covers nothing more."""
 
-    def of(self, child: str) -> Sequence[Consent]: ...
+    def of(self, child: str) -> Sequence[Consent]:
+        """All records about a child, withdrawn ones too."""

@@ -9,6 +9,8 @@ from hub.model.plan import Plan
 
 
 class Plans(Protocol):
+    """Versions of each child's plan. A version never changes."""
+
     def lock(self, ids: Sequence[str], *, wait: bool = False) -> Mapping[str, Plan]:
         """The newest version of each, locked until the commit in id order; those another worker holds are left out,
         or waited for."""
@@ -19,7 +21,8 @@ class Plans(Protocol):
     def add(self, plans: Sequence[tuple[Plan, str | None]]) -> None:
         """New versions with the part that caused each; raises `TryAgainError` if one was not the next."""
 
-    def of_child(self, municipality: str, child: str) -> str | None: ...
+    def of_child(self, municipality: str, child: str) -> str | None:
+        """The child's plan, where it has one."""
 
     def current(self, ids: Sequence[str]) -> Mapping[str, Plan]:
         """The newest version of each for reading, without locking."""

@@ -27,10 +27,16 @@ class Proposal:
 
 
 class Proposals(Protocol):
-    def add(self, proposals: Sequence[Proposal]) -> None: ...
+    """Edits that wait for the coordinator."""
 
-    def of(self, municipality: str, plan: str) -> Sequence[Proposal]: ...
+    def add(self, proposals: Sequence[Proposal]) -> None:
+        """New proposals, their values sealed."""
 
-    def find(self, municipality: str, id: str) -> Proposal | None: ...
+    def of(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        """All proposals about a plan, decided ones too."""
 
-    def decide(self, proposal: Proposal) -> None: ...
+    def find(self, municipality: str, id: str) -> Proposal | None:
+        """One proposal; `None` where this municipality has no such proposal."""
+
+    def decide(self, proposal: Proposal) -> None:
+        """Writes who decided what, and why."""

@@ -24,10 +24,16 @@ class AsideRow:
 
 
 class SetAside(Protocol):
-    def add(self, rows: Sequence[AsideRow]) -> None: ...
+    """What cannot be used and waits for an operator."""
 
-    def list(self, municipality: str) -> Sequence[AsideRow]: ...
+    def add(self, rows: Sequence[AsideRow]) -> None:
+        """New rows."""
 
-    def find(self, municipality: str, id: str) -> AsideRow | None: ...
+    def list(self, municipality: str) -> Sequence[AsideRow]:
+        """All of a municipality, oldest first."""
 
-    def close(self, row: AsideRow) -> None: ...
+    def find(self, municipality: str, id: str) -> AsideRow | None:
+        """One row; `None` where this municipality has no such row."""
+
+    def close(self, row: AsideRow) -> None:
+        """Writes how it was dealt with."""

@@ -26,11 +26,14 @@ class Tally(Protocol):
     def unaccounted(self) -> int:
         """Messages that were accepted and have no part in the ledger. Reads both tables whole; always zero."""
 
-    def parts(self, municipality: str | None = None) -> Mapping[str, int]: ...
+    def parts(self, municipality: str | None = None) -> Mapping[str, int]:
+        """How many parts are in each state; of one municipality, or of all."""
 
-    def deliveries(self, municipality: str | None = None) -> Mapping[str, int]: ...
+    def deliveries(self, municipality: str | None = None) -> Mapping[str, int]:
+        """How many deliveries are in each state; of one municipality, or of all."""
 
-    def waiting_since(self) -> Mapping[str, datetime]: ...
+    def waiting_since(self) -> Mapping[str, datetime]:
+        """Since when the oldest open row of `parts` and of `deliveries` has waited; a ledger at rest is left out."""
 
     def messages(self, municipality: str) -> int:
         """How many messages were taken in."""

@@ -25,6 +25,8 @@ class View:
 
 
 class Views(Protocol):
+    """What each system has been told of each plan; digests only, and sealed."""
+
     def of(
         self, plans: Sequence[str], systems: Iterable[str] | None = None, *, lock: bool = False
     ) -> Mapping[tuple[str, str], View]:

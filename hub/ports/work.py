@@ -47,11 +47,14 @@ class Store(Protocol):
     def begin(self) -> AbstractContextManager[Work]:
         """Commits at the end, rolls back on an exception. A database that is away raises `TryAgainError`."""
 
-    def migrate(self) -> None: ...
+    def migrate(self) -> None:
+        """Makes the tables or brings them up to date; safe to call from every process."""
 
     def rewrap(self) -> int:
         """Wraps every child key with the current master key; says how many were wrapped by a former one."""
 
-    def ping(self) -> None: ...
+    def ping(self) -> None:
+        """Returns when the database answers; raises `TryAgainError` otherwise."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Ends its connections."""

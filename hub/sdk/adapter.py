@@ -22,9 +22,11 @@ class Adapter(Protocol):
 
     manifest: Manifest
 
-    def read(self, raw: bytes, kind: str) -> Document: ...
+    def read(self, raw: bytes, kind: str) -> Document:
+        """The bytes of a document of this kind as a JSON value, nothing lost."""
 
-    def write(self, document: Document, kind: str) -> bytes: ...
+    def write(self, document: Document, kind: str) -> bytes:
+        """The document as its system reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +43,29 @@ class Posted:
 class Delivers(Protocol):
     """Hands a document to a system that has an API. Idempotent by `key`; raises `TryAgainError` while it is away."""
 
-    def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted: ...
+    def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted:
+        """Hands it over; `key` is the same on every try, `settings` are those of the system's registration."""
 
 
 @runtime_checkable
 class Fetches(Protocol):
     """Fetches the receiver's base for a child, so that a write touches nothing else; `None` where it has none."""
 
-    def fetch(self, child_key: str, kind: str, settings: Mapping[str, str]) -> bytes | None: ...
+    def fetch(self, child_key: str, kind: str, settings: Mapping[str, str]) -> bytes | None:
+        """The newest document of this kind that the receiver has about the child it knows by this key."""
 
 
 @runtime_checkable
 class Polls(Protocol):
     """Fetches what a system that cannot send has ready; each item is a document's bytes."""
 
-    def poll(self, settings: Mapping[str, str]) -> Iterable[bytes]: ...
+    def poll(self, settings: Mapping[str, str]) -> Iterable[bytes]:
+        """Everything that is ready, each a whole document; what was given once may be given again."""
 
 
 @runtime_checkable
 class Pings(Protocol):
     """Answers whether the system can be reached, without writing; raises `TryAgainError` with the reason class."""
 
-    def ping(self, settings: Mapping[str, str]) -> None: ...
+    def ping(self, settings: Mapping[str, str]) -> None:
+        """Returns when the system answers."""
