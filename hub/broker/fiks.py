@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Literal
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 
@@ -71,6 +71,19 @@ def reply_kind(type: str) -> ReplyKind | None:
     if head.endswith(".feilmelding"):
         return _FAULTS.get(last, "failed")
     return _SUFFIXES.get(last)
+
+
+def wire_id(id: str) -> str:
+    """One of the hub's ids as Fiks writes them: its clients read a UUID and nothing else."""
+    return str(UUID(id))
+
+
+def own_id(text: str) -> str:
+    """The hub's own id again; what is no UUID is no id of the hub's and stays as it is."""
+    try:
+        return UUID(text).hex
+    except ValueError:
+        return text
 
 
 def to_headers(letter: Letter, sender: str) -> dict[str, str]:

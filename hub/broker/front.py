@@ -35,9 +35,11 @@ class Front:
     ) -> None:
         self._door, self._store, self._own_user = door, store, own_user
         self._reception, self._dispatch, self._counted = reception, dispatch, counted
+        self._admitted: set[str] = set()
 
     def turn(self, limit: int, wait: float) -> int:
         """Gives the number of letters taken. Acknowledged only after they are committed and answered."""
+        self._admit()
         letters = self._door.take(limit, wait)
         if not letters:
             return 0
@@ -55,6 +57,14 @@ class Front:
     def close(self) -> None:
         """Ends the door's connection: letters taken and not settled come again, to whoever takes next."""
         self._door.close()
+
+    def _admit(self) -> None:
+        """A registered system finds its queue from the start: it may not make one itself."""
+        with self._store.begin() as work:
+            accounts = {each.account for each in work.directory.systems().values() if each.account}
+        if new := accounts - self._admitted:
+            self._door.admit(new)
+            self._admitted |= new
 
     def _record(self, replies: Sequence[Letter], known: Mapping[str, System]) -> None:
         """A system answers for its own deliveries only; that a letter was not fetched in time the door itself says."""
@@ -85,6 +95,9 @@ class Front:
             elif not letter.type or not _message_id(letter):
                 self._counted("no_type_or_id")
                 answers.append(_refusal(letter, "missing_header", "type and melding-id must be given", None))
+            elif _claims(letter.headers.get(CLAIMS)) is None:
+                self._counted("bad_header")
+                answers.append(_refusal(letter, "bad_header", "what is claimed must be a JSON object", CLAIMS))
             else:
                 arrivals.append((letter, system))
         found = self._reception.accept([_arrival(*each) for each in arrivals]) if arrivals else ()
@@ -98,11 +111,16 @@ class AmqpCourier:
 
     def __init__(self, door: Door, clock: Clock, watch: Watch) -> None:
         self._door, self._clock, self._watch = door, clock, watch
+        self._admitted: set[str] = set()
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
         if system.account is None:
             return {parcel.id: Posted("rejected", "no_account") for parcel in parcels}
-        lost = set(self._door.send([self._traced(system, system.account, parcel) for parcel in parcels]))
+        if system.account not in self._admitted:
+            self._door.admit([system.account])
+            self._admitted.add(system.account)
+        letters = [self._traced(system, system.account, parcel) for parcel in parcels]
+        lost = {fiks.own_id(id) for id in self._door.send(letters)}
         away = TryAgainError("the receiver's account has no queue: is the account registered?", after=60)
         return {parcel.id: away if parcel.id in lost else Posted("accepted") for parcel in parcels}
 
@@ -115,13 +133,14 @@ class AmqpCourier:
             return self._letter(account, parcel, trace)
 
     def _letter(self, account: str, parcel: Parcel, trace: str | None) -> Letter:
-        headers = {fiks.CLIENT_MESSAGE: parcel.id, f"{fiks.CUSTOM}versjon": str(parcel.version)}
+        id = fiks.wire_id(parcel.id)
+        headers = {fiks.CLIENT_MESSAGE: id, f"{fiks.CUSTOM}versjon": str(parcel.version)}
         if parcel.correlation_id:
             headers[fiks.CORRELATION] = parcel.correlation_id
         if trace:
             headers[TRACE] = trace
         left = (parcel.expires_at - self._clock.now()).total_seconds() if parcel.expires_at else 0
-        return Letter(account, parcel.kind, parcel.id, parcel.body, headers, int(left * 1000) if left > 1 else None)
+        return Letter(account, parcel.kind, id, parcel.body, headers, int(left * 1000) if left > 1 else None)
 
 
 def _arrival(letter: Letter, system: System) -> Arrival:
@@ -135,17 +154,18 @@ def _arrival(letter: Letter, system: System) -> Arrival:
         child_key=say(CHILD_KEY),
         receiver=say(RECEIVER),
         correlation_id=say(fiks.CORRELATION),
-        claims=_claims(say(CLAIMS)),
+        claims=_claims(say(CLAIMS)) or {},
         traceparent=say(TRACE),
     )
 
 
-def _claims(text: str | None) -> Mapping[str, object]:
+def _claims(text: str | None) -> Mapping[str, object] | None:
+    """`None` where they cannot be read: a claimed ground that is lost would turn a report into no report."""
     try:
         found = orjson.loads(text) if text else {}
     except orjson.JSONDecodeError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _message_id(letter: Letter) -> str:
@@ -153,7 +173,7 @@ def _message_id(letter: Letter) -> str:
 
 
 def _answered(letter: Letter) -> str:
-    return letter.headers.get(fiks.REPLY_TO, "")
+    return fiks.own_id(letter.headers.get(fiks.REPLY_TO, ""))
 
 
 def _posted(letter: Letter) -> Posted | None:

@@ -29,6 +29,12 @@ def issuer(clock: StandingClock) -> Issuer:
     return Issuer(clock)
 
 
+@pytest.fixture
+def chosen() -> dict[str, str]:
+    """Further settings of the hub; a module that needs some says its own."""
+    return {}
+
+
 @pytest.fixture(params=["embedded", pytest.param("services", marks=pytest.mark.services)])
 def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, issuer: Issuer) -> Iterator[World]:
     """An empty hub with one system of each sector, on each set-up."""
@@ -36,7 +42,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, 
         database, broker = request.getfixturevalue("fresh_postgres"), request.getfixturevalue("rabbit_url")
     else:
         database, broker = f"sqlite:///{tmp_path / 'hub.sqlite3'}", f"memory://{uuid4().hex}"
-    with opened(tmp_path, clock, issuer, database_url=database, broker_url=broker) as made:
+    chosen: dict[str, str] = request.getfixturevalue("chosen")
+    with opened(tmp_path, clock, issuer, database_url=database, broker_url=broker, **chosen) as made:
         yield made
 
 
@@ -56,9 +63,10 @@ def opened(folder: Path, clock: StandingClock, issuer: Issuer, **settings: str) 
     hub.store.migrate()
     made = World(hub, hub.make_broker())
     made.register(*SYSTEMS.values())
-    yield made
-    made.broker.close()
-    hub.close()
+    try:
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture

@@ -206,6 +206,12 @@ class World:
         while self.turn() or self.owed():
             assert monotonic() < until, "the workers do not come to rest"
 
+    def close(self) -> None:
+        for turn in self.turns.values():
+            turn.close()
+        self.broker.close()
+        self.hub.close()
+
     def turn(self) -> int:
         """One turn of each worker. Where a ticket is on its way from the broker, it is waited for."""
         wait = 0.05 if self.owed() else 0

@@ -1,0 +1,78 @@
+"""What a dispatch finds anew: a hold that comes late, a refusal that stands, a fault that must be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hub.sdk.directed import INFO
+from tests.journeys.test_directed import EDUCATION, info
+from tests.journeys.world import SYSTEMS, World, measure, support_plan
+
+NURSERY, SCHOOL, HEALTH = SYSTEMS["kindergarten"], SYSTEMS["school"], SYSTEMS["health"]
+
+
+def plan_of(pupil: str, *measures: dict[str, Any]) -> dict[str, Any]:
+    return support_plan(f"{pupil}@school-1", status="active", measures=list(measures))
+
+
+def test_a_directed_message_that_is_held_only_at_its_dispatch_waits_for_a_human(world: World) -> None:
+    child = world.at_table("nora", NURSERY, SCHOOL)
+    world.tell(NURSERY, {**info(EDUCATION), "free_text": True}, INFO.name, receiver="school")
+
+    world.facts(child, protection="strictly_confidential")
+
+    assert world.take(SCHOOL) == []
+    assert world.ledgers() == ({"passed": 1}, {"held": 1})
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open("9999")
+    world.release(hold)
+    assert len(world.take(SCHOOL)) == 1
+
+
+def test_a_refused_hold_is_not_asked_again_with_every_new_message(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY, protection="strictly_confidential")
+    secret = {**measure("m1", "Talks"), "text": "with Siri in the green house"}
+    world.tell(SCHOOL, plan_of("nora", secret, measure("m2", "Quiet start")))
+    world.take(NURSERY)
+    world.refuse(*world.holds("nora"))
+
+    world.tell(SCHOOL, plan_of("nora", secret, measure("m2", "Quiet end")))
+    world.take(NURSERY)
+
+    assert world.holds("nora") == []
+
+
+def test_what_is_set_aside_at_its_dispatch_can_be_seen_and_replayed(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Quiet start")))
+    world.register(replace(NURSERY, document="no.such.v1.kind"))
+
+    assert world.take(NURSERY) == []
+    assert [row.subject for row in world.aside()] == ["delivery"]
+
+
+def test_a_system_that_is_pushed_to_and_registered_for_no_plan_gets_its_directed_messages(world: World) -> None:
+    world.register(replace(HEALTH, delivery="push", document="", settings={"url": "http://127.0.0.1:9"}))
+    world.at_table("nora", NURSERY, HEALTH)
+
+    world.send(NURSERY, info(EDUCATION), INFO.name, receiver="municipal_health")
+    for _ in range(20):
+        world.turn()
+
+    with world.hub.store.begin() as work:
+        rows = work.deliveries.of("9999", next(iter(work.ledger.unfinished(world.hub.clock.now(), 9)), None) or "")
+    assert rows == [] and world.ledgers()[1] != {"waiting": 1}
+
+
+@pytest.mark.parametrize("label", ["special_education"])
+def test_a_category_that_its_owner_adds_is_heeded_though_nothing_else_has_changed(world: World, label: str) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    world.consent(child, "nora", "mother", "father", categories=frozenset({"education", "plan_measure"}))
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Reading")))
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Reading", topic=label)))
+
+    (element,) = world.plan("nora").elements.values()
+    assert "sped" in element.categories
