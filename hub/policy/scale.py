@@ -13,8 +13,8 @@ from hub.policy.book import Book
 from hub.policy.facts import bases_of, consents_about, own_subject, subject_of
 from hub.policy.services import services
 from hub.policy.steps import read_records, weigh
-from hub.policy.times import OSLO
-from hub.policy.view_decision import Answer, Group
+from hub.policy.times import OSLO, norwegian_day
+from hub.policy.view_decision import Answer, Grounds, Group
 from hub.policy.weighing import Register, Weighing
 from hub.policy.words import EMPTY, VIEW, Disclosure, Message, Subject
 
@@ -61,6 +61,7 @@ class Scale:
             if one.owner in services():
                 categories[whose] = categories.get(whose, EMPTY) | content(one.categories)
         self._weigh_all(categories)
+        self.grounds = Grounds(facts, receiver, tuple(self.groups.values()), norwegian_day(now))
 
     def still_holds(self, facts: Facts, now: datetime) -> bool:
         """Whether the same facts at another instant must give the same answers."""

@@ -53,7 +53,7 @@ def decide_view(
             answer = Answer("open", answer.rules, released=True)
         told = opened if answer.verdict == "open" else held if answer.verdict == "hold" else shut
         told[element.id] = answer
-    return ViewDecision(receiver, system, now, facts, tuple(scale.groups.values()), opened, held, shut, scale.strict)
+    return ViewDecision(receiver, system, now, scale.grounds, opened, held, shut, scale.strict)
 
 
 def _scale(facts: Facts, receiver: Party, now: datetime, book: Book, marks: frozenset[Mark]) -> Scale:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
+
+import orjson
 
 from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy.decision import POLICY_VERSION, canonical, finding_record, policy_hash
 from hub.policy.statutes import in_force
-from hub.policy.times import norwegian_day
 from hub.policy.weighing import Weighing
 from hub.policy.words import Outcome
 
@@ -58,6 +59,31 @@ class Group:
         return tuple(one.rule for one in touched)
 
 
+class Grounds:
+    """What a view's decision rests on: all of its record but the instant, the system and the elements.
+
+    The same for every decision from one scale, so that this part of their records is made and spelled once.
+    """
+
+    def __init__(self, facts: Facts, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
+        self._facts, self._receiver, self._groups, self._day = facts, receiver, groups, day
+
+    @cached_property
+    def record(self) -> Mapping[str, Any]:
+        rules = tuple(dict.fromkeys(one.rule for group in self._groups for one in group.weighing.found))
+        return {
+            "policy": {"version": POLICY_VERSION, "hash": policy_hash()},
+            "receiver": [self._receiver.service, self._receiver.municipality],
+            "facts": [f"facts:{self._facts.child.id}@{self._facts.version}", *(one.id for one in self._facts.consents)],
+            "owners": [_group_record(group) for group in self._groups],
+            "statutes": [f"{one['act']} {one['section']} @ {one['valid_from']}" for one in in_force(rules, self._day)],
+        }
+
+    @cached_property
+    def spelled(self) -> Mapping[str, orjson.Fragment]:
+        return {name: orjson.Fragment(canonical(part)) for name, part in self.record.items()}
+
+
 @dataclass(frozen=True)
 class ViewDecision:
     """What one system may be told of one plan now. `held` and `shut` name the rules for each element."""
@@ -65,8 +91,7 @@ class ViewDecision:
     receiver: Party
     system: str
     now: datetime
-    facts: Facts
-    groups: tuple[Group, ...]
+    grounds: Grounds
     open_answers: Mapping[str, Answer]
     held_answers: Mapping[str, Answer]
     shut_answers: Mapping[str, Answer]
@@ -85,7 +110,7 @@ class ViewDecision:
     def shut(self) -> Mapping[str, tuple[str, ...]]:
         return {id: answer.rules for id, answer in self.shut_answers.items()}
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """Of what others own; a receiver's own elements are always its own to have."""
         withheld = bool(self.held_answers or self.shut_answers)
@@ -94,36 +119,30 @@ class ViewDecision:
         return "hold" if self.held_answers else "deny"
 
     def record(self) -> dict[str, Any]:
-        """The kept record: ids and codes, no content. Elements with one answer stand together."""
+        """The kept record: ids and codes, no content."""
+        return {**self.grounds.record, **self._told()}
+
+    def canonical(self) -> bytes:
+        return canonical({**self.grounds.spelled, **self._told()})
+
+    def hash(self) -> bytes:
+        return hashlib.sha256(self.canonical()).digest()
+
+    def _told(self) -> dict[str, Any]:
+        """Elements with one answer stand together."""
         by_answer: dict[Answer, list[str]] = {}
         for answers in (self.open_answers, self.held_answers, self.shut_answers):
             for id, answer in answers.items():
                 by_answer.setdefault(answer, []).append(id)
-        groups = self.groups
-        rules = {one.rule: None for group in groups for one in group.weighing.found}
         return {
-            "policy": {"version": POLICY_VERSION, "hash": policy_hash()},
             "at": self.now.isoformat(),
-            "receiver": [self.receiver.service, self.receiver.municipality],
             "system": self.system,
             "outcome": self.outcome,
-            "facts": [f"facts:{self.facts.child.id}@{self.facts.version}", *(one.id for one in self.facts.consents)],
-            "owners": [_group_record(group) for group in groups],
             "elements": [
                 {"answer": verdict, "rules": rules, "released": released, "ids": sorted(ids)}
                 for (verdict, rules, released), ids in sorted(by_answer.items())
             ],
-            "statutes": [
-                f"{one['act']} {one['section']} @ {one['valid_from']}"
-                for one in in_force(tuple(rules), norwegian_day(self.now))
-            ],
         }
-
-    def canonical(self) -> bytes:
-        return canonical(self.record())
-
-    def hash(self) -> bytes:
-        return hashlib.sha256(self.canonical()).digest()
 
 
 def _group_record(group: Group) -> dict[str, Any]:

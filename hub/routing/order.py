@@ -21,8 +21,11 @@ def rests(row: Delivery, now: datetime) -> bool:
 def newest_first_served(rows: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
     """Of several rows for one plan and receiver only the newest cut is worth sending; the others are superseded."""
     newest = {(row.plan, row.system): row.id for row in sorted(rows, key=lambda row: row.plan_version or 0) if row.plan}
-    kept = [row for row in rows if not row.plan or newest[row.plan, row.system] == row.id]
-    return kept, [row for row in rows if row not in kept]
+    kept: list[Delivery] = []
+    older: list[Delivery] = []
+    for row in rows:
+        (kept if not row.plan or newest[row.plan, row.system] == row.id else older).append(row)
+    return kept, older
 
 
 def in_turn(work: Work, rows: Sequence[Delivery], systems: Mapping[str, System], now: datetime) -> list[Delivery]:

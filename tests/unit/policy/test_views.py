@@ -11,6 +11,7 @@ from hub.model.plan import Element
 from hub.model.responsibility import Facts, Necessity, Release
 from hub.model.service import Party
 from hub.policy import ViewDecision, decide_view
+from hub.policy.decision import canonical
 from tests.unit.policy.children import GIVEN, HOME, NOW, PPT, all_three, element, facts
 
 
@@ -300,6 +301,12 @@ def test_the_record_holds_ids_and_codes_and_no_content() -> None:
     assert view.hash() == seen(known, note, element("b", "economy")).hash()
     assert view.record()["policy"]["version"]
     assert "hpl § 21 @ 2026-07-01" in view.record()["statutes"]
+
+
+def test_a_record_is_kept_in_the_bytes_of_its_own_json() -> None:
+    view = seen(facts(all_three()), element("a", "education"), element("b", "economy"))
+
+    assert view.canonical() == canonical(view.record())
 
 
 def test_equal_facts_that_are_another_object_give_the_same_bytes() -> None:
