@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 import httpx
-from opentelemetry import propagate
+from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from hub.errors import SetupError, TryAgainError, UnusableError
@@ -19,6 +19,7 @@ TRIES = 3
 LONGEST_WAIT = 5.0
 TOKEN_MARGIN = 30.0
 _BUSY = frozenset({408, 425, 429})
+_TRACE = TraceContextTextMapPropagator()  # and no other: W3C baggage may hold anything
 _SHUT_OUT = frozenset({401, 403})
 
 
@@ -96,7 +97,7 @@ class HttpClient:
     def _once(
         self, method: str, path: str, body: bytes | Mapping[str, str], headers: dict[str, str], accept: frozenset[int]
     ) -> Answer:
-        propagate.inject(headers)
+        _TRACE.inject(headers)
         if self._token is not None:
             headers["Authorization"] = f"Bearer {self._token.value()}"
         content, form = (body, None) if isinstance(body, bytes) else (None, dict(body))

@@ -13,10 +13,11 @@ import pytest
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from hub.ops.trail import trail
 from hub.routing.watched import ATTRIBUTES, STEPS
 from hub.sdk.directed import INFO
 from tests.journeys.town import Town
-from tests.journeys.world import PATIENCE, SYSTEMS, World, measure, support_plan
+from tests.journeys.world import HOME, PATIENCE, SYSTEMS, World, measure, support_plan
 
 SCHOOL, NURSERY, HEALTH = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["health"]
 THEIRS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -50,7 +51,7 @@ def test_a_message_and_what_it_leads_to_are_one_trace(world: World, spans: InMem
     world.tell(SCHOOL, PLAN)
     world.take(NURSERY)
 
-    assert tree(spans) == [("dispatch", "merge"), ("merge", "receive"), ("receipt", "dispatch"), ("receive", "")]
+    assert tree(spans) == [("dispatch", "merge"), ("merge", "receive"), ("receipt", "merge"), ("receive", "")]
 
 
 def test_it_goes_on_from_the_senders_own_trace(world: World, spans: InMemorySpanExporter) -> None:
@@ -84,7 +85,7 @@ def test_a_directed_message_has_its_trace_too(world: World, spans: InMemorySpanE
     world.tell(NURSERY, {"subject": subject, "free_text": False, "parts": parts}, INFO.name, receiver="school")
     world.take(SCHOOL)
 
-    assert tree(spans) == [("directed", "receive"), ("dispatch", "directed"), ("receipt", "dispatch"), ("receive", "")]
+    assert tree(spans) == [("directed", "receive"), ("dispatch", "directed"), ("receipt", "directed"), ("receive", "")]
 
 
 def test_each_message_of_a_group_has_a_trace_of_its_own(world: World, spans: InMemorySpanExporter) -> None:
@@ -113,7 +114,8 @@ def test_the_trail_names_the_trace(world: World, spans: InMemorySpanExporter) ->
     world.at_table("nora", SCHOOL, NURSERY)
     receipt = world.tell(SCHOOL, PLAN)
 
-    (received,) = [step for step in world.trail(receipt.id) if step.what == "received"]
+    with world.hub.store.begin() as work:
+        (received,) = [step for step in trail(work, HOME, receipt.id) if step.what == "received"]
 
     assert received.detail["trace"] == f"{spans.get_finished_spans()[0].context.trace_id:032x}"
 
