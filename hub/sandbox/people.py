@@ -15,6 +15,13 @@ MUNICIPALITY = "9999"
 ORGANISATION = "310000000"
 SEND = frozenset({"langbenk:messages.write", "langbenk:mailbox.read"})
 
+EVERYTHING = (
+    *("plan_goal", "plan_measure", "education", "attendance", "sped", "adaptation", "health", "mental_health"),
+    *("care_situation", "benefit", "economy", "employment", "identity", "birth_date", "programme"),
+)
+NOT_FOR_SCHOOL = frozenset({"mental_health", "care_situation", "benefit", "economy"})
+"""Categories of information: all that the story tells of, and those that Nora's parents keep from the school."""
+
 SECTORS: dict[str, tuple[str, str, str]] = {
     "health": ("municipal_health", "health", "no.langbenk.health.v1.fhir-bundle"),
     "child_welfare": ("child_welfare", "child-welfare", "no.langbenk.plan.v1.document"),

@@ -13,15 +13,11 @@ import orjson
 
 from hub.errors import TryAgainError
 from hub.ports import DecisionRow
-from hub.sandbox.people import MUNICIPALITY, Life
+from hub.sandbox.concern import report_of
+from hub.sandbox.people import EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, Life
 from hub.sandbox.stage import Actor, Stage
 from hub.sdk.directed import REPORT
 
-EVERYTHING = (
-    *("plan_goal", "plan_measure", "education", "attendance", "sped", "adaptation", "health", "mental_health"),
-    *("care_situation", "benefit", "economy", "employment", "identity", "birth_date", "programme"),
-)
-NOT_FOR_SCHOOL = frozenset({"mental_health", "care_situation", "benefit", "economy"})
 PATIENCE = 30.0
 
 
@@ -47,6 +43,7 @@ class Story:
         self._children: dict[str, str] = {}
         self._plans: dict[str, str] = {}
         self._told: set[str] = set()
+        self._directed: list[str] = []
         self._consents: dict[tuple[str, str], str] = {}
         self._by_system = {actor.system.id: name for name, actor in stage.actors.items()}
 
@@ -64,11 +61,9 @@ class Story:
 
     def enrolled(self) -> None:
         for name, life in self._people.items():
-            plan = self._ask(
-                "POST",
-                "/v1/plans",
-                {"child": life.register(self._today), "coordination": {"child_coordinator": "municipal_health"}},
-            )
+            coordination = {"child_coordinator": "municipal_health"}
+            told = {"child": life.register(self._today), "coordination": coordination}
+            plan = self._ask("POST", "/v1/plans", told)
             self._children[name], self._plans[name] = plan["child"], plan["id"]
         seats = {
             "nora": ("health", "school", "child_welfare", "nav"),
@@ -118,6 +113,9 @@ class Story:
 
     def kindergarten_joins(self) -> None:
         self._send("kindergarten", "ola")
+        self._send("health", "ola")
+        self._settle("kindergarten_joins")
+        self._empty_all()
 
     def held(self) -> None:
         self._send("health", "amir", "therapy")
@@ -144,17 +142,15 @@ class Story:
             if proposal["state"] == "open":
                 self._tell(Event("proposed", "proposal", self._by_system.get(proposal["system"]), "health"))
                 answer = "acceptance" if proposal["kind"] == "measure" else "decline"
-                said = {
-                    "person": "koordinator-1",
-                    "reason": "enig" if answer == "acceptance" else "planen har sin egen",
-                }
+                reason = "enig" if answer == "acceptance" else "planen har sin egen"
+                said = {"person": "koordinator-1", "reason": reason}
                 self._ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said)
 
     def reported(self) -> None:
-        claims = {"person": "styrer-1", "duty": {"ground": "a"}}
-        self._stage.actors["kindergarten"].send(
-            REPORT.name, orjson.dumps(self._report("ola")), **{"Langbenk-Claims": orjson.dumps(claims).decode()}
-        )
+        claims = {"Langbenk-Claims": orjson.dumps({"person": "styrer-1", "duty": {"ground": "a"}}).decode()}
+        told = report_of(self._people["ola"].child, self._today)
+        receipt = self._stage.actors["kindergarten"].send(REPORT.name, orjson.dumps(told), **claims)
+        self._directed += [part["part"] for part in receipt["parts"]]
 
     def stranger(self) -> None:
         actor = self._stage.actors["school"]
@@ -193,28 +189,6 @@ class Story:
         given = self._ask("POST", "/v1/consents", said)
         self._consents.setdefault((name, giver), given["id"])
 
-    def _report(self, name: str) -> dict[str, Any]:
-        """A *bekymringsmelding* v2 with as little as its format allows."""
-        child, home = self._people[name].child, {"adresselinje1": "Testveien 2"}
-        untold = {"orientert": False, "orientertGrunn": "hensynet til barnet"}
-        unit = {"navn": "Eksempel barnehage", "adresse": {"adresselinje1": "Testveien 1"}}
-        reporter = {"personnavn": "Aud Testleder", "rolle": "styrer", "virksomhet": unit}
-        told = {"melding": "Barnet har merker det ikke vil forklare.", "historie": "Sett to ganger denne uken."}
-        return {
-            "kommunenummer": MUNICIPALITY,
-            "kommunenavn": "Eksempelvik",
-            "bydelsnummer": "00",
-            "bydelsnavn": "",
-            "offentligMelder": {**reporter, "telefonnummer": "00000000", "epost": "aud@barnehage.example"},
-            "offentligBarn": [
-                {"fnr": child.number, "ufoedt": False, "personnavn": child.name, "adresse": home, **untold}
-            ],
-            "foresatte": [{"personnavn": "Foresatt Eksempel", **untold}],
-            "melding": told,
-            "sendingstidspunkt": f"{self._today.isoformat()}T09:00:00",
-            "leveringskanal": "fagsystem",
-        }
-
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         return self._stage.control.ask(method, path, body)
 
@@ -246,11 +220,12 @@ class Story:
         return not rows
 
     def _tell_decisions(self, scene: str) -> None:
-        """What the hub decided since it was last told, once a decision."""
+        """What the hub decided since it was last told, once a decision; of dispatches only what was stopped there."""
         rows: list[DecisionRow] = []
         with self._stage.hub.store.begin() as work:
-            for plan in self._plans.values():
-                rows += [row for row in work.decisions.of(MUNICIPALITY, plan) if row.stage == "forward"]
+            for subject in (*self._plans.values(), *self._directed):
+                found = work.decisions.of(MUNICIPALITY, subject)
+                rows += [row for row in found if row.stage == "forward" or row.outcome == "deny"]
             senders = {
                 part.id: part.system for part in work.ledger.find(sorted({row.part for row in rows if row.part}))
             }
@@ -267,13 +242,8 @@ def _stand_in(actor: Actor) -> Any:
 
 
 def _rules(row: DecisionRow) -> list[str]:
-    """The rules that shut or held something; what opened is the rule and not the exception."""
+    """The rules that shut or held something in a view; of a directed message those that opened, shut or held it."""
     record = orjson.loads(row.record)
-    found = {rule for group in ("shut", "held") for answer in record.get(group, {}).values() for rule in _named(answer)}
-    return sorted(found)
-
-
-def _named(answer: Any) -> list[str]:
-    if isinstance(answer, dict):
-        return list(answer.get("rules", []))
-    return [each for each in answer if isinstance(each, str)] if isinstance(answer, list) else []
+    if "elements" in record:
+        return sorted({rule for one in record["elements"] if one["answer"] != "open" for rule in one["rules"]})
+    return [one["rule"] for one in record["findings"] if {"opens", "shuts", "holds"} & one.keys()]

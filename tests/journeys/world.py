@@ -56,7 +56,7 @@ SYSTEMS = {
 }
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """One hub and one municipality; `clock` is the hub's own."""
 
