@@ -1,0 +1,1 @@
+"""The doors over HTTP: FastAPI stays in this room."""

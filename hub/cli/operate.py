@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -213,8 +213,8 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(key_app, name="key")
 
 
-def _states(states: object) -> str:
-    return ", ".join(f"{state} {count}" for state, count in dict(states).items())  # type: ignore[call-overload]
+def _states(states: Mapping[str, int]) -> str:
+    return ", ".join(f"{state} {count}" for state, count in states.items())
 
 
 def _short(detail: dict[str, object]) -> str:

@@ -78,9 +78,11 @@ class AdapterConformance:
 
     @staticmethod
     def same(one: bytes, other: bytes) -> bool:
+        """Whether two documents say the same; override it for a format that is not JSON."""
         return same_json(one, other)
 
     def subject(self) -> Subject:
+        """What the checks look at."""
         return Subject(self.adapter, self.samples, self.bad, self.same, self.rounds)
 
     def test_c_101_the_manifest_is_valid_and_importing_makes_no_network_call(self) -> None:

@@ -43,6 +43,7 @@ class Subject:
                 yield f"{kind.name} sample {number}", kind, raw
 
     def lens(self, kind: Kind) -> Lens | None:
+        """The mapping the kind names, `None` where it names none."""
         return None if kind.lens is None else load_lens(kind.lens)
 
     def lens_of(self, name: str) -> Lens | None:

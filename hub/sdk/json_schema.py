@@ -41,7 +41,9 @@ _FORMATS = {"date": _is_date, "partial-date": _is_partial_date}
 _CHECKER = FormatChecker(formats=())
 for _name, _check in _FORMATS.items():
     _CHECKER.checks(_name)(_check)
-_Validator = validators.extend(Draft202012Validator, {"uniqueBy": _unique_by})  # type: ignore[no-untyped-call]
+_Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema says nothing of its types here
+    Draft202012Validator, {"uniqueBy": _unique_by}
+)
 
 
 class Schema:

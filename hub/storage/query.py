@@ -68,7 +68,9 @@ def _processed(row: Sequence[Any], outward: Sequence[tuple[int, Process]]) -> li
 
 @cache
 def _dialect(name: str) -> Dialect:
-    return SQLiteDialect_pysqlite(paramstyle="named") if name == "sqlite" else PGDialect_psycopg()  # type: ignore[no-untyped-call]
+    if name == "sqlite":
+        return SQLiteDialect_pysqlite(paramstyle="named")
+    return PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves its constructor untyped
 
 
 def _text(statement: Select[Any], name: str) -> Text:

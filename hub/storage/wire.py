@@ -39,7 +39,8 @@ def build(hint: Any, value: Any) -> Any:
         return build(next(kind for kind in get_args(hint) if kind is not type(None)), value)
     if is_dataclass(hint):
         hints = _hints(hint)  # type: ignore[arg-type]  # a class is hashable
-        return hint(**{name: build(hints[name], item) for name, item in value.items() if name in hints})  # type: ignore[operator]
+        fields = {name: build(hints[name], item) for name, item in value.items() if name in hints}
+        return hint(**fields)  # type: ignore[operator]  # a class, as the caller's hints are
     if origin is tuple or origin is frozenset:
         item = get_args(hint)[0]
         return origin(build(item, each) for each in value)
