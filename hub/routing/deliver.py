@@ -12,16 +12,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from hub.errors import UnusableError
+from hub.errors import SetupError, UnusableError
 from hub.model.envelope import DeliveryState, Parcel
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Link, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
-from hub.routing.directed import decide_directed
-from hub.routing.forward import Looked, decided, holds, look, open_holds
+from hub.routing.directed import decide_directed, held_whole
+from hub.routing.forward import Looked, decided, look
 from hub.routing.order import in_turn, newest_first_served, newest_received, rests
+from hub.routing.waits import Asked, asked, holds, waits
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
 from hub.sync import portion_for
@@ -44,6 +45,7 @@ class Prepared:
     views: list[View] = field(default_factory=list)
     decisions: list[DecisionRow] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    aside: list[AsideRow] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
     unsure: set[tuple[str | None, str]] = field(default_factory=set)
     """(plan, system) whose last document was never acknowledged and has now been replaced."""
@@ -61,7 +63,7 @@ class Room:
     systems: Mapping[str, System]
     parts: Mapping[str, Part]
     bases: Mapping[str, Document]
-    open_holds: set[tuple[str, str, str]]
+    asked: Asked
 
 
 class Dispatch:
@@ -154,6 +156,7 @@ class Dispatch:
         work.views.put(list({(view.plan, view.system): view for view in done.views}.values()))
         work.decisions.add(done.decisions)
         work.holds.add(done.holds)
+        work.set_aside.add(done.aside)
         work.audit.add(done.audit)
         return done
 
@@ -171,7 +174,7 @@ class Dispatch:
             work.directory.systems(),
             {part.id: part for part in work.ledger.find([row.part for row in rows if not row.plan])},
             bases,
-            open_holds(work, {row.municipality for row in rows}, plans),
+            asked(work, {row.municipality for row in rows}, plans),
         )
 
     def _one(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
@@ -185,6 +188,8 @@ class Dispatch:
                 self._send_view(row, room, done, now)
         except UnusableError as unusable:
             self._end(row, "held" if unusable.code == "no_link" else "set_aside", unusable.code, done, now)
+        except SetupError:
+            self._end(row, "set_aside", "adapter_broken", done, now)
         except Exception as bug:  # one delivery's fault must not stop the others; it is kept by its class only
             self._watch.fault("dispatch", bug)
             self._end(row, "set_aside", "internal_error", done, now)
@@ -203,16 +208,12 @@ class Dispatch:
             view = room.views[plan.id, row.system] = _acknowledged(view)
             done.views.append(view)
         stops = row.version is None and not looked.cut.news(view.sent)
-        ends = replace(row, state=_why_nothing(looked, row)) if stops else row
+        if row.version is None:
+            held = [each for each in plan.elements.values() if _is_kept_back(each, looked, view)]
+            done.holds += holds(held, looked.decision, _cause(row), room.asked, now)
+        ends = replace(row, state=_why_nothing(looked, row, room.asked)) if stops else row
         done.decisions.append(decided(looked, _cause(row), ends, "dispatch", now))
         if row.version is None:
-            done.holds += holds(
-                [each for each in plan.elements.values() if _waits(each, looked, view)],
-                looked,
-                _cause(row),
-                room.open_holds,
-                now,
-            )
             if stops:
                 self._end(row, ends.state, None, done, now)
                 return
@@ -244,6 +245,8 @@ class Dispatch:
     def _send_directed(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
         found = decide_directed(room.parts[row.part], room.facts.get(row.child or ""), room.systems, now)
         done.decisions.append(found.row(row, "dispatch", now))
+        if found.state == "held":
+            done.holds.append(held_whole(room.parts[row.part], found, now))
         if found.state != "waiting":
             self._end(row, found.state, None, done, now)
             return
@@ -265,6 +268,9 @@ class Dispatch:
     def _end(self, row: Delivery, state: str, code: str | None, done: Prepared, now: datetime) -> None:
         row = replace(row, state=state, code=code)  # type: ignore[arg-type]  # the callers' literals
         _replace_row(row, done)
+        if row.state == "set_aside":
+            aside = AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code or "unusable", None, now)
+            done.aside.append(aside)
         detail = {"state": state, "code": code}
         done.audit.append(AuditEntry(row.municipality, now, "hub", "delivery.stopped", row.id, detail))
 
@@ -308,16 +314,17 @@ def _cause(row: Delivery) -> Part:
     )
 
 
-def _waits(element: Element, looked: Looked, view: View) -> bool:
+def _is_kept_back(element: Element, looked: Looked, view: View) -> bool:
     """Held now, and something the receiver does not have."""
     return element.id in looked.decision.held and view.sent.get(element.id) != looked.value(element)
 
 
-def _why_nothing(looked: Looked, row: Delivery) -> DeliveryState:
+def _why_nothing(looked: Looked, row: Delivery, known: Asked) -> DeliveryState:
     """Nothing new is left to send: it waits for a human, today's facts took it away, or it was undone meanwhile."""
     if looked.cut.digest == row.digest:
         return "superseded"
-    return "held" if looked.decision.held else "denied"
+    waiting = any(waits(each, looked.decision, known) for each in looked.plan.elements.values())
+    return "held" if waiting else "denied"
 
 
 def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:

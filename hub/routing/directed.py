@@ -164,14 +164,15 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
     work.deliveries.add([row])
     work.decisions.add([found.row(row, "forward", now)])
     if found.state == "held":
-        work.holds.add([_hold(part, found, now)])
+        work.holds.add([held_whole(part, found, now)])
     work.ledger.end([replace(part, state="passed")])
     detail = {"delivery": row.id, "decision": found.decision.hash().hex()}
     work.audit.add([AuditEntry(part.municipality, now, part.system, "message.passed", part.id, detail)])
     return row
 
 
-def _hold(part: Part, found: Directed, now: datetime) -> Hold:
+def held_whole(part: Part, found: Directed, now: datetime) -> Hold:
+    """The question to a human about a directed message, which is decided whole."""
     categories = tuple(sorted(found.decision.disclosure.message.categories))
     rules = tuple(found.decision.rules)
     return Hold(

@@ -16,8 +16,9 @@ from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import ViewDecision, decide_view
 from hub.policy.words import Outcome
-from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View, Work
+from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue, Desk, outbound
+from hub.routing.waits import Asked, holds, lapsed, waits
 from hub.sync import Cut, carried_digest, cut_view
 
 STOPPED: Mapping[str, str] = {"held": "hold", "denied": "deny"}
@@ -31,8 +32,8 @@ class Table:
     links: Sequence[Link]
     systems: Mapping[str, System]
     views: dict[str, View]
-    open_holds: set[tuple[str, str, str]]
-    """(element, digest, receiver system) of holds that wait already."""
+    asked: Asked
+    """What a human has been asked already."""
     waiting: dict[str, Delivery]
     """The row that waits for each system, and gives way to a newer cut."""
 
@@ -48,6 +49,7 @@ class Forwarded:
     decisions: list[DecisionRow] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    lapsed: list[Hold] = field(default_factory=list)
     aside: list[AsideRow] = field(default_factory=list)
     gave_way: list[Delivery] = field(default_factory=list)
 
@@ -56,6 +58,7 @@ class Forwarded:
 class Looked:
     """One receiver's decision and cut."""
 
+    plan: Plan
     system: System
     desk: Desk
     decision: ViewDecision
@@ -72,7 +75,7 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     elements = [each for each in plan.elements.values() if each.kind in desk.carries]
     digests = {each.id: each.digest for each in elements}
     decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
-    return Looked(system, desk, decision, cut_view(plan, decision.opened, desk.carries))
+    return Looked(plan, system, desk, decision, cut_view(plan, decision.opened, desk.carries))
 
 
 def forward(
@@ -126,14 +129,15 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
     digest, older = cut.digest, table.waiting.get(system.id)
     held = [each for each in changed if each.id in looked.decision.held]
-    out.holds += holds(held, looked, part, table.open_holds, now)
+    out.lapsed += lapsed(looked.plan, looked.decision, table.asked, now)
+    out.holds += holds(held, looked.decision, part, table.asked, now)
     table.views[system.id] = replace(view, digest=digest)
     if cut.news(view.sent) and not (older and digest == view.digest):
         delivery = table.waiting[system.id] = _row(looked, part, digest, "waiting", now)
         out.gave_way += [older] if older else []
-    elif held:
+    elif any(waits(each, looked.decision, table.asked) for each in held):
         delivery = _row(looked, part, digest, "held", now)
-    elif any(each.id in looked.decision.shut for each in changed):
+    elif held or any(each.id in looked.decision.shut for each in changed):
         delivery = _row(looked, part, digest, "denied", now)
     else:
         return
@@ -186,45 +190,6 @@ def _meant(outcome: Outcome, state: DeliveryState) -> str:
         return STOPPED[state]
     goes = state in ("waiting", "sending") and not outcome.startswith("forward")
     return "forward_redacted" if goes else outcome
-
-
-def holds(
-    held: Iterable[Element], looked: Looked, part: Part, open_holds: set[tuple[str, str, str]], now: datetime
-) -> list[Hold]:
-    """One hold an element and receiver; the same value does not wait twice."""
-    found = []
-    for element in held:
-        key = (element.id, element.digest, looked.system.id)
-        if key not in open_holds:
-            open_holds.add(key)
-            found.append(_hold(element, looked, part, now))
-    return found
-
-
-def _hold(element: Element, looked: Looked, part: Part, now: datetime) -> Hold:
-    return Hold(
-        uuid4().hex,
-        part.municipality,
-        part.plan,
-        part.child,
-        part.id,
-        looked.system.id,
-        element.id,
-        element.digest,
-        tuple(looked.decision.held[element.id]),
-        tuple(sorted(element.categories)),
-        now,
-    )
-
-
-def open_holds(work: Work, municipalities: Iterable[str], plans: Sequence[str]) -> set[tuple[str, str, str]]:
-    """(element, digest, receiver) of what waits for a human already."""
-    return {
-        (hold.element, hold.digest, hold.receiver)
-        for municipality in municipalities
-        for hold in work.holds.open(municipality, plans)
-        if hold.element and hold.digest
-    }
 
 
 def plan_of(part: Part) -> str:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
 
-from hub.errors import TryAgainError
+from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.envelope import Parcel
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Store, Ticket
@@ -91,7 +91,10 @@ class DeliverTurn:
 
         Beside them the deliveries whose base cannot be had now: without it they may not be written.
         """
-        desk = outbound(self._catalogue, system)
+        try:
+            desk = outbound(self._catalogue, system)
+        except (SetupError, UnusableError):
+            return {}, {}  # it has no base: what that means for each delivery its dispatch says
         if not isinstance(desk.adapter, Fetches) or system.delivery != "push":
             return {}, {}
         found: dict[str, Document] = {}

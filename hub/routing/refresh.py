@@ -12,6 +12,7 @@ from hub.model.wire import element_from_json
 from hub.ports import AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
+from hub.routing.waits import end_waits
 from hub.routing.written import Written, deliver_ticket, lay_tables, tickets, write
 from hub.sync import stamped
 
@@ -43,9 +44,7 @@ class Refresh:
     def hold(self, hold: Hold) -> list[Ticket]:
         """A hold was released or refused: what waited for it ends, and a release makes a new row."""
         with self._store.begin() as work:
-            rest = [each for each in work.holds.open(hold.municipality) if _same_wait(each, hold)]
-            if not rest:
-                self._end_wait(work, hold)
+            self._end_wait(work, hold)
             if hold.plan is None or hold.state != "released" or not hold.receiver:
                 return self._directed_again(work, hold)
             plan = self._locked(work, hold.plan)
@@ -88,18 +87,22 @@ class Refresh:
 
     def _end_wait(self, work: Work, hold: Hold) -> None:
         """The ledger rows that waited for this hold, and for no other, end."""
+        if hold.plan and hold.receiver:
+            end_waits(work, hold.municipality, hold.plan, hold.receiver, _instead(hold))
+            return
+        if any(_same_wait(each, hold) for each in work.holds.open(hold.municipality)):
+            return
         if not hold.receiver:
             parts = [each for each in work.ledger.find([hold.part]) if each.state == "held"]
             work.ledger.end([replace(each, state="proposed") for each in parts])
             return
-        state: DeliveryState = "superseded" if hold.state == "released" else "denied"
         waiting = [
             each
             for each in work.deliveries.of(hold.municipality, hold.part)
             if each.state == "held" and each.system == hold.receiver
         ]
-        if hold.plan or hold.state == "refused":
-            work.deliveries.update([replace(each, state=state) for each in waiting])
+        if hold.state == "refused":
+            work.deliveries.update([replace(each, state=_instead(hold)) for each in waiting])
 
     def _directed_again(self, work: Work, hold: Hold) -> list[Ticket]:
         """A released directed message goes back to waiting; it is decided whole once more at its dispatch."""
@@ -113,6 +116,11 @@ class Refresh:
         work.deliveries.update(rows)
         systems = work.directory.systems()
         return [deliver_ticket(row) for row in rows if systems[row.system].delivery != "mailbox"]
+
+
+def _instead(hold: Hold) -> DeliveryState:
+    """How the row that waited ends: a release makes a new one."""
+    return "superseded" if hold.state == "released" else "denied"
 
 
 def _same_wait(one: Hold, other: Hold) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 from hub.model.plan import Plan
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Delivery, Hold, Part, Proposal, Ticket, View, Work
-from hub.routing.forward import Forwarded, Table, open_holds
+from hub.routing.forward import Forwarded, Table
 from hub.routing.queues import deliver_queue
+from hub.routing.waits import asked, end_waits
 
 
 @dataclass(slots=True)
@@ -30,7 +31,7 @@ def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dic
     """Who sits at each plan's table, with the facts, what they were told and what waits; one query a kind of row."""
     facts = work.persons.facts([plans[id].child for id in ids])
     links, systems = work.links.of(ids), work.directory.systems()
-    waiting = open_holds(work, {plans[id].municipality for id in ids}, ids)
+    waiting = asked(work, {plans[id].municipality for id in ids}, ids)
     rows: dict[str, dict[str, Delivery]] = {id: {} for id in ids}
     for row in work.deliveries.open_for((id, link.system) for id in ids for link in links.get(id, ())):
         if row.state == "waiting":
@@ -62,9 +63,19 @@ def write(work: Work, written: Written) -> None:
     work.deliveries.add(made)
     work.decisions.add([row for one in written.forwarded for row in one.decisions])
     work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
+    _lapse(work, [hold for one in written.forwarded for hold in one.lapsed])
     work.proposals.add(_not_yet_made(work, written.proposals))
     work.set_aside.add([*written.aside, *(row for one in written.forwarded for row in one.aside)])
     work.audit.add(written.audit)
+
+
+def _lapse(work: Work, holds: Sequence[Hold]) -> None:
+    """Nobody need answer these any more; what waited for them has been superseded."""
+    if not holds:
+        return
+    work.holds.decide(holds)
+    for municipality, plan, receiver in sorted({(each.municipality, each.plan or "", each.receiver) for each in holds}):
+        end_waits(work, municipality, plan, receiver, "superseded")
 
 
 def deliver_ticket(delivery: Delivery) -> Ticket:

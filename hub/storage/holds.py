@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, select
+from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, or_, select
 
 from hub.ports import Hold
 from hub.storage.bulk import Change
@@ -39,9 +39,10 @@ HOLDS = Table(
 
 _H = HOLDS.c
 _ROW = select(HOLDS)
-_MINE = _ROW.where(_H.municipality == bindparam("municipality"), _H.state == "open").order_by(_H.created_at, _H.id)
-_OPEN = Query(_MINE)
-_OPEN_OF = Query(_MINE.where(one_of(_H.plan, "plans")))
+_MINE = _ROW.where(_H.municipality == bindparam("municipality")).order_by(_H.created_at, _H.id)
+_OPEN = Query(_MINE.where(_H.state == "open"))
+_OPEN_OF = Query(_MINE.where(_H.state == "open", one_of(_H.plan, "plans")))
+_ASKED = Query(_MINE.where(or_(_H.state == "open", _H.state == "refused"), one_of(_H.plan, "plans")))
 _DECIDE = Change(HOLDS, finds=("id",), sets=("state", "decided_by", "reason", "decided_at"))
 
 
@@ -61,6 +62,9 @@ class SqlHolds:
         else:
             rows = self._transaction.rows(_OPEN_OF, municipality=municipality, plans=list(plans))
         return [self._hold(row) for row in rows]
+
+    def asked(self, municipality: str, plans: Sequence[str]) -> Sequence[Hold]:
+        return [self._hold(row) for row in self._transaction.rows(_ASKED, municipality=municipality, plans=list(plans))]
 
     def find(self, municipality: str, id: str) -> Hold | None:
         row = self._transaction.row(_ROW.where(_H.id == id, _H.municipality == municipality))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pytest
-
 from hub.sdk.directed import INFO
 from tests.journeys.test_directed import EDUCATION, info
 from tests.journeys.world import SYSTEMS, World, measure, support_plan
@@ -55,24 +53,37 @@ def test_what_is_set_aside_at_its_dispatch_can_be_seen_and_replayed(world: World
 
 
 def test_a_system_that_is_pushed_to_and_registered_for_no_plan_gets_its_directed_messages(world: World) -> None:
-    world.register(replace(HEALTH, delivery="push", document="", settings={"url": "http://127.0.0.1:9"}))
-    world.at_table("nora", NURSERY, HEALTH)
+    away = replace(HEALTH, delivery="push", document="", settings={"url": "http://127.0.0.1:9"})
+    world.register(away)
+    child = world.child("nora")
+    world.seat("nora", NURSERY, "nora@kindergarten-1")
+    world.consent(child, "nora", "mother", "father")
 
-    world.send(NURSERY, info(EDUCATION), INFO.name, receiver="municipal_health")
-    for _ in range(20):
-        world.turn()
+    world.tell(NURSERY, info(EDUCATION), INFO.name, receiver="municipal_health")
 
-    with world.hub.store.begin() as work:
-        rows = work.deliveries.of("9999", next(iter(work.ledger.unfinished(world.hub.clock.now(), 9)), None) or "")
-    assert rows == [] and world.ledgers()[1] != {"waiting": 1}
+    assert world.ledgers()[1].keys() <= {"sending", "rejected"}
 
 
-@pytest.mark.parametrize("label", ["special_education"])
-def test_a_category_that_its_owner_adds_is_heeded_though_nothing_else_has_changed(world: World, label: str) -> None:
-    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
-    world.consent(child, "nora", "mother", "father", categories=frozenset({"education", "plan_measure"}))
-    world.tell(SCHOOL, plan_of("nora", measure("m1", "Reading")))
-    world.tell(SCHOOL, plan_of("nora", measure("m1", "Reading", topic=label)))
+def test_a_hold_lapses_when_its_element_changes(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY, protection="strictly_confidential")
+    world.tell(SCHOOL, plan_of("nora", {**measure("m1", "Talks"), "text": "with Siri"}))
+    (before,) = world.holds("nora")
 
-    (element,) = world.plan("nora").elements.values()
-    assert "sped" in element.categories
+    world.tell(SCHOOL, plan_of("nora", {**measure("m1", "Talks"), "text": "with Aud"}))
+
+    (now,) = world.holds("nora")
+    assert now.id != before.id
+    assert world.ledgers()[1] == {"superseded": 1, "held": 1}
+    world.refuse(now)
+    assert world.ledgers()[1] == {"superseded": 1, "denied": 1}
+
+
+def test_a_hold_lapses_when_its_element_goes_without_an_answer(world: World) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, protection="strictly_confidential")
+    world.tell(SCHOOL, plan_of("nora", {**measure("m1", "Talks"), "text": "with Siri"}))
+
+    world.facts(child, protection="none")
+
+    assert world.holds("nora") == []
+    assert "with Siri" in str(world.take(NURSERY))
+    assert world.ledgers()[1] == {"superseded": 1, "delivered": 1}

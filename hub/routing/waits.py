@@ -1,0 +1,81 @@
+"""What waits for a human towards a receiver: each value is asked about once, and only while that matters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid4
+
+from hub.model.envelope import DeliveryState
+from hub.model.plan import Element, Plan
+from hub.policy import ViewDecision
+from hub.ports import Hold, Part, Work
+
+Asked = dict[tuple[str, str, str], Hold]
+"""Holds that are open or were refused, by (element, digest, receiver system)."""
+
+
+def asked(work: Work, municipalities: Iterable[str], plans: Sequence[str]) -> Asked:
+    """What a human has been asked about these plans and has not released."""
+    return {
+        (hold.element, hold.digest, hold.receiver): hold
+        for municipality in municipalities
+        for hold in work.holds.asked(municipality, plans)
+        if hold.element and hold.digest
+    }
+
+
+def holds(held: Iterable[Element], decision: ViewDecision, part: Part, known: Asked, now: datetime) -> list[Hold]:
+    """One hold an element and receiver; nobody is asked twice about the same value."""
+    found = []
+    for element in held:
+        key = (element.id, element.digest, decision.system)
+        if key not in known:
+            known[key] = _hold(element, decision, part, now)
+            found.append(known[key])
+    return found
+
+
+def waits(element: Element, decision: ViewDecision, known: Asked) -> bool:
+    """Whether a human still has to answer for this element; a refusal is an answer."""
+    hold = known.get((element.id, element.digest, decision.system))
+    return element.id in decision.held and hold is not None and hold.state == "open"
+
+
+def lapsed(plan: Plan, decision: ViewDecision, known: Asked, now: datetime) -> list[Hold]:
+    """Open holds that nobody need answer: their element has changed since, or now goes without an answer."""
+    over = [
+        key
+        for key, hold in known.items()
+        if hold.state == "open" and (hold.plan, hold.receiver) == (plan.id, decision.system)
+        if key[0] in decision.opened or key[0] not in plan.elements or plan.elements[key[0]].digest != key[1]
+    ]
+    return [replace(known.pop(key), state="lapsed", decided_at=now) for key in over]
+
+
+def end_waits(work: Work, municipality: str, plan: str, receiver: str, state: DeliveryState) -> None:
+    """The rows of the ledger that waited, and for which no hold is open any longer, end."""
+    still = {hold.part for hold in work.holds.open(municipality, [plan]) if hold.receiver == receiver}
+    rows = [
+        replace(row, state=state)
+        for row in work.deliveries.of(municipality, plan)
+        if (row.state, row.system, row.code) == ("held", receiver, None) and row.part not in still
+    ]
+    work.deliveries.update(rows)
+
+
+def _hold(element: Element, decision: ViewDecision, part: Part, now: datetime) -> Hold:
+    return Hold(
+        uuid4().hex,
+        part.municipality,
+        part.plan,
+        part.child,
+        part.id,
+        decision.system,
+        element.id,
+        element.digest,
+        tuple(decision.held[element.id]),
+        tuple(sorted(element.categories)),
+        now,
+    )
