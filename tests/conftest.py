@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -106,28 +107,46 @@ def keys() -> EnvelopeKeys:
     return load_keys(new_master_key())
 
 
-@pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """A database of this run's (and this worker's) own, dropped at the end."""
+@contextmanager
+def a_database(template: str = "template1") -> Iterator[str]:
+    """A new database on the server of `LANGBENK_TEST_POSTGRES`, dropped at the end."""
     server = make_url(os.environ.get("LANGBENK_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/postgres"))
     address = server.set(drivername="postgresql").render_as_string(hide_password=False)
     name = f"langbenk_test_{uuid4().hex[:12]}"
+    with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
+        connection.execute(f'CREATE DATABASE {name} TEMPLATE "{template}"')
     try:
-        with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
-            connection.execute(f"CREATE DATABASE {name}")
-    except psycopg.OperationalError as error:
-        absent("PostgreSQL", error)
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(address, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        yield server.set(database=name).render_as_string(hide_password=False)
+    finally:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres_url(postgres_url: str, keys: EnvelopeKeys) -> str:
-    store = open_store(postgres_url, keys, StandingClock())
-    store.migrate()
-    store.close()
-    return postgres_url
+def postgres_template(keys: EnvelopeKeys) -> Iterator[str]:
+    """The name of a database with all tables and no rows; nobody but `CREATE DATABASE` uses it."""
+    try:
+        with a_database() as url:
+            store = open_store(url, keys, StandingClock())
+            store.migrate()
+            store.close()
+            yield make_url(url).database or ""
+    except psycopg.OperationalError as error:
+        absent("PostgreSQL", error)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres_url(postgres_template: str) -> Iterator[str]:
+    """A database that all tests of this run (and this worker) share."""
+    with a_database(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_postgres(postgres_template: str) -> Iterator[str]:
+    """A database of this test's own."""
+    with a_database(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])

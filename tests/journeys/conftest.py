@@ -9,9 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from hub.api.app import create_app, server
 from hub.bootstrap import build
@@ -82,16 +80,3 @@ def town(world: World, issuer: Issuer) -> Iterator[Town]:
     worker.stop()
     thread.join()
     listening.close()
-
-
-@pytest.fixture
-def fresh_postgres(migrated_postgres_url: str) -> Iterator[str]:
-    """A database of this test's own, copied from the migrated one, dropped at the end."""
-    template = make_url(migrated_postgres_url)
-    name = f"langbenk_journey_{uuid4().hex[:12]}"
-    server = template.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE {name} TEMPLATE "{template.database}"')
-    yield template.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
