@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from hub.errors import UnusableError
 from hub.ops.enrol import Desk
-from hub.ports import AsideRow, Work
+from hub.ports import AsideRow, Part, Work
 
 
 def list_aside(work: Work, desk: Desk) -> Sequence[AsideRow]:
@@ -46,7 +46,19 @@ def _pend(work: Work, desk: Desk, row: AsideRow) -> None:
     part = next(iter(work.ledger.find([row.subject_id])), None)
     if part is None or part.municipality != desk.municipality or part.document is None:
         raise UnusableError("no_replay", "its document is no longer kept", way_out="ask the sender to send it again")
+    if part.plan and any(_overtakes(each, part) for each in work.ledger.of(desk.municipality, part.plan)):
+        raise UnusableError(
+            "no_replay",
+            "a later document of the same system has been taken in: replaying this one would undo it",
+            way_out="ask the sender to send it again",
+        )
     work.ledger.end([replace(part, state="pending", code=None, place=None)])
+
+
+def _overtakes(other: Part, part: Part) -> bool:
+    """Whether the other has told the hub what the same document of that system says later."""
+    later = (other.number or 0) > (part.number or 0) and other.state in ("merged", "proposed", "unchanged", "held")
+    return later and (other.system, other.kind) == (part.system, part.kind)
 
 
 def _wait(work: Work, desk: Desk, row: AsideRow) -> None:

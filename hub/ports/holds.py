@@ -41,6 +41,9 @@ class Holds(Protocol):
     def asked(self, municipality: str, plans: Sequence[str]) -> Sequence[Hold]:
         """Those of these plans that are open or were refused: what nobody need be asked about again."""
 
+    def released(self, municipality: str, parts: Sequence[str]) -> Sequence[Hold]:
+        """Released ones of these directed parts: what answers for a child the hub keeps no facts about."""
+
     def find(self, municipality: str, id: str) -> Hold | None:
         """One hold, whatever its state; `None` where this municipality has no such hold."""
 

@@ -64,6 +64,8 @@ class Room:
     parts: Mapping[str, Part]
     bases: Mapping[str, Document]
     asked: Asked
+    answers: Sequence[Hold]
+    """Released holds of directed messages."""
 
 
 class Dispatch:
@@ -175,6 +177,7 @@ class Dispatch:
             {part.id: part for part in work.ledger.find([row.part for row in rows if not row.plan])},
             bases,
             asked(work, {row.municipality for row in rows}, plans),
+            _answers(work, rows),
         )
 
     def _one(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
@@ -243,7 +246,7 @@ class Dispatch:
         return looked.desk.write(lens.enrol(document, link.key))
 
     def _send_directed(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
-        found = decide_directed(room.parts[row.part], room.facts.get(row.child or ""), room.systems, now)
+        found = decide_directed(room.parts[row.part], room.facts.get(row.child or ""), room.systems, now, room.answers)
         done.decisions.append(found.row(row, "dispatch", now))
         if found.state == "held":
             done.holds.append(held_whole(room.parts[row.part], found, now))
@@ -305,6 +308,15 @@ def _plans_of_directed(work: Work, rows: Sequence[Delivery]) -> set[str]:
     """A directed message about a child with a plan finds the receiver's own key at that plan's table."""
     found = {work.plans.of_child(row.municipality, row.child) for row in rows if not row.plan and row.child}
     return {plan for plan in found if plan}
+
+
+def _answers(work: Work, rows: Sequence[Delivery]) -> list[Hold]:
+    """What people have answered about directed messages of children the hub does not know."""
+    parts: dict[str, list[str]] = {}
+    for row in rows:
+        if row.plan is None and row.child is None:
+            parts.setdefault(row.municipality, []).append(row.part)
+    return [hold for municipality, ids in parts.items() for hold in work.holds.released(municipality, ids)]
 
 
 def _cause(row: Delivery) -> Part:

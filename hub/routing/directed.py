@@ -73,8 +73,13 @@ class Directed:
         return outbound(catalogue, self.system, self.part.kind).write(document)
 
 
-def decide_directed(part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime) -> Directed:
-    """Decides one part. An unknown child is asked about with nothing known, which opens nothing but a duty."""
+def decide_directed(
+    part: Part, facts: Facts | None, systems: Mapping[str, System], now: datetime, answers: Sequence[Hold] = ()
+) -> Directed:
+    """Decides one part. An unknown child is asked about with nothing known, which opens nothing but a duty.
+
+    `answers` are released holds: of an unknown child there are no facts to keep a release among.
+    """
     if part.document is None:
         raise UnusableError("unreadable", "the message is no longer kept")
     document = orjson.loads(part.document)
@@ -88,8 +93,13 @@ def decide_directed(part: Part, facts: Facts | None, systems: Mapping[str, Syste
     )
     claims = _claims(part)
     asked = directed(facts, sender.party, receiver.party, message, now, claims)
+    decision = decide(asked)
     released = facts is not None and (part.id, part.id, receiver.id) in facts.releases
-    return Directed(part, receiver, decide(asked), document, released)
+    released = released or any(
+        (each.part, each.receiver) == (part.id, receiver.id) and set(decision.rules) <= set(each.rules)
+        for each in answers
+    )
+    return Directed(part, receiver, decision, document, released)
 
 
 def _claims(part: Part) -> Mapping[str, Any]:

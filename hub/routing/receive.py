@@ -101,6 +101,9 @@ class Reception:
             reading.refused = UnusableError(
                 "adapter_broken", "the system's adapter is broken; the operator can see why"
             )
+        except Exception as bug:  # an adapter's fault must cost no other message; it is kept by its class only
+            self._watch.fault("receive", bug)
+            reading.refused, reading.parts = UnusableError("adapter_broken", "the system's adapter failed"), []
         return reading
 
     def _file(self, work: Work, readings: Sequence[Reading]) -> tuple[list[Receipt | UnusableError], list[Filed]]:

@@ -132,4 +132,4 @@ def _cause(work: Work, plan: Plan) -> Part:
     parts = work.ledger.of(plan.municipality, plan.id)
     if not parts:
         raise UnusableError("nothing_yet", "no message has come for this plan yet", place="plan")
-    return parts[-1]
+    return replace(parts[-1], correlation_id=None, traceparent=None)  # its receiver may know nothing of that message

@@ -43,6 +43,7 @@ _MINE = _ROW.where(_H.municipality == bindparam("municipality")).order_by(_H.cre
 _OPEN = Query(_MINE.where(_H.state == "open"))
 _OPEN_OF = Query(_MINE.where(_H.state == "open", one_of(_H.plan, "plans")))
 _ASKED = Query(_MINE.where(or_(_H.state == "open", _H.state == "refused"), one_of(_H.plan, "plans")))
+_RELEASED = Query(_MINE.where(_H.state == "released", _H.plan.is_(None), one_of(_H.part, "parts")))
 _DECIDE = Change(HOLDS, finds=("id",), sets=("state", "decided_by", "reason", "decided_at"))
 
 
@@ -65,6 +66,9 @@ class SqlHolds:
 
     def asked(self, municipality: str, plans: Sequence[str]) -> Sequence[Hold]:
         return [self._hold(row) for row in self._transaction.rows(_ASKED, municipality=municipality, plans=list(plans))]
+
+    def released(self, municipality: str, parts: Sequence[str]) -> Sequence[Hold]:
+        return [self._hold(row) for row in self._transaction.rows(_RELEASED, municipality=municipality, parts=parts)]
 
     def find(self, municipality: str, id: str) -> Hold | None:
         row = self._transaction.row(_ROW.where(_H.id == id, _H.municipality == municipality))

@@ -5,9 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import orjson
+import pytest
+
+from adapters.school import School
+from hub.errors import UnusableError
+from hub.model.envelope import Arrival, Receipt
+from hub.ops.set_aside import replay
+from hub.ports import AsideRow
+from hub.registry import Listed, Registry
+from hub.routing.receive import Reception
 from hub.sdk.directed import INFO
 from tests.journeys.test_directed import EDUCATION, info
-from tests.journeys.world import SYSTEMS, World, measure, support_plan
+from tests.journeys.world import SYSTEMS, World, measure, nursery_plan, support_plan
 
 NURSERY, SCHOOL, HEALTH = SYSTEMS["kindergarten"], SYSTEMS["school"], SYSTEMS["health"]
 
@@ -87,3 +97,68 @@ def test_a_hold_lapses_when_its_element_goes_without_an_answer(world: World) -> 
     assert world.holds("nora") == []
     assert "with Siri" in str(world.take(NURSERY))
     assert world.ledgers()[1] == {"superseded": 1, "delivered": 1}
+
+
+def test_a_message_about_an_unknown_child_goes_when_a_human_releases_it(world: World) -> None:
+    world.tell(NURSERY, info(EDUCATION), INFO.name, receiver="school")
+    assert world.take(SCHOOL) == []
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open("9999")
+
+    world.release(hold)
+
+    assert len(world.take(SCHOOL)) == 1
+    assert world.ledgers() == ({"passed": 1}, {"delivered": 1})
+
+
+def test_what_facts_open_later_carries_no_word_of_a_message_that_was_withheld(world: World) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Quiet start")), correlation_id="case-of-the-school")
+
+    world.consent(child, "nora", "mother", "father")
+
+    assert [parcel.correlation_id for parcel in world.fetch(NURSERY)] == [None]
+
+
+def test_a_part_that_a_later_document_has_overtaken_is_not_replayed(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.send(SCHOOL, plan_of("nora", measure("m1", "Quiet start")))
+    with world.hub.store.begin() as work:
+        (part,) = work.ledger.of("9999", world.plans["nora"])
+        work.ledger.end([replace(part, state="set_aside", code="internal_error")])
+        work.set_aside.add([AsideRow("a-1", "9999", "part", part.id, "internal_error", None, world.hub.clock.now())])
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Quiet end")))
+
+    with pytest.raises(UnusableError, match="a later document"), world.hub.store.begin() as work:
+        replay(work, world.desk, "a-1")
+
+
+class Clumsy:
+    """An adapter whose vendor did not think of this document."""
+
+    manifest = School.manifest
+
+    def read(self, raw: bytes, kind: str) -> Any:
+        raise KeyError("Ingrid Hemmelig")
+
+    def write(self, document: Any, kind: str) -> bytes:
+        return b""
+
+
+def test_an_adapters_fault_at_the_door_costs_no_other_message(world: World) -> None:
+    hub = world.hub
+    usable = [each for each in hub.registry.adapters() if each.name != "school"]
+    catalogue = Registry([*usable, Listed("school", Clumsy())])
+    door = Reception(hub.store, hub.keys, hub.clock, catalogue, lambda *_: None, lambda _: None, hub.watch)
+    world.at_table("nora", SCHOOL, NURSERY)
+    good = nursery_plan("nora@kindergarten-1", measures=[measure("m1", "Quiet start")])
+    arrivals = [
+        Arrival(each.id, each.municipality, "m-1", each.document, orjson.dumps(body))
+        for each, body in ((SCHOOL, plan_of("nora")), (NURSERY, good))
+    ]
+
+    clumsy, whole = door.accept(arrivals)
+
+    assert isinstance(clumsy, Receipt) and isinstance(whole, Receipt)
+    assert [(part.state, part.code) for part in clumsy.parts] == [("refused", "adapter_broken")]
+    assert [part.state for part in whole.parts] == ["pending"]
