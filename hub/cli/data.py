@@ -13,12 +13,15 @@ from hub.cli.show import Json, as_json, console, fail, table
 from hub.errors import UnusableError
 from hub.mapping.check import check
 from hub.mapping.translate import to_change
+from hub.model.plan import Plan
 from hub.model.schema import plan_schema
 from hub.model.wire import plan_from_json
 from hub.policy.cases import run_cases
 from hub.registry import Registry, load_registry
 from hub.routing.catalogue import Desk
 from hub.sync import cut_view, portion_for
+
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 
 
 def adapters(json: Json = False) -> None:
@@ -36,11 +39,16 @@ def _row(one: dict[str, Any]) -> tuple[object, ...]:
 
 
 def translate(
-    file: Path,
+    file: File,
     adapter: Annotated[str, typer.Option(help="An installed adapter: `langbenk adapters`.")],
     kind: Annotated[str, typer.Option(help="The document's kind, where the adapter reads several.")] = "",
-    back: Annotated[Path | None, typer.Option(help="A plan (JSON): print the system's document instead.")] = None,
-    base: Annotated[Path | None, typer.Option(help="With --back: the document to write into.")] = None,
+    back: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, help="A plan (JSON): print the system's document instead."),
+    ] = None,
+    base: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="With --back: the document to write into.")
+    ] = None,
 ) -> None:
     """What a document says of the plan, `{"change","unmapped"}`; or with --back, the document a plan becomes."""
     registry = load_registry()
@@ -82,15 +90,22 @@ def _written(registry: Registry, adapter: str, kind: str, plan_file: Path, base_
     desk = Desk(found, wanted[0], registry.lens(adapter, wanted[0].name))
     if desk.lens is None:
         raise UnusableError("unknown_kind", "the kind has no mapping")
-    plan = plan_from_json(orjson.loads(plan_file.read_bytes()))
+    plan = _plan(plan_file)
     cut = cut_view(plan, plan.elements, desk.carries)
     portion, grant = portion_for(cut, adapter, desk.carries)
     before = desk.read(base_file.read_bytes())[0] if base_file else None
     return desk.write(desk.lens.put(before, portion, grant))
 
 
+def _plan(file: Path) -> Plan:
+    try:
+        return plan_from_json(orjson.loads(file.read_bytes()))
+    except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise UnusableError("unreadable", "--back: no plan", way_out="see `langbenk schema plan`") from error
+
+
 def decide(
-    file: Path,
+    file: File,
     explain: Annotated[bool, typer.Option(help="Words for people instead of a line of JSON.")] = False,
 ) -> None:
     """Decides every case of a file and compares with what it expects; exit status 1 when one differs."""

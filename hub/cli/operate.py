@@ -171,7 +171,7 @@ def config_check(json: Json = False) -> None:
 
 
 @config_app.command("apply")
-def config_apply(file: Path, json: Json = False) -> None:
+def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False) -> None:
     """Registers the systems of a YAML file; nothing is removed."""
     hub = build(load_settings())
     try:

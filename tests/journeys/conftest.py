@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from hub.worker import Worker
 from tests.conftest import StandingClock
+from tests.journeys.command import Shell
 from tests.journeys.town import Town
 from tests.journeys.world import SYSTEMS, World
 
@@ -80,3 +82,11 @@ def town(world: World, issuer: Issuer) -> Iterator[Town]:
     worker.stop()
     thread.join()
     listening.close()
+
+
+@pytest.fixture
+def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Shell:
+    for name in [name for name in os.environ if name.startswith("LANGBENK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("COLUMNS", "200")
+    return Shell(monkeypatch, capsys)
