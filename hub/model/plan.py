@@ -26,7 +26,7 @@ Kind = Literal[
 About = Literal["child", "parent", "sibling", "other"]
 
 STRUCTURE: frozenset[Kind] = frozenset({"frame", "goal", "participant"})
-"""Kinds that only the coordinator of record changes directly (law.md § 3.4); every other kind belongs to its owner."""
+"""Kinds that only the coordinator of record changes directly (`hub.policy.gate`); any other belongs to its owner."""
 
 IDENTITY_FACTS: frozenset[str] = frozenset(
     {

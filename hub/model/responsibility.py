@@ -12,7 +12,7 @@ from hub.model.person import Child
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """The coordination facts of one child in one municipality (law.md § 3.1).
+    """The coordination facts of one child in one municipality (see `hub.policy.gate`).
 
     `child_coordinator` and `coordinator` name the *service* whose employee is appointed (*barnekoordinator*,
     *koordinator*); `main_responsible` is the service agreed on, `appointed` the one the municipality decided.

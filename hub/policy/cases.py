@@ -1,4 +1,4 @@
-"""Case files (CASE-FORMAT): many YAML documents in one file, each decided and compared with what it expects."""
+"""Case files: many YAML documents in one file, each decided and compared with what it expects."""
 
 from __future__ import annotations
 

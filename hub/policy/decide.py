@@ -1,4 +1,4 @@
-"""May it be sent? One disclosure, decided whole: directed messages and case files (law.md § 2.3)."""
+"""May it be sent? One disclosure, decided whole: directed messages and case files by the steps of the room's README."""
 
 from __future__ import annotations
 

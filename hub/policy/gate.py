@@ -1,4 +1,4 @@
-"""May this sender change this element itself? Coordination responsibility as write authority (law.md § 3.4)."""
+"""May this sender change this element itself? Coordination responsibility as write authority."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ ATTENTION = _where(attention=True)
 IDENTITY_SECRET = _where(identity_secret=True)
 SPECIALIST = _where(specialist=True)
 PLAN_DUTY = frozenset(services()) - _where(plan="none")
-"""Services of law.md § 3.2: start a plan, take part in it or cooperate on it."""
+"""Services that have a duty in a plan: start a plan, take part in it or cooperate on it."""
 
 CARE_SERVICES = frozenset({"municipal_health", "school_health", "gp", "nav_social"})
 """Whom an attention duty (*oppmerksomhetsplikt*) is towards: the municipal health and social services (DUT-09)."""

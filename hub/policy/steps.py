@@ -1,4 +1,4 @@
-"""The steps of law.md § 2.3 that weigh content: whose consent, which basis, category by category."""
+"""The steps of a decision that weigh content: whose consent, which basis, category by category."""
 
 from __future__ import annotations
 

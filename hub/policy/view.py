@@ -1,4 +1,4 @@
-"""What may this system be told of this plan? A view, decided element by element (law.md § 2.3, last part)."""
+"""What may this system be told of this plan? A view, decided element by element."""
 
 from __future__ import annotations
 

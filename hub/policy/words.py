@@ -14,8 +14,8 @@ Outcome = Literal["forward", "forward_redacted", "hold", "deny"]
 Stage = Literal[
     "control", "duty", "record", "asks", "guardians", "refusal", "consent", "basis", "redact", "text", "gate"
 ]
-"""The steps of law.md § 2.3 in their order. What a finding opens, shuts or holds counts within its own stage; at `asks`
-`opens` are the categories the question is about."""
+"""The steps of a decision in their order (README). What a finding opens, shuts or holds counts within its own
+stage; at `asks` `opens` are the categories the question is about."""
 
 MISSING = "MISSING"
 """In place of a rule: a register fact is not known, and what is not known holds."""

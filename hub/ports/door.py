@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """An AMQP message to or from a system, in KS Fiks IO's conventions (formats.md § 1).
+    """An AMQP message to or from a system, in KS Fiks IO's conventions.
 
     `account` is the receiving *konto* on the way out and the sender's on the way in; `user` is the validated AMQP user
     (in only). `headers` are the named Fiks headers; `ttl` is milliseconds. `tag` is the broker's handle for settling.
