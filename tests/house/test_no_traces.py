@@ -14,7 +14,7 @@ UNFINISHED = re.compile(r"\b(?:TODO|FIXME|XXX|HACK|WIP|TBD)\b")
 BARE_IGNORE = re.compile(r"# type: ignore(?:\[[^]]*\])?\s*$|# noqa(?!: *[A-Z]+[0-9]+ +[-–#(])")
 SKIP = re.compile(r"pytest\.skip\((?!f?\"[^\"]{10,})|mark\.(?:skip|xfail)\((?!\s*reason=\")|mark\.(?:skip|xfail)\s*$")
 BARE_SKIPIF = re.compile(r"mark\.skipif\((?:(?!reason=)[^\n])*\)\s*$")
-MOCKED = re.compile(r"\bmock\.patch|\bunittest\.mock\b|\bmonkeypatch\.setattr|\bmocker\b")
+MOCKED = re.compile(r"\bmock\.patch|\bunittest\.mock\b|\bmonkeypatch\.setattr\((?!sys\b)|\bmocker\b")
 SLEEP = re.compile(r"\btime\.sleep\(|(?<![\w.])sleep\(")
 PATTERNS = re.compile(
     r"^\s*class \w*(?:Manager|Service|Handler|Helper|Utils?|Impl)\b|^\s*class (?:Base|Abstract)[A-Z]\w*"
