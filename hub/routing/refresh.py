@@ -14,7 +14,7 @@ from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
 from hub.routing.waits import end_waits
 from hub.routing.written import Written, deliver_ticket, lay_tables, tickets, write
-from hub.sync import stamped
+from hub.sync import rebased, stamped
 
 
 class Refresh:
@@ -58,8 +58,11 @@ class Refresh:
         """An accepted proposal becomes the plan's next version and is forwarded to all, its proposer too."""
         with self._store.begin() as work:
             plan = self._locked(work, proposal.plan)
-            element = stamped(element_from_json(dict(proposal.element)))
-            if (now := plan.elements.get(element.id)) and now.digest == element.digest:
+            made = element_from_json(dict(proposal.element))
+            now, seen = plan.elements.get(made.id), (plan.id, proposal.base_version)
+            base = work.plans.version([seen]).get(seen)
+            element = rebased(stamped(made), base.elements.get(made.id) if base else None, now)
+            if now and now.digest == element.digest:
                 return []  # accepted before
             plan = replace(plan, version=plan.version + 1, elements={**plan.elements, element.id: element})
             cause = next(iter(work.ledger.find([proposal.part])), None) or _cause(work, plan)

@@ -1,7 +1,18 @@
 """What is the plan now? Versions, keys, the three-way merge and the cut each receiver is shown (pure)."""
 
-from hub.sync.merge import Merge, merge
+from hub.sync.merge import Merge, merge, rebased
 from hub.sync.version import carried_digest, digest, digest_of, stamped
 from hub.sync.view import Cut, cut_view, portion_for
 
-__all__ = ["Cut", "Merge", "carried_digest", "cut_view", "digest", "digest_of", "merge", "portion_for", "stamped"]
+__all__ = [
+    "Cut",
+    "Merge",
+    "carried_digest",
+    "cut_view",
+    "digest",
+    "digest_of",
+    "merge",
+    "portion_for",
+    "rebased",
+    "stamped",
+]

@@ -152,6 +152,23 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
     return stamped(_about_whom(said, item, sender) if owner else said)
 
 
+def rebased(proposed: Element, base: Element | None, now: Element | None) -> Element:
+    """A proposal on the element as it now is: what it changed when it was made, and nothing that came since.
+
+    Its owner's marks stand; a proposal only adds categories.
+    """
+    if now is None:
+        return proposed
+    if proposed.deleted:
+        return _tombstone(now)
+    before = base.content if base else {}
+    touched = {name for name in {**before, **proposed.content} if before.get(name) != proposed.content.get(name)}
+    content = {name: value for name, value in now.content.items() if name not in touched}
+    content |= {name: value for name, value in proposed.content.items() if name in touched}
+    categories, free_text = now.categories | proposed.categories, now.free_text or proposed.free_text
+    return stamped(replace(now, content=content, categories=categories, free_text=free_text, deleted=False))
+
+
 def _missing(
     plan: Plan, spoken: set[str], base: Base, sender: Sender, carries: Mapping[Kind, Carried]
 ) -> Iterator[Element]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from hub.model.change import Item
 from hub.model.plan import Element, Plan
-from hub.sync import cut_view, digest_of, merge, stamped
+from hub.sync import cut_view, digest_of, merge, rebased, stamped
 from hub.sync.keys import given_key, new_id
 from hub.sync.merge import Base, Merge, Permission, Sender
 
@@ -164,3 +164,23 @@ def test_silence_takes_no_mark_away_and_anothers_echo_adds_none() -> None:
 
     assert relabelled(Item({"title": "Read"}, EDUCATION), plan(strict)).changed == []
     assert relabelled(Item({"title": "Swim"}, EDUCATION | {"sped"}), plan(others)).changed == []
+
+
+def test_an_accepted_proposal_undoes_nothing_that_came_after_it_was_made() -> None:
+    base = measure("e1", "health", title="Swim", status="active")
+    proposed = stamped(replace(base, content={"title": "Dive", "status": "active"}))
+    now = stamped(replace(base, content={"title": "Swim", "status": "completed"}, categories=EDUCATION | {"health"}))
+
+    accepted = rebased(proposed, base, now)
+
+    assert accepted.content == {"title": "Dive", "status": "completed"}
+    assert accepted.categories == {"education", "health"}
+
+
+def test_an_accepted_deletion_is_a_tombstone_of_the_element_as_it_is() -> None:
+    base = measure("e1", "health", title="Swim")
+    now = stamped(replace(base, categories=EDUCATION | {"health"}))
+
+    accepted = rebased(stamped(replace(base, content={}, deleted=True)), base, now)
+
+    assert (accepted.deleted, accepted.content, accepted.categories) == (True, {}, {"education", "health"})
