@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 
 from hub.storage.deliveries import DELIVERIES
+from hub.storage.holds import HOLDS
 from hub.storage.ledger import PARTS
 from hub.storage.links import LINKS
+from hub.storage.proposals import PROPOSALS
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS
 
@@ -19,10 +21,14 @@ def erase(transaction: Transaction, child: str) -> None:
     person = update(PERSONS).where(PERSONS.c.id == child)
     transaction.run(person.values(key=None, facts=None, number=None, number_print=None, version=PERSONS.c.version + 1))
     transaction.run(delete(LINKS).where(LINKS.c.child == child))
-    parts = update(PARTS).where(PARTS.c.open, PARTS.c.child == child)
+    parts = update(PARTS).where(or_(PARTS.c.open, PARTS.c.state == "held"), PARTS.c.child == child)
     transaction.run(parts.values(state="refused", code=CODE, open=False, ended_at=now))
-    deliveries = update(DELIVERIES).where(DELIVERIES.c.open, DELIVERIES.c.child == child)
+    waits = or_(DELIVERIES.c.open, DELIVERIES.c.state == "held")
+    deliveries = update(DELIVERIES).where(waits, DELIVERIES.c.child == child)
     transaction.run(deliveries.values(state="expired", code=CODE, open=False))
+    for table, end in ((HOLDS, "lapsed"), (PROPOSALS, "declined")):
+        asked = update(table).where(table.c.child == child, table.c.state == "open")
+        transaction.run(asked.values(state=end))
     transaction.after_commit += [
         transaction.caches.plans.clear,
         transaction.caches.facts.clear,

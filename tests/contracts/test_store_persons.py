@@ -158,7 +158,18 @@ class TestErasure:
             fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {"content": "x"}, 0, NOON
         )
         hold = Hold(
-            fresh("h"), one.municipality, one.plan, one.child, part.id, "bup", "e", "d", ("R",), ("c",), NOON, reason="x"
+            fresh("h"),
+            one.municipality,
+            one.plan,
+            one.child,
+            part.id,
+            "bup",
+            "e",
+            "d",
+            ("R",),
+            ("c",),
+            NOON,
+            reason="x",
         )
         with store.begin() as work:
             work.plans.add([(one.version(1), part.id)])
@@ -187,6 +198,24 @@ class TestErasure:
             assert work.tally.parts(one.municipality) == {"refused": 1}
             assert len(work.audit.of(one.municipality, one.plan)) == 1
             assert work.audit.verify()
+
+    def test_what_waited_for_a_human_waits_no_longer(self, store: SqlStore) -> None:
+        one = enrol(store, NUMBER)
+        part, delivery = replace(one.part(number=1), state="held"), replace(one.delivery(), state="held")
+        hold = Hold(fresh("h"), one.municipality, one.plan, one.child, part.id, "bup", "e", "d", ("R",), ("c",), NOON)
+        proposal = Proposal(fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {}, 0, NOON)
+        with store.begin() as work:
+            work.ledger.add([part])
+            work.deliveries.add([delivery])
+            work.holds.add([hold])
+            work.proposals.add([proposal])
+        with store.begin() as work:
+            work.persons.erase(one.child)
+        with store.begin() as work:
+            assert work.tally.parts(one.municipality) == {"refused": 1}
+            assert work.tally.deliveries(one.municipality) == {"expired": 1}
+            assert work.holds.open(one.municipality) == []
+            assert work.proposals.of(one.municipality, one.plan)[0].state == "declined"
 
     def test_another_child_is_untouched(self, store: SqlStore) -> None:
         one, two = enrol(store), enrol(store)
