@@ -34,7 +34,7 @@ class Backlog:
 
 def backlog(work: Work, municipality: str, now: datetime) -> Backlog:
     """One query a ledger; ages in seconds by what waits."""
-    waiting = work.tally.waiting_since()
+    waiting = work.tally.waiting_since(municipality)
     return Backlog(
         parts=_count(work.tally.parts(municipality), PART_ENDS),
         deliveries=_count(work.tally.deliveries(municipality), DELIVERY_ENDS),

@@ -32,7 +32,7 @@ class Tally(Protocol):
     def deliveries(self, municipality: str | None = None) -> Mapping[str, int]:
         """How many deliveries are in each state; of one municipality, or of all."""
 
-    def waiting_since(self) -> Mapping[str, datetime]:
+    def waiting_since(self, municipality: str) -> Mapping[str, datetime]:
         """Since when the oldest open row of `parts` and of `deliveries` has waited; a ledger at rest is left out."""
 
     def messages(self, municipality: str) -> int:

@@ -56,9 +56,10 @@ class SqlTally:
     ) -> Sequence[Any]:
         return self._transaction.rows(select(by, func.count(), func.min(since)).where(which).group_by(by))
 
-    def waiting_since(self) -> Mapping[str, datetime]:
-        parts = select(func.min(PARTS.c.received_at)).where(PARTS.c.open)
-        deliveries = select(func.min(DELIVERIES.c.created_at)).where(DELIVERIES.c.open)
+    def waiting_since(self, municipality: str) -> Mapping[str, datetime]:
+        parts = select(func.min(PARTS.c.received_at)).where(PARTS.c.open, PARTS.c.municipality == municipality)
+        mine = DELIVERIES.c.municipality == municipality
+        deliveries = select(func.min(DELIVERIES.c.created_at)).where(DELIVERIES.c.open, mine)
         oldest = {
             "parts": self._transaction.rows(parts)[0][0],
             "deliveries": self._transaction.rows(deliveries)[0][0],

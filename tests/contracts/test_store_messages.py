@@ -167,6 +167,29 @@ class TestLedger:
         assert {part.id: part.document for part in found} == {ended.id: None, pending.id: b"{}"}
         assert {part.id: part.claims for part in found} == {ended.id: {"duty": "d"}, pending.id: {}}
 
+    def test_a_directed_messages_document_is_kept_while_it_is_on_its_way(
+        self, store: SqlStore, clock: StandingClock
+    ) -> None:
+        one = enrol(store)
+        parts = {
+            state: replace(one.part(document=b"{}"), plan=None, number=None, receiver="bup", state="passed")
+            for state in ("waiting", "held", "delivered")
+        }
+        with store.begin() as work:
+            work.ledger.add(list(parts.values()))
+            work.ledger.end(list(parts.values()))
+            work.deliveries.add(
+                [replace(one.delivery(state=state), plan=None, part=part.id) for state, part in parts.items()]
+            )
+        clock.go_on(days=30)
+        with store.begin() as work:
+            work.ledger.clean(clock.now() - timedelta(days=29), 1_000)
+            found = {part.id: part.document for part in work.ledger.find([part.id for part in parts.values()])}
+
+        assert {state: found[part.id] for state, part in parts.items()} == {
+            "waiting": b"{}", "held": b"{}", "delivered": None,
+        }  # fmt: skip
+
     def test_the_tally_adds_up_each_municipality_by_state(self, store: SqlStore) -> None:
         one = enrol(store)
         with store.begin() as work:
@@ -176,7 +199,7 @@ class TestLedger:
             parts = work.tally.parts(one.municipality)
             deliveries = work.tally.deliveries(one.municipality)
             everywhere = work.tally.parts()
-            since = work.tally.waiting_since()
+            since = work.tally.waiting_since(one.municipality)
 
         assert parts == {"pending": 2, "merged": 1}
         assert deliveries == {"waiting": 1, "denied": 1}
