@@ -54,9 +54,6 @@ class Deliveries(Protocol):
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
 
-    def on_their_way(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
-        """Sending rows by (plan, system), without locking."""
-
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -46,6 +47,10 @@ class Store(Protocol):
 
     def begin(self) -> AbstractContextManager[Work]:
         """Commits at the end, rolls back on an exception. A database that is away raises `TryAgainError`."""
+
+    def claim(self, names: Sequence[str]) -> AbstractContextManager[frozenset[str]]:
+        """Those of the names that no other worker holds: held, with no transaction open, until the block or the process
+        ends."""
 
     def migrate(self) -> None:
         """Makes the tables or brings them up to date; safe to call from every process."""

@@ -8,6 +8,7 @@ crash is decided again and sent again under the same id, unless today's cut is a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -21,7 +22,7 @@ from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, 
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
 from hub.routing.forward import Looked, decided, look
-from hub.routing.order import in_turn, newest_first_served, newest_received, rests
+from hub.routing.order import alone, newest_first_served, newest_received, rests
 from hub.routing.waits import Asked, asked, holds, waits
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
@@ -80,6 +81,10 @@ class Dispatch:
             rows = [row for row in work.deliveries.take(ids) if not rests(row, self._clock.now())]
             done = self._prepare(work, rows, bases or {})
         return self._told(done)
+
+    def alone(self, ids: Sequence[str]) -> AbstractContextManager[list[str]]:
+        """Those of these deliveries that no other worker may send, or overtake, until the block ends."""
+        return alone(self._store, ids)
 
     def fetch(self, system: System, limit: int) -> list[Parcel]:
         """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
@@ -150,7 +155,7 @@ class Dispatch:
         kept, older = newest_first_served(rows)
         done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
         done.rows += [replace(row, state="superseded") for row in older]
-        for row in in_turn(work, kept, room.systems, now):
+        for row in kept:
             with self._watch.step("dispatch", row.traceparent, delivery=row.id) as trace:
                 self._one(replace(row, traceparent=trace) if trace else row, room, done, now)
         work.deliveries.update(done.rows)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
 
-from hub.model.service import System
-from hub.ports import Delivery, Work
-
-ON_THE_LINE = timedelta(minutes=2)
-"""How long a push without an answer keeps the next one for the same plan back, so that they arrive in order."""
+from hub.ports import Delivery, Store, Work
 
 
 def rests(row: Delivery, now: datetime) -> bool:
@@ -28,16 +25,16 @@ def newest_first_served(rows: Sequence[Delivery]) -> tuple[list[Delivery], list[
     return kept, older
 
 
-def in_turn(work: Work, rows: Sequence[Delivery], systems: Mapping[str, System], now: datetime) -> list[Delivery]:
-    """Without those whose plan has another push to the same receiver on the line: the sweep brings them again."""
-    mine = {row.id for row in rows}
-    pushed = {(row.plan, row.system) for row in rows if row.plan and systems[row.system].delivery == "push"}
-    busy = {
-        (row.plan, row.system)
-        for row in work.deliveries.on_their_way(pushed)
-        if row.id not in mine and row.sent_at and now - row.sent_at < ON_THE_LINE and not rests(row, now)
-    }
-    return [row for row in rows if (row.plan, row.system) not in busy]
+@contextmanager
+def alone(store: Store, ids: Sequence[str]) -> Iterator[list[str]]:
+    """Those whose plan nobody else is delivering to the same receiver now, kept so until the receipts are in.
+
+    Two workers may hold tickets for one plan: what the second leaves alone the sweep brings again.
+    """
+    with store.begin() as work:
+        names = {row.id: f"{row.system} {row.plan or row.part}" for row in work.deliveries.take(ids)}
+    with store.claim(sorted(set(names.values()))) as mine:
+        yield [id for id in ids if names.get(id) in mine]
 
 
 def newest_received(work: Work, rows: Sequence[Delivery]) -> list[tuple[str, str]]:

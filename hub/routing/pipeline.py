@@ -73,6 +73,10 @@ class DeliverTurn:
 
     def deliver(self, system: System, ids: Sequence[str]) -> None:
         """What the receiver cannot take now comes again later, further apart each time."""
+        with self._dispatch.alone(ids) as mine:
+            self._deliver(system, mine)
+
+    def _deliver(self, system: System, ids: Sequence[str]) -> None:
         bases, away = self._bases(system, ids)
         ready = [id for id in ids if id not in away]
         answers = {**away, **self._courier.send(system, self._dispatch.prepare(ready, bases))}

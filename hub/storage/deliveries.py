@@ -57,9 +57,9 @@ _DUE = Query(
     .with_for_update(skip_locked=True),
     Delivery,
 )
-_OPEN_OF = _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id)
-_OPEN_FOR = Query(_OPEN_OF.with_for_update(), Delivery)
-_ON_THEIR_WAY = Query(_OPEN_OF.where(_D.state == "sending"), Delivery)
+_OPEN_FOR = Query(
+    _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update(), Delivery
+)
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _UNFINISHED = Query(
     _ROW.where(
@@ -120,17 +120,11 @@ class SqlDeliveries:
         )
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
-        return self._of_pairs(_OPEN_FOR, keys)
-
-    def on_their_way(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
-        return self._of_pairs(_ON_THEIR_WAY, keys)
-
-    def _of_pairs(self, query: Query, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         wanted = sorted(set(keys))
         if not wanted:
             return []
         plans, systems = [key[0] for key in wanted], [key[1] for key in wanted]
-        return self._transaction.rows(query, plans=plans, systems=systems)
+        return self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems)
 
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         plan = select(PARTS.c.plan).where(PARTS.c.id == subject).scalar_subquery()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 from sqlalchemy import Connection, Engine, Table, select, text
 
@@ -14,6 +14,7 @@ from hub.ports import Clock, Keys, Work
 from hub.storage import migrations
 from hub.storage.audit import SqlAudit, choose_chain
 from hub.storage.bulk import Change
+from hub.storage.claims import Claims
 from hub.storage.consents import SqlConsents
 from hub.storage.decisions import SqlDecisions
 from hub.storage.deliveries import SqlDeliveries
@@ -66,12 +67,16 @@ class SqlStore:
         self._clock = clock
         self._caches = Caches()
         self._chain = choose_chain()
+        self._claims = Claims(engine)
         self._turn = threading.Lock()
 
     @contextmanager
     def begin(self) -> Iterator[Work]:
         with self._transaction() as transaction:
             yield SqlWork(transaction, self._chain)
+
+    def claim(self, names: Sequence[str]) -> AbstractContextManager[frozenset[str]]:
+        return self._claims.claim(names)
 
     def migrate(self) -> None:
         with translated():

@@ -106,15 +106,6 @@ class TestDeliveries:
 
         assert found == [mine]
 
-    def test_rows_on_their_way_are_found_by_plan_and_system(self, store: SqlStore) -> None:
-        one = enrol(store)
-        sending = one.delivery(system="bup", state="sending")
-        add(store, sending, one.delivery(system="bup"), one.delivery(system="nav", state="sending"))
-        with store.begin() as work:
-            found = work.deliveries.on_their_way([(one.plan, "bup")])
-
-        assert found == [sending]
-
     def test_deliveries_are_found_by_plan_by_part_and_by_id(self, store: SqlStore) -> None:
         one = enrol(store)
         part = one.part(number=1)

@@ -185,6 +185,21 @@ class TestLocks:
             with pytest.raises(TryAgainError), other.begin() as elsewhere:
                 elsewhere.persons.change(facts)
 
+    def test_what_another_worker_has_claimed_is_free_when_it_lets_go(
+        self, store: SqlStore, database_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        """SQLite serves one process, so that the other worker is a thread of it."""
+        other = store if database_url.startswith("sqlite") else open_store(database_url, keys, clock)
+        mine, shared, theirs = fresh("name"), fresh("name"), fresh("name")
+        with store.claim([mine, shared]) as first, other.claim([shared, theirs]) as second:
+            claimed = first, second
+        with other.claim([mine, shared]) as later:
+            pass
+        other.close()
+
+        assert claimed == ({mine, shared}, {theirs})
+        assert later == {mine, shared}
+
     @pytest.mark.services
     def test_the_door_takes_numbers_while_a_worker_holds_the_plan(
         self, migrated_postgres_url: str, keys: Keys, clock: StandingClock
