@@ -14,8 +14,9 @@ from uuid import uuid4
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.envelope import Parcel
+from hub.model.plan import Plan
 from hub.model.service import System
-from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Store, Ticket
+from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.deliver import LIFETIME, Dispatch
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
@@ -156,7 +157,7 @@ class Sweep:
             dead = broker.take(f"{queue}.aside", 100, 0)
             if dead:
                 with self._store.begin() as work:
-                    work.set_aside.add([_aside(ticket, self._clock) for ticket in dead])
+                    work.set_aside.add([_aside(ticket, _whose(work, ticket), self._clock) for ticket in dead])
                 broker.settle(dead)
                 count += len(dead)
         return count
@@ -166,5 +167,17 @@ def _is_pushed(row: Delivery, systems: Mapping[str, System]) -> bool:
     return row.system in systems and systems[row.system].delivery != "mailbox"
 
 
-def _aside(ticket: Ticket, clock: Clock) -> AsideRow:
-    return AsideRow(uuid4().hex, "", "ticket", ticket.id, "tried_too_often", ticket.queue, clock.now())
+def _whose(work: Work, ticket: Ticket) -> str:
+    """The municipality whose operator can deal with it; none where what it named is gone."""
+    queue = ticket.queue.removesuffix(".aside")
+    here = {deliver_queue(each.id): each.municipality for each in work.directory.systems().values()}
+    if queue in here:
+        return here[queue]
+    found: Iterable[Plan | Part] = work.ledger.find([ticket.id])
+    if queue == INTAKE:
+        found = work.plans.current([ticket.id]).values()
+    return next((each.municipality for each in found), "")
+
+
+def _aside(ticket: Ticket, municipality: str, clock: Clock) -> AsideRow:
+    return AsideRow(uuid4().hex, municipality, "ticket", ticket.id, "tried_too_often", ticket.queue, clock.now())

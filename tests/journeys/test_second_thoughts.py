@@ -12,8 +12,9 @@ from adapters.school import School
 from hub.errors import UnusableError
 from hub.model.envelope import Arrival, Receipt
 from hub.ops.set_aside import replay
-from hub.ports import AsideRow
+from hub.ports import AsideRow, Ticket
 from hub.registry import Listed, Registry
+from hub.routing.queues import INTAKE, deliver_queue
 from hub.routing.receive import Reception
 from hub.sdk.directed import INFO
 from tests.journeys.test_directed import EDUCATION, info
@@ -131,6 +132,16 @@ def test_a_part_that_a_later_document_has_overtaken_is_not_replayed(world: World
 
     with pytest.raises(UnusableError, match="a later document"), world.hub.store.begin() as work:
         replay(work, world.desk, "a-1")
+
+
+def test_a_ticket_the_broker_gave_up_on_is_seen_by_the_municipality_it_concerns(embedded: World) -> None:
+    embedded.at_table("nora", SCHOOL, NURSERY)
+    given_up = {INTAKE: embedded.plans["nora"], deliver_queue(NURSERY.id): "a delivery"}
+    embedded.broker.publish([Ticket(f"{queue}.aside", id) for queue, id in given_up.items()])
+
+    embedded.hub.sweep.collect_dead(embedded.broker, given_up)
+
+    assert {row.subject_id for row in embedded.aside()} == set(given_up.values())
 
 
 class Clumsy:
