@@ -23,6 +23,8 @@ from hub.sync import cut_view, portion_for
 
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 
+Always = Annotated[bool, typer.Option("--json", help="Taken, as everywhere; the answer is JSON anyway.")]
+
 
 def adapters(json: Json = False) -> None:
     """Installed adapters: what each reads, writes and can carry; a broken one with its reason."""
@@ -49,6 +51,7 @@ def translate(
     base: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="With --back: the document to write into.")
     ] = None,
+    json: Always = True,
 ) -> None:
     """What a document says of the plan, `{"change","unmapped"}`; or with --back, the document a plan becomes."""
     registry = load_registry()
@@ -107,6 +110,7 @@ def _plan(file: Path) -> Plan:
 def decide(
     file: File,
     explain: Annotated[bool, typer.Option(help="Words for people instead of a line of JSON.")] = False,
+    json: Always = True,
 ) -> None:
     """Decides every case of a file and compares with what it expects; exit status 1 when one differs."""
     results, good = run_cases(file)
@@ -124,7 +128,7 @@ schema_app = typer.Typer(help="Published schemas.", no_args_is_help=True)
 
 
 @schema_app.command("plan")
-def schema_plan() -> None:
+def schema_plan(json: Always = True) -> None:
     """The JSON Schema of the shared plan."""
     console.print_json(orjson.dumps(plan_schema()).decode())
 

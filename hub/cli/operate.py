@@ -186,18 +186,20 @@ def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
     as_json([system.id for system in systems]) if json else console.print(f"{len(systems)} systems registered.")
 
 
-def key_new() -> None:
+def key_new(json: Json = False) -> None:
     """A fresh master key, as LANGBENK_MASTER_KEY wants it."""
-    console.print(new_master_key(), highlight=False)
+    key = new_master_key()
+    as_json({"key": key}) if json else console.print(key, highlight=False)
 
 
-def key_rewrap() -> None:
+def key_rewrap(json: Json = False) -> None:
     """Wraps every child's key with the current master key; afterwards the former one opens nothing any more."""
     hub = build(load_settings())
     try:
-        console.print(f"{hub.store.rewrap()} children's keys wrapped anew.")
+        count = hub.store.rewrap()
     finally:
         hub.close()
+    as_json({"rewrapped": count}) if json else console.print(f"{count} children's keys wrapped anew.")
 
 
 def add_to(app: typer.Typer) -> None:
