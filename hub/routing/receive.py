@@ -116,7 +116,8 @@ class Reception:
         duplicates: list[Part] = []
         for reading in readings:
             arrival = reading.arrival
-            print_ = self._keys.fingerprint("message", arrival.kind, arrival.body)
+            whom = (arrival.child_key or "", arrival.receiver or "")
+            print_ = self._keys.fingerprint("message", arrival.kind, *whom, arrival.body)
             if before := known.get((arrival.system, arrival.message_id)):
                 answers.append(_again(before, print_))
                 duplicates.append(self._part(arrival, before[1].id, state="duplicate"))

@@ -144,6 +144,14 @@ def test_a_ticket_the_broker_gave_up_on_is_seen_by_the_municipality_it_concerns(
     assert {row.subject_id for row in embedded.aside()} == set(given_up.values())
 
 
+def test_a_message_id_used_again_for_another_receiver_is_no_retry(world: World) -> None:
+    world.send(NURSERY, info(EDUCATION), INFO.name, receiver="school", id="m-1")
+
+    again = world.send(NURSERY, info(EDUCATION), INFO.name, receiver="municipal_health", id="m-1")
+
+    assert isinstance(again, UnusableError) and again.code == "idempotency_conflict"
+
+
 class Clumsy:
     """An adapter whose vendor did not think of this document."""
 
