@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hub.mapping.marks import Marks
 from hub.mapping.path import Json, Read, Write, wrong_type
-from hub.mapping.row import Row
+from hub.mapping.row import Row, says_nothing
 from hub.model.change import Item
 from hub.model.plan import Content, Kind, Value
 
@@ -33,15 +33,15 @@ class Form:
     texts: frozenset[str]
     free_text: bool | None = None
     deleted: Tombstone | None = None
-    plain: tuple[tuple[str, Row], ...] = field(init=False)
+    plain: tuple[tuple[str, str, bool, Row], ...] = field(init=False)
     by_key: Mapping[str, Row] = field(init=False)
     deep: tuple[Row, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Rows of one plain key are read and written without a call; most rows are."""
-        plain = tuple((row.key, row) for row in self.rows if row.key is not None)
+        """Rows of one plain key are read and written without a call; most rows are, and most are texts as they are."""
+        plain = tuple((row.key, row.hub, row.decode is None, row) for row in self.rows if row.key is not None)
         object.__setattr__(self, "plain", plain)
-        object.__setattr__(self, "by_key", dict(plain))
+        object.__setattr__(self, "by_key", {key: row for key, _, _, row in plain})
         object.__setattr__(self, "deep", tuple(row for row in self.rows if row.key is None))
 
     def get(self, node: Json, root: Json) -> Item:
@@ -82,11 +82,11 @@ class Form:
             if self.deleted.read(node) == self.deleted.value:
                 node = self.deleted.write(node, None)
         want, own = item.content.get, False
-        for key, row in self.plain:
-            have, value = node.get(key), want(row.hub)
-            if have is value or (have == value and row.decode is None):
+        for key, hub, is_text, row in self.plain:
+            have, value = node.get(key), want(hub)
+            if have is value or (is_text and have == value):
                 continue
-            if row.decode is None and value and isinstance(value, str) and isinstance(have, str | None):
+            if is_text and value and isinstance(value, str) and isinstance(have, str | None):
                 if not own:
                     node, own = node.copy(), True
                 node[key] = value
@@ -96,7 +96,7 @@ class Form:
             have, value = row.read(node), want(row.hub)
             if have is not value:
                 node = row.put(node, have, value)
-        return self.marks.put(node, item)
+        return node if item.owner is None else self.marks.put(node, item)
 
     def fresh(self, node: Json, item: Item) -> Json:
         """The node, which is the caller's own to change, as an item that no document has held before."""
@@ -104,17 +104,19 @@ class Form:
         if item.deleted:
             return self.put(node, item)
         want = item.content.get
-        for key, row in self.plain:
-            value = want(row.hub)
-            if row.decode is None and value and isinstance(value, str):
+        for key, hub, is_text, row in self.plain:
+            value = want(hub)
+            if is_text and value and isinstance(value, str):
                 node[key] = value
-            elif value is not None or key in node:
-                node = row.put(node, node.get(key), value)
+            elif key in node:
+                node = row.put(node, node[key], value)
+            elif value is not None and not says_nothing(code := row.code(value)):
+                node[key] = code
         for row in self.deep:
             have, value = row.read(node), want(row.hub)
             if have is not value:
                 node = row.put(node, have, value)
-        return self.marks.put(node, item)
+        return node if item.owner is None else self.marks.put(node, item)
 
     def fit(self, item: Item, root: Json) -> Item:
         """The item as it would come back from a document."""

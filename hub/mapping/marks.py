@@ -86,15 +86,21 @@ class Marks:
         row = self.owner
         if row is None or item.owner is None or row.path.root:
             return node
+        found = row.read(node)
+        if found is None:
+            return row.add(node, item.owner)
         owner = row.fit(item.owner)
-        return node if owner is None else row.put(node, row.read(node), owner)
+        return node if owner is None else row.put(node, found, owner)
 
     def fresh(self, node: Json, item: Item) -> Json:
-        """A new item's node with its label and whom it is about; an item that is there keeps its own."""
+        """A new item's node, the caller's own to change, with its label and whom it is about."""
         labels, about = self.labels, self.says_about
-        if labels is not None and not labels.path.root and labels.read(node) is None:
+        if labels is not None and labels.key is not None:
+            if node.get(labels.key) is None and (label := labels.table.label_for(item.categories)) is not None:
+                node[labels.key] = label
+        elif labels is not None and not labels.path.root and labels.read(node) is None:
             label = labels.table.label_for(item.categories)
             node = node if label is None else labels.write(node, label)
-        if about is not None and not about.path.root and item.about != self.about:
+        if about is not None and item.about != self.about and not about.path.root:
             node = about.put(node, about.read(node), item.about)
         return node

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from hub.mapping.path import Json
 from hub.mapping.shapes import read_concept, read_person_name, write_concept, write_person_name
@@ -35,7 +36,12 @@ _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d
 
 def _date(value: Json) -> str:
     """A date, of a year or a month only where the source says no more; a time of day or a zone is left out."""
-    text = _text(value)
+    return _iso_date(_text(value))
+
+
+@lru_cache(maxsize=4_096)
+def _iso_date(text: str) -> str:
+    """Remembered, since the same dates stand in most places of a plan."""
     if len(text) != 10:
         text = text[:10] if len(text) > 10 and (text[10] == "T" or _ZONE.match(text, 10)) else text
         if not _DATE.match(text):

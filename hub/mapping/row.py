@@ -74,6 +74,8 @@ class Row:
 
         Leaves it where `get` already gives the value, so that a code of several for one meaning stays.
         """
+        if found is None:
+            return self.add(node, want)
         have = self.value(found)
         if have == want:
             return node
@@ -81,6 +83,11 @@ class Row:
         if code == found or self.value(code) == have:
             return node
         return self.write(node, code)
+
+    def add(self, node: Json, want: Value) -> Json:
+        """Writes a value where nothing stands now."""
+        code = self.code(want)
+        return node if says_nothing(code) else self.write(node, code)
 
 
 def plain_key(path: Path) -> str | None:

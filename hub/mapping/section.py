@@ -117,22 +117,20 @@ class Section:
                     new = None if item is None else self._written(node, item, position)
                     if new is not node:
                         changes[position] = new
+        buries = self.form.deleted is not None
         fresh = {
             key: self._made(key, item)
             for key, item in view.items()
-            if key not in there and key in granted and (mine is None or key in mine) and self._can_hold(item)
+            if key not in there and key in granted and (mine is None or key in mine) and (buries or not item.deleted)
         }
         if not changes and not fresh:
             return root
         after = _in_object(held, changes, fresh) if self.key is None else _in_list(held, changes, fresh)
         return self.write(root, after if after or self.keeps_empty else None)
 
-    def _can_hold(self, item: Item) -> bool:
-        return not item.deleted or self.form.deleted is not None
-
     def _written(self, node: Json, item: Item, position: int | str) -> Json:
         """The node as the item wants it; nothing for a tombstone that the format has no word for."""
-        if not self._can_hold(item):
+        if item.deleted and self.form.deleted is None:
             return None
         try:
             return self.form.put(node, item)

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import statistics
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +15,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy import decide_view
 from hub.policy.decision import canonical
+from tests.bench.timing import microseconds, row
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
 OWNERS = {
@@ -66,17 +64,6 @@ def elements(count: int = 40) -> list[Element]:
     return made
 
 
-def _microseconds(run: Callable[[], object], repeat: int = 5, loops: int = 400) -> float:
-    """The median over a few rounds of the mean time of one call."""
-    rounds = []
-    for _ in range(repeat):
-        start = time.perf_counter()
-        for _ in range(loops):
-            run()
-        rounds.append((time.perf_counter() - start) / loops * 1e6)
-    return statistics.median(rounds)
-
-
 def run() -> list[dict[str, Any]]:
     """The results of `langbenk bench decide`. The floor of a decision is one look-up per element; of a record, JSON."""
     known, plan = facts(), elements()
@@ -86,8 +73,7 @@ def run() -> list[dict[str, Any]]:
         return decide_view(known, RECEIVER, plan, NOW, system="s1", digests=digests)
 
     def kept() -> object:
-        record = view.record()
-        return hashlib.sha256(canonical(record)).digest()
+        return view.hash()
 
     turn = itertools.count(1)
 
@@ -108,16 +94,5 @@ def run() -> list[dict[str, Any]]:
         ("the first after the facts changed", after_a_change, look_up),
         ("kept record", kept, lambda: hashlib.sha256(canonical(plain)).digest()),
     ):
-        value, least = _microseconds(work), _microseconds(floor)
-        results.append(
-            {
-                "bench": "decide",
-                "case": case,
-                "metric": "time per decision",
-                "value": round(value, 1),
-                "unit": "µs",
-                "floor": round(least, 1),
-                "ratio": round(value / least, 1),
-            }
-        )
+        results.append(row("decide", case, "time per decision", microseconds(work), "µs", microseconds(floor)))
     return results

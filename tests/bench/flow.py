@@ -1,7 +1,8 @@
 """Updates a second through all three doors, beside what the broker alone can do in the same run.
 
-Embedded: SQLite and `memory://` in this process. Services: in by AMQP letters, out by four mailboxes, two equal processes.
-Every figure is the median of five rounds; a round sends one update for each plan and ends when all receipts are committed.
+Embedded: SQLite and `memory://` in this process. Services: in by AMQP letters, out by four mailboxes, two equal
+processes. Every figure is the median of five rounds; a round sends one update for each plan and ends when all receipts
+are committed.
 """
 
 from __future__ import annotations
