@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from hub.errors import SetupError, UnusableError
+from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, Parcel
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
@@ -22,18 +23,15 @@ from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, 
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
 from hub.routing.forward import Looked, decided, look
-from hub.routing.order import alone, newest_first_served, newest_received, rests
+from hub.routing.order import alone, newest_first_served, rests
+from hub.routing.receipts import Receipts
 from hub.routing.waits import Asked, asked, holds, waits
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
 from hub.sync import portion_for
-from hub.sync.keys import adopt
 
 LIFETIME = timedelta(days=7)
 """How long a delivery may wait for its receipt; the default lifetime of Fiks IO (formats.md § 1.2)."""
-
-SILENCE = timedelta(days=1)
-"""How long a receiver that has taken a delivery in may say no more before it is sent again under the same id."""
 
 
 @dataclass(slots=True)
@@ -74,6 +72,7 @@ class Dispatch:
 
     def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+        self._receipts = Receipts(store, clock, watch)
 
     def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
         """Decides these deliveries now. What is not among the parcels does not leave, and its row says why."""
@@ -94,27 +93,11 @@ class Dispatch:
 
     def record(self, answers: Mapping[str, Posted], by: str | None = None) -> list[str]:
         """Keeps the receipts; gives the ids that are not on their way (to the system `by`). A second one is no news."""
-        now = self._clock.now()
-        with self._store.begin() as work:
-            rows = {
-                row.id: row
-                for row in work.deliveries.take(list(answers))
-                if row.state == "sending" and by in (None, row.system)
-            }
-            ended = [_ended(row, answers[row.id], now) for row in rows.values() if answers[row.id].status != "accepted"]
-            taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
-            work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
-            work.views.acknowledge(newest_received(work, [row for row in ended if row.state == "delivered"]))
-            _adopt_keys(work, [row for row in ended if row.state == "delivered" and answers[row.id].keys], answers)
-            work.audit.add([_receipt_entry(row, now) for row in ended])
-            systems = work.directory.systems()
-        self._watch.answered(
-            [(systems[row.system].service, row.state, (now - row.created_at).total_seconds()) for row in ended]
-        )
-        for row in ended:
-            with self._watch.step("receipt", row.traceparent, delivery=row.id, state=row.state):
-                pass
-        return [id for id in answers if id not in rows]
+        return self._receipts.record(answers, by)
+
+    def put_off(self, ids: Sequence[str], code: str, after: float | None, limit: int) -> None:
+        """The receiver was away: the rows come again later, each time further apart, and end set aside at the limit."""
+        self._receipts.put_off(ids, code, after, limit)
 
     def keys(self, ids: Sequence[str]) -> Mapping[str, str]:
         """Each delivery's child as its receiver knows it: what a base is fetched by."""
@@ -127,20 +110,6 @@ class Dispatch:
             if own:
                 found[row.id] = _own_link(own, row.system, row.child).key.value
         return found
-
-    def put_off(self, ids: Sequence[str], code: str, after: float | None, limit: int) -> None:
-        """The receiver was away: the rows come again later, each time further apart, and end set aside at the limit."""
-        now = self._clock.now()
-        with self._store.begin() as work:
-            rows = [_later(row, code, after, limit, now) for row in work.deliveries.take(ids)]
-            work.deliveries.update(rows)
-            work.set_aside.add(
-                [
-                    AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code, None, now)
-                    for row in rows
-                    if row.state == "set_aside"
-                ]
-            )
 
     def _told(self, done: Prepared) -> list[Parcel]:
         """After the commit: what was decided is counted."""
@@ -195,7 +164,8 @@ class Dispatch:
             else:
                 self._send_view(row, room, done, now)
         except UnusableError as unusable:
-            self._end(row, "held" if unusable.code == "no_link" else "set_aside", unusable.code, done, now)
+            state = "held" if unusable.code == "no_link" else "set_aside"
+            self._end(row, state, spoken_code(unusable.code), done, now)
         except SetupError:
             self._end(row, "set_aside", "adapter_broken", done, now)
         except Exception as bug:  # one delivery's fault must not stop the others; it is kept by its class only
@@ -342,31 +312,3 @@ def _why_nothing(looked: Looked, row: Delivery, known: Asked) -> DeliveryState:
         return "superseded"
     waiting = any(waits(each, looked.decision, known) for each in looked.plan.elements.values())
     return "held" if waiting else "denied"
-
-
-def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
-    if row.attempts + 1 >= limit:
-        return replace(row, state="set_aside", code=code)
-    wait = max(after or 0.0, min(2.0**row.attempts, 3600.0))
-    return replace(row, code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
-
-
-def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
-    state: DeliveryState = "delivered" if answer.status == "delivered" else "rejected"
-    if answer.code == "timed_out":
-        state = "expired"
-    return replace(row, state=state, code=answer.code, receipt_at=now)
-
-
-def _adopt_keys(work: Work, rows: Sequence[Delivery], answers: Mapping[str, Posted]) -> None:
-    """A receiver that made new items says what it calls them: from now on the hub does so too, towards it alone."""
-    plans = dict(work.plans.lock(sorted({row.plan for row in rows if row.plan}))) if rows else {}
-    for row in rows:
-        plan = plans.get(row.plan or "")
-        if plan and (renamed := adopt(plan, row.system, answers[row.id].keys or {})):
-            plans[plan.id] = renamed
-            work.plans.add([(renamed, row.part)])
-
-
-def _receipt_entry(row: Delivery, now: datetime) -> AuditEntry:
-    return AuditEntry(row.municipality, now, row.system, f"delivery.{row.state}", row.id, {"version": row.version})

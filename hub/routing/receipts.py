@@ -1,0 +1,104 @@
+"""What receivers answer: their receipts, kept once each, and what is put off while they are away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from hub.model.discretion import spoken_code
+from hub.model.envelope import DeliveryState
+from hub.model.plan import Plan
+from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
+from hub.routing.order import newest_received
+from hub.routing.watch import Watch
+from hub.sdk import Posted
+from hub.sync.keys import adopt
+
+SILENCE = timedelta(days=1)
+"""How long a receiver that has taken a delivery in may say no more before it is sent again under the same id."""
+
+LONGEST = 3600.0
+"""Seconds between two tries, at most."""
+
+
+class Receipts:
+    """The second transaction of door 3."""
+
+    def __init__(self, store: Store, clock: Clock, watch: Watch) -> None:
+        self._store, self._clock, self._watch = store, clock, watch
+
+    def record(self, answers: Mapping[str, Posted], by: str | None = None) -> list[str]:
+        """Keeps the receipts; gives the ids that are not on their way (to the system `by`). A second one is no news."""
+        now = self._clock.now()
+        renamed = self._plans_of([id for id, answer in answers.items() if answer.keys])
+        with self._store.begin() as work:
+            plans = dict(work.plans.lock(renamed, wait=True))  # before the rows, as whoever updates a plan does
+            rows = {
+                row.id: row
+                for row in work.deliveries.take(list(answers))
+                if row.state == "sending" and by in (None, row.system)
+            }
+            ended = [_ended(row, answers[row.id], now) for row in rows.values() if answers[row.id].status != "accepted"]
+            delivered = [row for row in ended if row.state == "delivered"]
+            taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
+            work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
+            work.views.acknowledge(newest_received(work, delivered))
+            _adopt_keys(work, plans, delivered, answers)
+            work.audit.add([_entry(row, now) for row in ended])
+            systems = work.directory.systems()
+        self._watch.answered(
+            [(systems[row.system].service, row.state, (now - row.created_at).total_seconds()) for row in ended]
+        )
+        for row in ended:
+            with self._watch.step("receipt", row.traceparent, delivery=row.id, state=row.state):
+                pass
+        return [id for id in answers if id not in rows]
+
+    def put_off(self, ids: Sequence[str], code: str, after: float | None, limit: int) -> None:
+        """The receiver was away: the rows come again later, each time further apart, and end set aside at the limit."""
+        now = self._clock.now()
+        with self._store.begin() as work:
+            rows = [_later(row, code, after, limit, now) for row in work.deliveries.take(ids)]
+            work.deliveries.update(rows)
+            work.set_aside.add(
+                [
+                    AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code, None, now)
+                    for row in rows
+                    if row.state == "set_aside"
+                ]
+            )
+
+    def _plans_of(self, ids: Sequence[str]) -> list[str]:
+        if not ids:
+            return []
+        with self._store.begin() as work:
+            return sorted({row.plan for row in work.deliveries.take(ids) if row.plan})
+
+
+def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
+    if row.attempts + 1 >= limit:
+        return replace(row, state="set_aside", code=code)
+    wait = max(after or 0.0, min(2.0**row.attempts, LONGEST))
+    return replace(row, code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
+
+
+def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
+    state: DeliveryState = "delivered" if answer.status == "delivered" else "rejected"
+    if answer.code == "timed_out":
+        state = "expired"
+    return replace(row, state=state, code=spoken_code(answer.code) if answer.code else None, receipt_at=now)
+
+
+def _adopt_keys(work: Work, plans: dict[str, Plan], rows: Sequence[Delivery], answers: Mapping[str, Posted]) -> None:
+    """A receiver that made new items says what it calls them: from now on the hub does so too, towards it alone."""
+    for row in rows:
+        plan = plans.get(row.plan or "")
+        if plan and (renamed := adopt(plan, row.system, answers[row.id].keys or {})):
+            plans[plan.id] = renamed
+            work.plans.add([(renamed, row.part)])
+
+
+def _entry(row: Delivery, now: datetime) -> AuditEntry:
+    return AuditEntry(row.municipality, now, row.system, f"delivery.{row.state}", row.id, {"version": row.version})
