@@ -73,7 +73,9 @@ class Front:
             if posted is None or (system is None and not self._is_notice(letter)):
                 self._counted("no_validated_user" if letter.user is None else "unknown_system")
                 continue
-            self._dispatch.record({_answered(letter): posted}, system.id if system else None)
+            answers.setdefault(system.id if system else None, {})[_answered(letter)] = posted
+        for by, posted_by in answers.items():
+            self._dispatch.record(posted_by, by)
 
     def _is_notice(self, letter: Letter) -> bool:
         """The door's own word about a letter of ours that nobody fetched."""

@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import orjson
 
-from hub.errors import TryAgainError, UnusableError
+from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -128,7 +129,28 @@ class DirectedUpdates:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
 
     def run(self, ids: Sequence[str]) -> list[Ticket]:
-        """Tickets for what is to be delivered; the caller publishes them after this has returned."""
+        """Tickets for what is to be delivered; the caller publishes them after this has returned.
+
+        What the database cannot hold is set aside alone: the batch is run again in halves.
+        """
+        try:
+            return self._run(ids)
+        except (TryAgainError, SetupError):
+            raise
+        except Exception as refused:
+            self._watch.fault("directed", refused)
+        if len(ids) == 1:
+            self._set_aside(ids[0])
+            return []
+        half = len(ids) // 2
+        return [*self.run(ids[:half]), *self.run(ids[half:])]
+
+    def _set_aside(self, id: str) -> None:
+        with self._store.begin() as work:
+            for part in work.ledger.directed([id]):
+                _put_aside(work, part, "not_storable", self._clock.now())
+
+    def _run(self, ids: Sequence[str]) -> list[Ticket]:
         with self._store.begin() as work:
             parts, systems, now = work.ledger.directed(ids), work.directory.systems(), self._clock.now()
             facts = work.persons.facts([part.child for part in parts if part.child])
@@ -149,12 +171,16 @@ class DirectedUpdates:
             except TryAgainError:
                 raise
             except Exception as error:  # one message's fault must not stop the others; it is kept by its class only
-                code = error.code if isinstance(error, UnusableError) else "internal_error"
+                code = spoken_code(error.code) if isinstance(error, UnusableError) else "internal_error"
                 self._watch.fault("directed", error)
-                work.ledger.end([replace(part, state="set_aside", code=code)])
-                work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
+                _put_aside(work, part, code, now)
                 return None
             return _laid(work, part, found, now), found.decision.outcome
+
+
+def _put_aside(work: Work, part: Part, code: str, now: datetime) -> None:
+    work.ledger.end([replace(part, state="set_aside", code=code)])
+    work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
 
 
 def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:

@@ -75,7 +75,18 @@ class DeliverTurn:
     def deliver(self, system: System, ids: Sequence[str]) -> None:
         """What the receiver cannot take now comes again later, further apart each time."""
         with self._dispatch.alone(ids) as mine:
-            self._deliver(system, mine)
+            try:
+                self._deliver(system, mine)
+            except UnusableError:
+                self._one_by_one(system, mine)
+
+    def _one_by_one(self, system: System, ids: Sequence[str]) -> None:
+        """What the database cannot hold of one delivery costs no other: only that one is set aside."""
+        for id in ids:
+            try:
+                self._deliver(system, [id])
+            except UnusableError as unusable:
+                self._dispatch.put_off([id], unusable.code, None, 0)
 
     def _deliver(self, system: System, ids: Sequence[str]) -> None:
         bases, away = self._bases(system, ids)

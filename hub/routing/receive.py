@@ -63,8 +63,18 @@ class Reception:
     def accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]:
         """A receipt for each, in order, after the commit; an `UnusableError` for a message id used for another body.
 
-        A message already known gets the receipt it got then. Raises `TryAgainError` when nothing was committed.
+        A message already known gets the receipt it got then. Raises `TryAgainError` when some were not committed: all may
+        be offered again. What the database cannot hold costs its neighbours nothing: it alone gets the error.
         """
+        try:
+            return self._accept(arrivals)
+        except UnusableError as unusable:
+            if len(arrivals) == 1:
+                return [unusable]
+        half = len(arrivals) // 2
+        return [*self.accept(arrivals[:half]), *self.accept(arrivals[half:])]
+
+    def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]:
         systems = self._systems({each.system for each in arrivals})
         with self._watch.door(arrivals) as traced:
             readings = [self._read(each, systems[each.system]) for each in traced]
