@@ -68,6 +68,7 @@ class Front:
 
     def _record(self, replies: Sequence[Letter], known: Mapping[str, System]) -> None:
         """A system answers for its own deliveries only; that a letter was not fetched in time the door itself says."""
+        answers: dict[str | None, dict[str, Posted]] = {}
         for letter in replies:
             system, posted = known.get(letter.user or ""), _posted(letter)
             if posted is None or (system is None and not self._is_notice(letter)):

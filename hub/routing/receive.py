@@ -63,8 +63,8 @@ class Reception:
     def accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]:
         """A receipt for each, in order, after the commit; an `UnusableError` for a message id used for another body.
 
-        A message already known gets the receipt it got then. Raises `TryAgainError` when some were not committed: all may
-        be offered again. What the database cannot hold costs its neighbours nothing: it alone gets the error.
+        A message already known gets the receipt it got then. Raises `TryAgainError` when some were not committed: all
+        may be offered again. What the database cannot hold costs its neighbours nothing: it alone gets the error.
         """
         try:
             return self._accept(arrivals)
