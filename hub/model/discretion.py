@@ -30,6 +30,16 @@ def is_place(text: str) -> bool:
     return _PLACE.fullmatch(text) is not None and not holds_number(text)
 
 
+def spoken_code(text: str) -> str:
+    """A code as an adapter or a system gave it, where it is one: theirs may hold what they failed on."""
+    return text if is_code(text) else "unusable"
+
+
+def spoken_place(text: str | None) -> str | None:
+    """The same for a place."""
+    return text if text is not None and is_place(text) else None
+
+
 def holds_number(text: str) -> bool:
     """Whether something shaped like a fødselsnummer or D-number stands in it, in any of the ways people write them.
 
