@@ -57,3 +57,12 @@ def item(**content: Any) -> Item:
 
 def granted(portion: Portion) -> dict[Any, frozenset[str]]:
     return {kind: frozenset(items) for kind, items in portion.items()}
+
+
+TEAM = {
+    "resourceType": "CareTeam",
+    "id": "t",
+    "subject": {"reference": "Patient/a"},
+    "participant": [{"member": {"display": "Siri Testlege"}}, {"member": {"display": "Siri Testlege"}}],
+}
+"""A team in which two have the same name."""

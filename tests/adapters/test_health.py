@@ -12,7 +12,7 @@ from adapters.health.references import FOLLOWED
 from hub.conformance import AdapterConformance
 from hub.mapping import load_lens
 from hub.sdk import UnusableError
-from tests.adapters.fhir import FNR, LENS, bundle, goal, patient, plan, read, to, written
+from tests.adapters.fhir import FNR, LENS, TEAM, bundle, goal, patient, plan, read, to, written
 from tests.adapters.stories import NORA, told_by
 
 
@@ -151,14 +151,6 @@ def test_a_parent_is_about_a_parent_and_a_sister_about_a_sibling() -> None:
         ("RelatedPerson/m", "parent"),
         ("RelatedPerson/s", "sibling"),
     ]
-
-
-TEAM = {
-    "resourceType": "CareTeam",
-    "id": "t",
-    "subject": {"reference": "Patient/a"},
-    "participant": [{"member": {"display": "Siri Testlege"}}, {"member": {"display": "Siri Testlege"}}],
-}
 
 
 def test_a_key_is_never_a_name() -> None:

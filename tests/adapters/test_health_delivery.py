@@ -13,9 +13,8 @@ from adapters.health.schema import check
 from hub.mapping.strategies import grants, portions
 from hub.model.change import ChildKey, Item, Portion
 from hub.sdk import canonical_json
-from tests.adapters.fhir import KIND, LENS, bundle, goal, granted, item, plan, read, to, written
+from tests.adapters.fhir import KIND, LENS, TEAM, bundle, goal, granted, item, plan, read, to, written
 from tests.adapters.stories import NORA
-from tests.adapters.test_health import TEAM
 
 RICH: Portion = {
     "frame": {"": item(title="Individuell plan", status="paused", language="nb", period_start="2026-01-01")},

@@ -27,46 +27,50 @@ def test_a_document_whose_history_was_cleaned_away_is_never_written() -> None:
         Nav().write(lens().clean(read(history())), KIND)
 
 
+TOLD = {
+    "soknad": {
+        "kind": "application",
+        "title": "Søknad om økonomisk sosialhjelp",
+        "status": "proposed",
+        "start": "2026-08-01",
+    },
+    "sak/1": {
+        "kind": "case",
+        "title": "Livsopphold",
+        "status": "completed",
+        "start": "2026-08-02",
+        "end": "2026-08-05",
+    },
+    "vilkar/1": {
+        "kind": "condition",
+        "title": "Delta i samarbeidsmøte",
+        "description": "Møte i ansvarsgruppen",
+        "status": "active",
+        "start": "2026-08-05",
+    },
+    "dokumentasjonkrav/1": {
+        "kind": "documentation",
+        "title": "Timeliste",
+        "status": "active",
+        "start": "2026-08-05",
+        "due": "2026-09-30",
+    },
+    "etterspurt/Faktura": {
+        "kind": "requested_documentation",
+        "title": "Faktura",
+        "description": "Mai",
+        "status": "active",
+        "due": "2026-09-01",
+    },
+}
+"""What may be told of the whole history, by the kind of event."""
+
+
 def test_every_kind_of_event_that_may_be_told_becomes_a_measure_about_a_parent() -> None:
     portion = lens().get(read(history()))
 
     assert {item.about for item in portion["measure"].values()} == {"parent"}
-    assert measures() == {
-        "soknad": {
-            "kind": "application",
-            "title": "Søknad om økonomisk sosialhjelp",
-            "status": "proposed",
-            "start": "2026-08-01",
-        },
-        "sak/1": {
-            "kind": "case",
-            "title": "Livsopphold",
-            "status": "completed",
-            "start": "2026-08-02",
-            "end": "2026-08-05",
-        },
-        "vilkar/1": {
-            "kind": "condition",
-            "title": "Delta i samarbeidsmøte",
-            "description": "Møte i ansvarsgruppen",
-            "status": "active",
-            "start": "2026-08-05",
-        },
-        "dokumentasjonkrav/1": {
-            "kind": "documentation",
-            "title": "Timeliste",
-            "status": "active",
-            "start": "2026-08-05",
-            "due": "2026-09-30",
-        },
-        "etterspurt/Faktura": {
-            "kind": "requested_documentation",
-            "title": "Faktura",
-            "description": "Mai",
-            "status": "active",
-            "due": "2026-09-01",
-        },
-    }
+    assert measures() == TOLD
 
 
 def test_money_letters_and_the_history_itself_are_never_kept() -> None:

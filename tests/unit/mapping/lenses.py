@@ -71,3 +71,25 @@ def all_of(*portions: Portion) -> Grant:
 
 def item(**content: Any) -> Item:
     return Item(content, frozenset({"education"}))
+
+
+LENS = readme_lens()
+
+
+MEASURES = """
+sections:
+  - {kind: measure, each: measures, key: id, rows: [{hub: title, at: text}, {hub: description, at: more}]}
+"""
+
+
+PLAIN = lens(MEASURES)
+
+
+def whole_log() -> Any:
+    measure = {"id": "m1", "type": "tiltak", "text": "Lesehjelp", "state": "B", "topic": "helse", "service": "BUP"}
+    return {
+        "schema": "1",
+        "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00", "photo": "…"},
+        "title": "Plan",
+        "measures": [measure, {"type": "tiltak", "id": 2, "text": "", "x": 1}, {"type": "other", "id": "m3"}],
+    }

@@ -8,32 +8,11 @@ import pytest
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from tests.unit.mapping.lenses import all_of, item, lens, readme_lens
-
-LENS = readme_lens()
-
-
-MEASURES = """
-sections:
-  - {kind: measure, each: measures, key: id, rows: [{hub: title, at: text}, {hub: description, at: more}]}
-"""
-
-
-PLAIN = lens(MEASURES)
-
-
-def _document() -> Any:
-    measure = {"id": "m1", "type": "tiltak", "text": "Lesehjelp", "state": "B", "topic": "helse", "service": "BUP"}
-    return {
-        "schema": "1",
-        "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00", "photo": "…"},
-        "title": "Plan",
-        "measures": [measure, {"type": "tiltak", "id": 2, "text": "", "x": 1}, {"type": "other", "id": "m3"}],
-    }
+from tests.unit.mapping.lenses import LENS, PLAIN, all_of, item, lens, whole_log
 
 
 def test_get_takes_what_rows_name_and_nothing_else() -> None:
-    portion = LENS.get(_document())
+    portion = LENS.get(whole_log())
 
     assert {kind: {key: dict(each.content) for key, each in items.items()} for kind, items in portion.items()} == {
         "frame": {"": {"title": "Plan"}},
@@ -46,7 +25,7 @@ def test_get_takes_what_rows_name_and_nothing_else() -> None:
 
 
 def test_marks_come_from_the_mapping_the_label_and_the_document() -> None:
-    portion = LENS.get(_document())
+    portion = LENS.get(whole_log())
 
     assert portion["measure"]["m1"].categories == {"education", "plan_measure", "health"}
     assert portion["measure"]["m1"].owner == "bup"
@@ -54,7 +33,7 @@ def test_marks_come_from_the_mapping_the_label_and_the_document() -> None:
 
 
 def test_a_label_no_table_knows_makes_the_item_unclassified() -> None:
-    document = _document()
+    document = whole_log()
     document["measures"][0]["topic"] = "hemmelig"
 
     assert "unclassified" in LENS.get(document)["measure"]["m1"].categories
@@ -143,10 +122,10 @@ def test_a_document_is_split_into_its_childrens_parts_and_joined_again() -> None
 
 
 def test_places_that_are_never_kept_are_gone_before_anything_is_stored() -> None:
-    document = {**_document(), "payments": [{"amount": 100}]}
+    document = {**whole_log(), "payments": [{"amount": 100}]}
 
     assert LENS.clean(document) == {
-        **_document(),
+        **whole_log(),
         "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00"},
     }
 
@@ -170,6 +149,6 @@ def test_an_object_gets_the_key_order_of_its_format() -> None:
 
 
 def test_unmapped_names_places_and_never_values() -> None:
-    document = {**_document(), "extra": {"deep": "secret"}, "nothing": []}
+    document = {**whole_log(), "extra": {"deep": "secret"}, "nothing": []}
 
     assert [each.place for each in LENS.unmapped(document)] == ["measures[].x", "measures[]", "extra"]

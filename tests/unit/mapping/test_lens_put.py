@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from hub.model.change import Item
-from tests.unit.mapping.lenses import all_of, item, lens
-from tests.unit.mapping.test_lens import LENS, PLAIN, _document
+from tests.unit.mapping.lenses import LENS, PLAIN, all_of, item, lens, whole_log
 
 
 def test_put_back_what_was_got_gives_the_very_document() -> None:
-    document = _document()
+    document = whole_log()
     portion = LENS.get(document)
 
     assert LENS.put(document, portion, all_of(portion)) is document
@@ -25,7 +24,7 @@ def test_granted_and_present_is_written_absent_is_removed_withheld_is_left() -> 
 
 
 def test_a_code_of_several_for_one_meaning_stays() -> None:
-    document = _document()
+    document = whole_log()
     portion = LENS.get(document)
     renamed = portion["measure"]["m1"]._replace(content={**portion["measure"]["m1"].content, "title": "Ny"})
     after = LENS.put(document, {**portion, "measure": {**portion["measure"], "m1": renamed}}, all_of(portion))
@@ -34,7 +33,7 @@ def test_a_code_of_several_for_one_meaning_stays() -> None:
 
 
 def test_put_never_changes_the_base() -> None:
-    document, untouched = _document(), _document()
+    document, untouched = whole_log(), whole_log()
     view = {"measure": {"m1": item(title="Ny")}, "frame": {"": item(title="Ny", period_start="2024-01-01")}}
     LENS.put(document, view, all_of(view))
 

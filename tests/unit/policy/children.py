@@ -11,6 +11,7 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Element
 from hub.model.responsibility import Facts
 from hub.model.service import Party
+from hub.policy import ViewDecision, decide_view
 
 HOME = "4601"
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
@@ -60,3 +61,8 @@ def facts(consents: tuple[Consent, ...] = (), **said: Any) -> Facts:
 def element(id: str, *categories: str, owner: str = "school", **said: Any) -> Element:
     content = said.pop("content", {"title": "…"})
     return Element(id, said.pop("kind", "measure"), owner, frozenset(categories), content, **said)
+
+
+def seen(known: Facts, *elements: Element, receiver: Party = PPT, now: datetime = NOW) -> ViewDecision:
+    digests = {one.id: f"digest of {one.id}" for one in elements}
+    return decide_view(known, receiver, elements, now, system="ppt-1", digests=digests)

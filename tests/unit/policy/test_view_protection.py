@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.policy.children import all_three, element, facts
-from tests.unit.policy.test_views import seen
+from tests.unit.policy.children import all_three, element, facts, seen
 
 
 @pytest.mark.parametrize("category", ["address", "residence", "workplace"])

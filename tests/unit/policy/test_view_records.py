@@ -6,8 +6,7 @@ import pytest
 
 from hub.model.responsibility import Release
 from hub.policy.decision import canonical
-from tests.unit.policy.children import HOME, NOW, all_three, element, facts
-from tests.unit.policy.test_views import seen
+from tests.unit.policy.children import HOME, NOW, all_three, element, facts, seen
 
 
 def release(element: str, digest: str, finding: str, system: str = "ppt-1") -> dict[tuple[str, str, str], Release]:

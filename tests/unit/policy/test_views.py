@@ -5,16 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
-from hub.model.plan import Element
-from hub.model.responsibility import Facts, Necessity
+from hub.model.responsibility import Necessity
 from hub.model.service import Party
-from hub.policy import ViewDecision, decide_view
-from tests.unit.policy.children import GIVEN, NOW, PPT, all_three, element, facts
-
-
-def seen(known: Facts, *elements: Element, receiver: Party = PPT, now: datetime = NOW) -> ViewDecision:
-    digests = {one.id: f"digest of {one.id}" for one in elements}
-    return decide_view(known, receiver, elements, now, system="ppt-1", digests=digests)
+from tests.unit.policy.children import GIVEN, NOW, all_three, element, facts, seen
 
 
 def test_without_consent_nothing_of_others_is_told() -> None:
