@@ -19,41 +19,42 @@ COORDINATOR = Judgement("emp-12", "agreed with the parents", "RED-01")
 
 @pytest.fixture
 def plan(store: Store, desk: Desk) -> Plan:
+    """A plan about which one hold and one proposal wait."""
     with store.begin() as work:
         plan = make_plan(work, desk, Facts(Child("child-1", "0001")), None)
-        work.holds.add(
-            [
-                Hold(
-                    id="h1",
-                    municipality="0001",
-                    plan=plan.id,
-                    child=plan.child,
-                    part="part-1",
-                    receiver="school-1",
-                    element="e1",
-                    digest="d1",
-                    rules=("RED-01",),
-                    categories=("education",),
-                    created_at=desk.clock.now(),
-                )
-            ]
-        )
-        work.proposals.add(
-            [
-                Proposal(
-                    id="p1",
-                    municipality="0001",
-                    plan=plan.id,
-                    child=plan.child,
-                    part="part-1",
-                    system="school-1",
-                    element={"kind": "goal"},
-                    base_version=0,
-                    created_at=desk.clock.now(),
-                )
-            ]
-        )
+        work.holds.add([hold_of(plan, desk)])
+        work.proposals.add([proposal_of(plan, desk)])
     return plan
+
+
+def hold_of(plan: Plan, desk: Desk) -> Hold:
+    return Hold(
+        id="h1",
+        municipality="0001",
+        plan=plan.id,
+        child=plan.child,
+        part="part-1",
+        receiver="school-1",
+        element="e1",
+        digest="d1",
+        rules=("RED-01",),
+        categories=("education",),
+        created_at=desk.clock.now(),
+    )
+
+
+def proposal_of(plan: Plan, desk: Desk) -> Proposal:
+    return Proposal(
+        id="p1",
+        municipality="0001",
+        plan=plan.id,
+        child=plan.child,
+        part="part-1",
+        system="school-1",
+        element={"kind": "goal"},
+        base_version=0,
+        created_at=desk.clock.now(),
+    )
 
 
 def test_open_holds_are_listed_for_the_municipality_and_for_a_plan(
