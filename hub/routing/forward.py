@@ -75,7 +75,7 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     elements = [each for each in plan.elements.values() if each.kind in desk.carries]
     digests = {each.id: each.digest for each in elements}
     decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
-    return Looked(plan, system, desk, decision, cut_view(plan, decision.opened, desk.carries))
+    return Looked(plan, system, desk, decision, cut_view(plan, decision.opened, desk.carries, system.service))
 
 
 def forward(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from uuid import UUID, uuid5
@@ -21,9 +21,13 @@ def given_key(element_id: str, system: str) -> str:
     return str(uuid5(_LANGBENK, f"{element_id}\n{system}"))
 
 
-def new_id(plan: str, system: str, kind: Kind, key: str) -> str:
-    """The id of an element first heard of from a system: the same however often it is heard."""
-    return uuid5(_LANGBENK, f"{plan}\n{'' if kind in SHARED_KEY else system}\n{kind}\n{key}").hex
+def new_id(plan: str, system: str, service: str, kind: Kind, key: str) -> str:
+    """The id of an element first heard of from a system: the same however often it is heard.
+
+    A fact of identity is each service's own, so that nobody learns from an answer whether another said the same.
+    """
+    whose = {"frame": "", "identity": service}.get(kind, system)
+    return uuid5(_LANGBENK, f"{plan}\n{whose}\n{kind}\n{key}").hex
 
 
 def new_keys(system: str, kind: Kind, key: str) -> Mapping[str, str]:
@@ -38,9 +42,15 @@ def key_in(element: Element, system: str) -> str:
     return element.keys.get(system) or given_key(element.id, system)
 
 
-def ids_by_key(plan: Plan, system: str) -> Mapping[tuple[Kind, str], str]:
-    """Every element of the plan by the key that system would use for it."""
-    return {(element.kind, key_in(element, system)): element.id for element in plan.elements.values()}
+def ids_by_key(plan: Plan, system: str, service: str, sent: Container[str]) -> Mapping[tuple[Kind, str], str]:
+    """Elements by the key that system would use for them; of facts of identity its own, or else one it was told."""
+    found: dict[tuple[Kind, str], str] = {}
+    for element in plan.elements.values():
+        place = (element.kind, key_in(element, system))
+        if element.kind == "identity" and element.owner != service and (element.id not in sent or place in found):
+            continue
+        found[place] = element.id
+    return found
 
 
 def adopt(plan: Plan, system: str, keys: Mapping[str, str]) -> Plan | None:

@@ -46,6 +46,10 @@ class Base:
         seen, sent = element.id in self.seen, element.id in self.sent
         return (seen or sent) if element.owner == service else (seen and sent)
 
+    def told(self, element: Element, service: str) -> bool:
+        """Whether it may be answered that the plan says the same: not about a frame that it was never sent."""
+        return element.kind != "frame" or element.owner == service or element.id in self.sent
+
     def holds(self, id: str, digest: str) -> bool:
         return self.seen.get(id) == digest or self.sent.get(id) == digest
 
@@ -71,18 +75,18 @@ def merge(
     """Merges one document's portion. Pure; the new plan has the next version only if something changed."""
     outcome = Merge(plan, seen={**base.seen}, sent={**base.sent})
     spoken: set[str] = set()
-    known = ids_by_key(plan, sender.system)
+    known = ids_by_key(plan, sender.system, sender.service, base.sent)
     for kind, items in portion.items():
         fields = carries[kind]
         for key, item in items.items():
-            id = known.get((kind, key)) or new_id(plan.id, sender.system, kind, key)
+            id = known.get((kind, key)) or new_id(plan.id, sender.system, sender.service, kind, key)
             now = plan.elements.get(id)
             if item.deleted and now is None:
                 continue
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
             outcome.seen[id] = digest
-            if now is not None and _same(now, item, digest, fields, sender):
+            if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
                 outcome.sent[id] = carried_digest(now, fields)
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest):

@@ -29,11 +29,20 @@ class Cut:
         )
 
 
-def cut_view(plan: Plan, opened: Iterable[str], carries: Mapping[Kind, Carried]) -> Cut:
-    """The opened elements, in the plan's order, that the format can hold."""
+def cut_view(plan: Plan, opened: Iterable[str], carries: Mapping[Kind, Carried], service: str = "") -> Cut:
+    """The opened elements, in the plan's order, that the format can hold.
+
+    Several services may have said the same fact of identity: the receiver gets its own, or else the first by owner.
+    """
     wanted = set(opened)
-    elements = tuple(each for each in plan.elements.values() if each.id in wanted and each.kind in carries)
-    return Cut(elements, {each.id: carried_digest(each, carries[each.kind]) for each in elements})
+    elements = [each for each in plan.elements.values() if each.id in wanted and each.kind in carries]
+    facts: dict[str, Element] = {}
+    for each in elements:
+        if each.kind == "identity":
+            key = key_in(each, "")
+            facts[key] = min(facts.get(key, each), each, key=lambda one: (one.owner != service, one.owner))
+    kept = tuple(each for each in elements if each.kind != "identity" or facts[key_in(each, "")] is each)
+    return Cut(kept, {each.id: carried_digest(each, carries[each.kind]) for each in kept})
 
 
 def portion_for(cut: Cut, system: str, carries: Mapping[Kind, Carried]) -> tuple[Portion, Grant]:

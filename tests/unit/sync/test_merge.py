@@ -132,7 +132,7 @@ def test_what_the_service_itself_reveals_is_on_all_it_says() -> None:
 
 
 def test_the_id_of_an_element_tells_neither_plan_nor_key() -> None:
-    assert "m1" not in new_id("plan-of-nora", "school-1", "measure", "m1")
+    assert "m1" not in new_id("plan-of-nora", "school-1", "school", "measure", "m1")
 
 
 def relabelled(item: Item, at: Plan) -> Merge:
@@ -184,3 +184,62 @@ def test_an_accepted_deletion_is_a_tombstone_of_the_element_as_it_is() -> None:
     accepted = rebased(stamped(replace(base, content={}, deleted=True)), base, now)
 
     assert (accepted.deleted, accepted.content, accepted.categories) == (True, {}, {"education", "health"})
+
+
+IDENTITY = {"identity": frozenset({"fact", "value"}), "frame": frozenset({"title"})}
+
+
+def states(guess: str, at: Plan) -> tuple[int, int]:
+    """How many changes and how many proposals a school's guess at the address leads to."""
+    said = {"identity": {"address": Item({"fact": "address", "value": guess}, EDUCATION)}}
+    outcome = merge(at, said, "partial", school(), Base({}, {}), IDENTITY)
+    return len(outcome.changed), len(outcome.proposed)
+
+
+def test_a_guess_at_a_withheld_fact_gets_the_same_answer_right_or_wrong_or_unsaid() -> None:
+    said = {"fact": "address", "value": "Secret road 1"}
+    secret = stamped(Element("a1", "identity", "health", EDUCATION, said, keys={"": "address"}))
+
+    answers = {
+        states("Secret road 1", plan(secret)),
+        states("Elsewhere 2", plan(secret)),
+        states("Elsewhere 2", plan()),
+    }
+
+    assert answers == {(1, 0)}
+
+
+def test_a_guess_at_a_withheld_title_gets_the_same_answer_right_or_wrong_or_unsaid() -> None:
+    def answered(guess: str, at: Plan) -> tuple[int, int]:
+        said = {"frame": {"": Item({"title": guess}, EDUCATION)}}
+        outcome = merge(at, said, "partial", school("propose"), Base({}, {}), IDENTITY)
+        return len(outcome.changed), len(outcome.proposed)
+
+    frame = stamped(
+        Element(
+            new_id("p", "h", "health", "frame", ""), "frame", "health", EDUCATION, {"title": "Secret"}, keys={"": ""}
+        )
+    )
+
+    assert {answered("Secret", plan(frame)), answered("Open", plan(frame)), answered("Open", plan())} == {(0, 1)}
+
+
+def test_the_echo_of_a_fact_that_was_sent_is_no_second_fact() -> None:
+    said = {"fact": "name", "value": "Nora"}
+    name = stamped(Element("n1", "identity", "health", EDUCATION, said, keys={"": "name"}))
+    base = Base({}, {"n1": digest_of(said)})
+
+    outcome = merge(plan(name), {"identity": {"name": Item(said, EDUCATION)}}, "partial", school(), base, IDENTITY)
+
+    assert (outcome.changed, outcome.proposed) == ([], [])
+
+
+def test_a_receiver_gets_one_name_its_own_first() -> None:
+    names = [
+        stamped(Element(owner, "identity", owner, EDUCATION, {"fact": "name", "value": owner}, keys={"": "name"}))
+        for owner in ("health", "school")
+    ]
+
+    assert [each.owner for each in cut_view(plan(*names), ["health", "school"], IDENTITY, "school").elements] == [
+        "school"
+    ]
