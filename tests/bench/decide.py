@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Element
 from hub.model.responsibility import Facts
 from hub.model.service import Party
-from hub.policy import decide_view
+from hub.policy import ViewDecision, decide_view
 from hub.policy.decision import canonical
 from tests.bench.timing import microseconds, row
 
@@ -64,35 +65,30 @@ def elements(count: int = 40) -> list[Element]:
     return made
 
 
+DIGESTS = {one.id: one.id for one in elements()}
+
+
 def run() -> list[dict[str, Any]]:
     """The results of `langbenk bench decide`. The floor of a decision is one look-up per element; of a record, JSON."""
     known, plan = facts(), elements()
-    digests = {one.id: one.id for one in plan}
-
-    def decided() -> object:
-        return decide_view(known, RECEIVER, plan, NOW, system="s1", digests=digests)
-
-    def kept() -> object:
-        return view.hash()
-
     turn = itertools.count(1)
-
-    def after_a_change() -> object:
-        changed = replace(known, version=next(turn))
-        return decide_view(changed, RECEIVER, plan, NOW, system="s1", digests=digests)
-
-    view = decide_view(known, RECEIVER, plan, NOW, system="s1", digests=digests)
-    plain = view.record()
     looked_up = {one.categories: True for one in plan}
-    results: list[dict[str, Any]] = []
+    view = _decided(known, plan)
+    plain = view.record()
 
     def look_up() -> object:
         return [looked_up[one.categories] for one in plan]
 
-    for case, work, floor in (
-        ("view of 40 elements", decided, look_up),
-        ("the first after the facts changed", after_a_change, look_up),
-        ("kept record", kept, lambda: hashlib.sha256(canonical(plain)).digest()),
-    ):
-        results.append(row("decide", case, "time per decision", microseconds(work), "µs", microseconds(floor)))
-    return results
+    cases: list[tuple[str, Callable[[], object], Callable[[], object]]] = [
+        ("view of 40 elements", lambda: _decided(known, plan), look_up),
+        ("the first after the facts changed", lambda: _decided(replace(known, version=next(turn)), plan), look_up),
+        ("kept record", view.hash, lambda: hashlib.sha256(canonical(plain)).digest()),
+    ]
+    return [
+        row("decide", case, "time per decision", microseconds(work), "µs", microseconds(floor))
+        for case, work, floor in cases
+    ]
+
+
+def _decided(known: Facts, plan: Sequence[Element]) -> ViewDecision:
+    return decide_view(known, RECEIVER, plan, NOW, system="s1", digests=DIGESTS)

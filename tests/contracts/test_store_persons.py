@@ -11,10 +11,10 @@ from hub.errors import TryAgainError, UnusableError
 from hub.model.consent import Consent
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Necessity, Release, Responsibility
-from hub.ports import AuditEntry, Hold, Proposal, View
+from hub.ports import AuditEntry, Delivery, Hold, Part, Proposal, View
 from hub.security.identifiers import synthetic_number
 from hub.storage import SqlStore
-from tests.rows import NOON, enrol, fresh
+from tests.rows import NOON, Enrolled, enrol, fresh
 
 NUMBER = synthetic_number(date(2015, 3, 4), 500) or ""
 
@@ -54,6 +54,22 @@ def everything(child: str, municipality: str) -> Facts:
         (Necessity("school", "bup", "spesl § 1", frozenset({"education"}), "needed"),),
         {("e", "d", "bup-1"): Release("e", "d", "bup-1", "coordinator-1", "agreed", "RED-01", NOON)},
     )
+
+
+def said_everywhere(store: SqlStore, one: Enrolled) -> tuple[Part, Delivery, Hold]:
+    """Something of the child in every table that may hold a word about it."""
+    part, delivery = one.part(number=1, document=b'{"name": "x"}', claims={"duty": "d"}), one.delivery()
+    hold = Hold(fresh("h"), one.municipality, one.plan, one.child, part.id, "bup", "e", "d", ("R",), ("c",), NOON)
+    proposal = Proposal(fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {"content": "x"}, 0, NOON)
+    with store.begin() as work:
+        work.plans.add([(one.version(1), part.id)])
+        work.ledger.add([part])
+        work.deliveries.add([delivery])
+        work.views.put([View(one.plan, "bup", one.municipality, 1, b"d", {"goal-1": "aa"})])
+        work.proposals.add([proposal])
+        work.holds.add([replace(hold, reason="x")])
+        work.audit.add([AuditEntry(one.municipality, NOON, "hub", "plan.updated", one.plan)])
+    return part, delivery, hold
 
 
 class TestPersons:
@@ -153,32 +169,7 @@ class TestConsents:
 class TestErasure:
     def test_after_erasure_nothing_of_the_child_can_be_read_and_the_ledgers_still_add_up(self, store: SqlStore) -> None:
         one = enrol(store, NUMBER)
-        part, delivery = one.part(number=1, document=b'{"name": "x"}', claims={"duty": "d"}), one.delivery()
-        proposal = Proposal(
-            fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {"content": "x"}, 0, NOON
-        )
-        hold = Hold(
-            fresh("h"),
-            one.municipality,
-            one.plan,
-            one.child,
-            part.id,
-            "bup",
-            "e",
-            "d",
-            ("R",),
-            ("c",),
-            NOON,
-            reason="x",
-        )
-        with store.begin() as work:
-            work.plans.add([(one.version(1), part.id)])
-            work.ledger.add([part])
-            work.deliveries.add([delivery])
-            work.views.put([View(one.plan, "bup", one.municipality, 1, b"d", {"goal-1": "aa"})])
-            work.proposals.add([proposal])
-            work.holds.add([hold])
-            work.audit.add([AuditEntry(one.municipality, NOON, "hub", "plan.updated", one.plan)])
+        part, delivery, hold = said_everywhere(store, one)
         with store.begin() as work:
             work.persons.erase(one.child)
         with store.begin() as work:
