@@ -82,7 +82,8 @@ class Story:
             self._consent("nora", parent, ["school"], for_school)
             self._consent("ola", parent, ["municipal_health", "kindergarten"], list(EVERYTHING))
             self._consent("amir", parent, ["school", "municipal_health"], list(EVERYTHING))
-        self._consent("nora", "mother", ["municipal_health", "child_welfare"], ["benefit", "economy"], about="mother")
+        own = ["benefit", "economy"]
+        self._consent("nora", "mother", ["municipal_health", "child_welfare"], own, about="nora-mother")
         quiet = [each for each in EVERYTHING if each != "mental_health"]
         self._consent("amir", "child", ["school", "municipal_health"], quiet)
         self._consent("amir", "child", ["school"], ["mental_health"], answer="no")
@@ -176,15 +177,11 @@ class Story:
             body["about"] = about
         self._ask("PUT", f"/v1/plans/{self._plans[name]}/links/{actor.system.id}", body)
 
-    def _consent(
-        self, name: str, giver: str, receivers: list[str], categories: list[str], answer: str = "yes", about: str = ""
-    ) -> None:
+    def _consent(self, name: str, giver: str, receivers: list[str], categories: list[str], **terms: str) -> None:
         child = self._children[name]
-        person = child if giver == "child" else f"{name}-{giver}"
         said = {
-            "child": child, "person": person, "giver": giver, "answer": answer,
-            "about": f"{name}-{about}" if about else child,
-            "receivers": receivers, "categories": categories, "documented": True,
+            "child": child, "person": child if giver == "child" else f"{name}-{giver}", "giver": giver,
+            "receivers": receivers, "categories": categories, "documented": True, **terms,
         }  # fmt: skip
         given = self._ask("POST", "/v1/consents", said)
         self._consents.setdefault((name, giver), given["id"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any, TypeAlias
 from uuid import uuid4
 
@@ -14,8 +15,12 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from hub.broker import fiks
 from hub.broker.door import SEND
+from hub.broker.front import Front
+from tests.journeys.world import SYSTEMS, World, measure, support_plan
 
 SOON = 10.0
+PLAN = SYSTEMS["school"].document
+QUIET = orjson.dumps(support_plan("nora@school-1", measures=[measure("m1", "A quiet start to the day")]))
 Header: TypeAlias = dict[str, str]
 
 
@@ -90,3 +95,30 @@ def office(login: Login, hub: str) -> Iterator[Office]:
         channel.confirm_delivery()
         channel.queue_purge(fiks.queue(login.account))
         yield Office(login, hub, channel)
+
+
+@dataclass
+class Line:
+    """The hub with its front, the school's office and the kindergarten's."""
+
+    world: World
+    front: Front
+    school: Office
+    nursery: Office
+
+    def turn(self) -> None:
+        """The front takes what has come, and the workers do the rest."""
+        until = monotonic() + SOON
+        while not self.front.turn(10, 0.1):
+            assert monotonic() < until, "nothing came to the hub's account"
+        self.world.work()
+
+    def said(self, document: bytes = QUIET, **custom: str) -> Got:
+        """The school sends its plan; the kindergarten's next letter."""
+        self.school.send(PLAN, document, **custom)
+        self.turn()
+        return self.nursery.get()
+
+    def nursery_row(self) -> tuple[str, str | None]:
+        (row,) = self.world.deliveries("nora", SYSTEMS["kindergarten"])
+        return row.state, row.code

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
-from time import monotonic
 from uuid import UUID, uuid4
 
 import orjson
@@ -13,47 +12,17 @@ import pytest
 
 from hub.broker import fiks
 from hub.broker.door import permissions
-from hub.broker.front import Front
 from hub.routing.deliver import LIFETIME
 from hub.sandbox.issuer import Issuer
 from hub.sdk.directed import REPORT
 from tests.conftest import StandingClock
 from tests.journeys.conftest import opened
-from tests.journeys.post import SOON, Got, Login, Office, office
+from tests.journeys.post import PLAN, QUIET, Line, Login, office
 from tests.journeys.test_directed import DUTY, report
-from tests.journeys.world import SYSTEMS, World, measure, support_plan
+from tests.journeys.world import SYSTEMS, World, support_plan
 
 pytestmark = pytest.mark.services
-PLAN = SYSTEMS["school"].document
-QUIET = orjson.dumps(support_plan("nora@school-1", measures=[measure("m1", "A quiet start to the day")]))
 MakeUser = Callable[[tuple[str, str, str]], tuple[str, str]]
-
-
-@dataclass
-class Line:
-    """The hub with its front, the school's office and the kindergarten's."""
-
-    world: World
-    front: Front
-    school: Office
-    nursery: Office
-
-    def turn(self) -> None:
-        """The front takes what has come, and the workers do the rest."""
-        until = monotonic() + SOON
-        while not self.front.turn(10, 0.1):
-            assert monotonic() < until, "nothing came to the hub's account"
-        self.world.work()
-
-    def said(self, document: bytes = QUIET, **custom: str) -> Got:
-        """The school sends its plan; the kindergarten's next letter."""
-        self.school.send(PLAN, document, **custom)
-        self.turn()
-        return self.nursery.get()
-
-    def nursery_row(self) -> tuple[str, str | None]:
-        (row,) = self.world.deliveries("nora", SYSTEMS["kindergarten"])
-        return row.state, row.code
 
 
 @pytest.fixture(scope="module")
@@ -65,28 +34,34 @@ def logins(rabbit_user: MakeUser) -> tuple[Login, Login]:
 
 
 @pytest.fixture
-def line(
-    tmp_path: Path,
-    clock: StandingClock,
-    issuer: Issuer,
-    fresh_postgres: str,
-    rabbit_url: str,
-    logins: tuple[Login, Login],
-) -> Iterator[Line]:
-    account = str(uuid4())
-    urls = {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": account}
+def hub_account() -> str:
+    return str(uuid4())
+
+
+@pytest.fixture
+def world(tmp_path: Path, clock: StandingClock, issuer: Issuer, urls: Mapping[str, str]) -> Iterator[World]:
+    with opened(tmp_path, clock, issuer, **urls) as made:
+        yield made
+
+
+@pytest.fixture
+def urls(fresh_postgres: str, rabbit_url: str, hub_account: str) -> Mapping[str, str]:
+    return {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": hub_account}
+
+
+@pytest.fixture
+def line(world: World, logins: tuple[Login, Login], hub_account: str) -> Iterator[Line]:
     school, nursery = logins
-    with opened(tmp_path, clock, issuer, **urls) as world:
-        world.register(
-            replace(SYSTEMS["school"], amqp_user=school.user, account=school.account),
-            replace(SYSTEMS["kindergarten"], amqp_user=nursery.user, account=nursery.account, delivery="amqp"),
-        )
-        world.at_table("nora", *SYSTEMS.values())
-        front = world.hub.front()
-        front.turn(1, 0)
-        with office(school, account) as sender, office(nursery, account) as receiver:
-            yield Line(world, front, sender, receiver)
-        front.close()
+    world.register(
+        replace(SYSTEMS["school"], amqp_user=school.user, account=school.account),
+        replace(SYSTEMS["kindergarten"], amqp_user=nursery.user, account=nursery.account, delivery="amqp"),
+    )
+    world.at_table("nora", *SYSTEMS.values())
+    front = world.hub.front()
+    front.turn(1, 0)
+    with office(school, hub_account) as sender, office(nursery, hub_account) as receiver:
+        yield Line(world, front, sender, receiver)
+    front.close()
 
 
 def test_a_document_is_answered_with_received_and_gets_where_it_should(line: Line) -> None:

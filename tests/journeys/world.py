@@ -26,34 +26,15 @@ from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
-
-HOME = "9999"
-PATIENCE = 30.0
-SEND = frozenset({"langbenk:messages.write", "langbenk:mailbox.read"})
-SCHOOL_PLAN = "no.langbenk.school.v1.support-plan"
-NURSERY_PLAN = "no.langbenk.kindergarten.v1.support-plan"
-PLAN_DOCUMENT = "no.langbenk.plan.v1.document"
-BUNDLE = "no.langbenk.health.v1.fhir-bundle"
-EVERYTHING = frozenset(
-    {
-        "plan_goal", "plan_measure", "education", "health", "mental_health", "care_situation", "economy", "benefit",
-        "employment", "adaptation", "attendance", "sped", "identity", "birth_date", "address", "programme", "wellbeing",
-    }
+from tests.journeys.systems import (
+    EVERYTHING, HOME, NURSERY_PLAN, SCHOOL_PLAN, SYSTEMS, measure, nursery_plan, support_plan, system,
 )  # fmt: skip
 
-
-def system(id: str, service: str, adapter: str, document: str, **more: Any) -> System:
-    """A registered system of the home municipality."""
-    return System(id, HOME, service, adapter, f"client-{id}", "310000000", document=document, scopes=SEND, **more)
-
-
-SYSTEMS = {
-    "school": system("school-1", "school", "school", SCHOOL_PLAN),
-    "kindergarten": system("kindergarten-1", "kindergarten", "kindergarten", NURSERY_PLAN),
-    "child_welfare": system("child-welfare-1", "child_welfare", "child-welfare", PLAN_DOCUMENT),
-    "nav": system("nav-1", "nav_social", "nav", PLAN_DOCUMENT),
-    "health": system("health-1", "municipal_health", "health", BUNDLE),
-}
+__all__ = [
+    "EVERYTHING", "HOME", "NURSERY_PLAN", "PATIENCE", "SCHOOL_PLAN", "SYSTEMS",
+    "World", "measure", "nursery_plan", "support_plan", "system",
+]  # fmt: skip
+PATIENCE = 30.0
 
 
 @dataclass(repr=False)
@@ -264,17 +245,3 @@ class World:
         with self.hub.store.begin() as work:
             rows = work.decisions.of(HOME, self.plans[name])
         return [row.outcome for row in rows if row.stage == stage]
-
-
-def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:
-    """A school's document about one pupil, as small as it may be."""
-    return {"schema": SCHOOL_PLAN, "pupil": {"id": pupil}, **parts}
-
-
-def nursery_plan(child: str, **parts: Any) -> dict[str, Any]:
-    """The same of a kindergarten."""
-    return {"schema": NURSERY_PLAN, "child": {"id": child}, **parts}
-
-
-def measure(id: str, title: str, **more: Any) -> dict[str, Any]:
-    return {"id": id, "title": title, "status": "active", **more}

@@ -1,0 +1,48 @@
+"""The home municipality's systems, one of each sector, and documents of school and kindergarten, as small as can be."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hub.model.service import System
+
+HOME = "9999"
+SEND = frozenset({"langbenk:messages.write", "langbenk:mailbox.read"})
+SCHOOL_PLAN = "no.langbenk.school.v1.support-plan"
+NURSERY_PLAN = "no.langbenk.kindergarten.v1.support-plan"
+PLAN_DOCUMENT = "no.langbenk.plan.v1.document"
+BUNDLE = "no.langbenk.health.v1.fhir-bundle"
+EVERYTHING = frozenset(
+    {
+        "plan_goal", "plan_measure", "education", "health", "mental_health", "care_situation", "economy", "benefit",
+        "employment", "adaptation", "attendance", "sped", "identity", "birth_date", "address", "programme", "wellbeing",
+    }
+)  # fmt: skip
+
+
+def system(id: str, service: str, adapter: str, document: str, **more: Any) -> System:
+    """A registered system of the home municipality."""
+    return System(id, HOME, service, adapter, f"client-{id}", "310000000", document=document, scopes=SEND, **more)
+
+
+SYSTEMS = {
+    "school": system("school-1", "school", "school", SCHOOL_PLAN),
+    "kindergarten": system("kindergarten-1", "kindergarten", "kindergarten", NURSERY_PLAN),
+    "child_welfare": system("child-welfare-1", "child_welfare", "child-welfare", PLAN_DOCUMENT),
+    "nav": system("nav-1", "nav_social", "nav", PLAN_DOCUMENT),
+    "health": system("health-1", "municipal_health", "health", BUNDLE),
+}
+
+
+def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:
+    """A school's document about one pupil, as small as it may be."""
+    return {"schema": SCHOOL_PLAN, "pupil": {"id": pupil}, **parts}
+
+
+def nursery_plan(child: str, **parts: Any) -> dict[str, Any]:
+    """The same of a kindergarten."""
+    return {"schema": NURSERY_PLAN, "child": {"id": child}, **parts}
+
+
+def measure(id: str, title: str, **more: Any) -> dict[str, Any]:
+    return {"id": id, "title": title, "status": "active", **more}
