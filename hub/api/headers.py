@@ -12,7 +12,7 @@ from starlette.datastructures import Headers
 
 from hub.api.problems import Problem
 from hub.api.shapes import Code, Reference
-from hub.security.identifiers import check
+from hub.model.discretion import holds_number
 
 VISIBLE = re.compile(r"[\x21-\x7e]{1,255}")
 KIND = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9-]+)+")
@@ -99,14 +99,9 @@ def _opaque(headers: Headers, name: str, form: re.Pattern[str]) -> str | None:
     value = headers.get(name)
     if value is None:
         return None
-    if not form.fullmatch(value) or is_national(value.strip('"')):
+    if not form.fullmatch(value) or holds_number(value):
         raise Problem("bad_header", f"the header {name} has not the form it must have", place=name)
     return value
-
-
-def is_national(value: str) -> bool:
-    """Whether an id is a national number in disguise: such a one may be in no id, log or address."""
-    return value.isascii() and value.isdigit() and len(value) == 11 and check("fnr", value, "") != "wrong_check_digit"
 
 
 def _text(headers: Headers, name: str) -> str | None:

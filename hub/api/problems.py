@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any, cast
 from uuid import uuid4
@@ -131,7 +131,8 @@ async def _on_setup(request: Request, error: Exception) -> JSONResponse:
 
 async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     errors = [
-        {"place": _place(row["loc"]), "kind": str(row["type"])} for row in cast(RequestValidationError, error).errors()
+        {"place": _place(row["loc"], row["type"]), "kind": str(row["type"])}
+        for row in cast(RequestValidationError, error).errors()
     ]
     detail = "the request does not have the form the operation asks for"
     return answer(request, Problem("invalid_request", detail, errors=errors))
@@ -149,9 +150,10 @@ def unforeseen(request: Request, error: Exception) -> JSONResponse:
     return answer(request, Problem("internal", "the hub failed in a way it did not foresee; nothing is half done"))
 
 
-def _place(place: Iterable[str | int]) -> str:
+def _place(place: Sequence[str | int], kind: str) -> str:
     """A place by position and by the names of our own form; a name the caller made up is not repeated."""
-    return ".".join(str(step) if isinstance(step, int) else step for step in place if _ours(step))
+    steps = [*place[:-1], "*"] if kind == "extra_forbidden" else place
+    return ".".join(str(step) for step in steps if _ours(step))
 
 
 def _ours(step: str | int) -> bool:

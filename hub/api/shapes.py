@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
+from hub.model.discretion import holds_number
+
 
 def _no_number(value: str) -> str:
-    if value.isdigit() and len(value) in (11, 12):
+    if holds_number(value) or (value.isdigit() and len(value) in (11, 12)):
         raise ValueError("must be an opaque reference")
     return value
 

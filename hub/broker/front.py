@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from uuid import uuid4
 
 import orjson
 
 from hub.broker import fiks
 from hub.errors import TryAgainError, UnusableError
+from hub.model.discretion import is_reference
 from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.service import System
 from hub.ports import Clock, Door, Letter, Store
@@ -97,15 +99,17 @@ class Front:
                 self._counted("no_validated_user" if letter.user is None else "unknown_system")
             elif not letter.type or not _message_id(letter):
                 self._counted("no_type_or_id")
-                answers.append(_refusal(letter, "missing_header", "type and melding-id must be given", None))
-            elif _claims(letter.headers.get(CLAIMS)) is None:
+                words = "type and melding-id must be given"
+                answers.append(_addressed(_refusal(letter, "missing_header", words, None), system))
+            elif name := _unusable_header(letter):
                 self._counted("bad_header")
-                answers.append(_refusal(letter, "bad_header", "what is claimed must be a JSON object", CLAIMS))
+                words = "the header has not the form it must have"
+                answers.append(_addressed(_refusal(_nameless(letter), "bad_header", words, name), system))
             else:
                 arrivals.append((letter, system))
         found = self._reception.accept([_arrival(*each) for each in arrivals]) if arrivals else ()
         for (letter, system), answer in zip(arrivals, found, strict=True):
-            answers.append(_answer(letter, system, answer))
+            answers.append(_addressed(_reply(letter, answer), system))
         return answers
 
 
@@ -187,14 +191,32 @@ def _posted(letter: Letter) -> Posted | None:
     return Posted("delivered") if kind in ("received", "receipt", "result") else Posted("rejected", kind)
 
 
-def _answer(letter: Letter, system: System, answer: Receipt | UnusableError) -> Letter:
-    """To the registered account, never to one the letter names."""
-    reply = _reply(letter, answer)
-    return (
-        reply
-        if system.account is None
-        else Letter(system.account, reply.type, reply.id, reply.body, reply.headers, reply.ttl)
+def _unusable_header(letter: Letter) -> str | None:
+    """The first header that is no opaque reference, or claims what cannot be read; its value is not repeated."""
+    told = {
+        fiks.TYPE: letter.type,
+        fiks.CLIENT_MESSAGE: _message_id(letter),
+        fiks.CORRELATION: letter.headers.get(fiks.CORRELATION),
+        RECEIVER: letter.headers.get(RECEIVER),
+    }
+    wrong = [name for name, value in told.items() if value is not None and not is_reference(value)]
+    return next(iter(wrong), CLAIMS if _claims(letter.headers.get(CLAIMS)) is None else None)
+
+
+def _nameless(letter: Letter) -> Letter:
+    """The letter without those words of its own that may not be handed back either."""
+    kept = {name: value for name, value in letter.headers.items() if is_reference(value)}
+    return replace(
+        letter,
+        type=letter.type if is_reference(letter.type) else "",
+        id=letter.id if is_reference(letter.id) else "",
+        headers=kept,
     )
+
+
+def _addressed(reply: Letter, system: System) -> Letter:
+    """To the registered account, never to one the letter names."""
+    return reply if system.account is None else replace(reply, account=system.account)
 
 
 def _reply(letter: Letter, answer: Receipt | UnusableError) -> Letter:

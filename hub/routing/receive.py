@@ -10,6 +10,7 @@ import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.change import ChildKey
+from hub.model.discretion import spoken_code, spoken_place
 from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.model.service import System
 from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
@@ -145,7 +146,8 @@ class Reception:
         id, arrival = uuid4().hex, reading.arrival
         if reading.refused or reading.desk is None:
             error = reading.refused or UnusableError("unreadable", "the document cannot be read")
-            parts, skipped = [self._part(arrival, id, state="refused", code=error.code, place=error.place)], 0
+            code, place = spoken_code(error.code), spoken_place(error.place)
+            parts, skipped = [self._part(arrival, id, state="refused", code=code, place=place)], 0
         elif reading.desk.kind.directed:
             parts, skipped = [self._directed(reading, id, work, links)], 0
         else:

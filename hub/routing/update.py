@@ -17,6 +17,7 @@ import orjson
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.mapping import Lens
 from hub.model.change import Item
+from hub.model.discretion import spoken_code, spoken_place
 from hub.model.plan import Content, Element, Plan
 from hub.model.service import System
 from hub.model.wire import element_to_json
@@ -113,7 +114,7 @@ class Updates:
             desk = inbound(self._catalogue, system, part.kind)
             merged = self._merge(part, plan, table, system, desk, now)
         except UnusableError as unusable:
-            set_aside(part, unusable.code, unusable.place, written, now)
+            set_aside(part, spoken_code(unusable.code), spoken_place(unusable.place), written, now)
             return plan
         except SetupError:
             set_aside(part, "adapter_broken", None, written, now)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from dataclasses import replace
+from threading import Event
 from time import monotonic
 
 import orjson
@@ -16,6 +15,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from hub.ops.trail import trail
 from hub.routing.watched import ATTRIBUTES, STEPS
 from hub.sdk.directed import INFO
+from tests.journeys.record import Record, fhir_server
 from tests.journeys.town import Town
 from tests.journeys.world import HOME, PATIENCE, SYSTEMS, World, measure, support_plan
 
@@ -120,59 +120,27 @@ def test_the_trail_names_the_trace(world: World, spans: InMemorySpanExporter) ->
     assert received.detail["trace"] == f"{spans.get_finished_spans()[0].context.trace_id:032x}"
 
 
-@dataclass
-class Receiver:
-    """A health record's FHIR server that takes everything, and remembers the headers."""
-
-    posted: list[dict[str, str]] = field(default_factory=list)
-    came: Event = field(default_factory=Event)
-    url: str = ""
-
-
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    told = Receiver()
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            body = b'{"resourceType": "Bundle", "type": "searchset"}'
-            self.send_response(200)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-            if self.path.endswith("Bundle"):
-                told.posted.append({name.lower(): value for name, value in self.headers.items()})
-                told.came.set()
-
-        def log_message(self, format: str, *args: object) -> None:
-            return
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
-    told.url = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield told
-    server.shutdown()
-    server.server_close()
-    thread.join()
+def record() -> Iterator[Record]:
+    with fhir_server() as made:
+        yield made
 
 
 def test_over_http_and_through_the_workers_threads_it_is_still_one_trace(
-    receiver: Receiver, world: World, spans: InMemorySpanExporter, town: Town
+    record: Record, world: World, spans: InMemorySpanExporter, town: Town
 ) -> None:
-    world.register(replace(HEALTH, delivery="push", settings={"url": receiver.url}))
+    world.register(replace(HEALTH, delivery="push", settings={"url": record.url}))
     world.at_table("nora", SCHOOL, HEALTH)
 
     answer = town.post(SCHOOL, orjson.dumps(PLAN), headers={"traceparent": THEIRS})
-    came = receiver.came.wait(PATIENCE)
+    came = record.came.wait(PATIENCE)
     steps = eventually(spans, lambda found: {span.name for span in found} >= {"deliver", "receipt"})
 
     assert answer.status_code == 202
     assert came
     assert [name for name in ("receive", "merge", "dispatch", "deliver", "receipt") if name not in steps] == []
-    assert receiver.posted[0]["traceparent"].split("-")[1] == THEIRS.split("-")[1]
-    assert "baggage" not in receiver.posted[0]
+    assert record.posted[0]["traceparent"].split("-")[1] == THEIRS.split("-")[1]
+    assert "baggage" not in record.posted[0]
 
 
 def eventually(spans: InMemorySpanExporter, enough: Callable[[Sequence[ReadableSpan]], bool]) -> list[str]:
