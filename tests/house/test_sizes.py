@@ -16,9 +16,11 @@ LONG_FUNCTIONS: Mapping[str, str] = {
 }
 MANY_PARAMETERS: Mapping[str, str] = {
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
+    "hub/cli/data.py:translate": "typer: each is an option",
     "hub/cli/operate.py:holds_release": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",
     "hub/routing/receive.py:Reception.__init__": "the parts it is made of; bootstrap hands them over",
+    "tests/bench/timing.py:row": "the columns of a published result",
     "hub/policy/book.py:rule": "a decorator: all but the id are named where it is used",
     "hub/ops/enrol.py:link": "work and desk are every function's here; the rest is one link",
     "hub/policy/facts.py:directed": "the facts of one disclosure, as its case files have them",

@@ -1,4 +1,4 @@
-"""Metrics with closed labels, read once a scrape, and an allow-list in front of every exporter of traces."""
+"""Metrics: both ledgers, what waits, and labels that take only declared values."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from uuid import uuid4
 
 import pytest
-from opentelemetry.sdk.trace import TracerProvider
-from opentelemetry.sdk.trace.export import SimpleSpanProcessor
-from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
-from opentelemetry.trace import Status, StatusCode
 from prometheus_client.parser import text_string_to_metric_families
 
 from hub.errors import SetupError, TryAgainError
@@ -20,15 +15,15 @@ from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.model.service import System
 from hub.ports import AsideRow, Delivery, Hold, Part, Store, Work
 from hub.routing.numbers import BUCKETS
-from hub.routing.watch import Watch
 from hub.routing.watched import ADAPTER, KIND, LABELS, OTHER
 from hub.storage import SqlStore
 from hub.telemetry import Telemetry
 from hub.telemetry.listener import listening
-from hub.telemetry.traces import Discreet
 from tests.conftest import StandingClock
 
 HOME = "9999"
+
+
 SCHOOL = System("school-1", HOME, "school", "school", "client-1", "310000000", document="x")
 
 
@@ -214,63 +209,6 @@ def undeclared(text: str) -> set[tuple[str, str]]:
     open_sets = {KIND.replace(".", "_"), ADAPTER.replace(".", "_"), "le"}
     labels = {label for _, labels in series(text) for label in labels}
     return {(name, each) for name, each in labels if name not in open_sets and each not in declared.get(name, ())}
-
-
-def test_a_message_that_is_not_sampled_carries_no_trace_on() -> None:
-    arrival = Arrival("school-1", HOME, uuid4().hex, "x", b"", traceparent=f"00-{'a' * 32}-{'b' * 16}-01")
-    with Watch().door([arrival]) as traced:
-        assert [each.traceparent for each in traced] == [None]
-
-
-@pytest.mark.parametrize("theirs", ["Marte Markert", "00-" + "0" * 32 + "-" + "b" * 16 + "-01", "", "00-a-b-01"])
-def test_a_trace_that_is_none_is_not_believed(clock: StandingClock, theirs: str) -> None:
-    telemetry = Telemetry(clock, {}, 1.0)
-    with telemetry.watch.door([Arrival("school-1", HOME, "m", "x", b"", traceparent=theirs)]) as traced:
-        assert theirs not in (traced[0].traceparent or "") or not theirs
-        assert traced[0].traceparent is not None
-
-
-def test_about_the_share_that_is_asked_for_is_traced(clock: StandingClock) -> None:
-    telemetry = Telemetry(clock, {}, 0.25)
-    arrivals = [Arrival("school-1", HOME, str(number), "x", b"") for number in range(2_000)]
-    with telemetry.watch.door(arrivals) as traced:
-        kept = sum(each.traceparent is not None for each in traced)
-
-    assert 350 < kept < 650
-
-
-def test_a_failed_step_tells_its_class_and_no_more(clock: StandingClock) -> None:
-    telemetry, exporter = Telemetry(clock, {}, 1.0), InMemorySpanExporter()
-    telemetry.export(exporter)
-    with (
-        pytest.raises(ValueError, match="Marte"),
-        telemetry.watch.step("merge", f"00-{'a' * 32}-{'b' * 16}-01", part=uuid4().hex),
-    ):
-        raise ValueError("Marte Markert")
-    (span,) = exporter.get_finished_spans()
-
-    assert (span.attributes or {})["error.type"] == "ValueError"
-    assert span.status.status_code is StatusCode.ERROR
-    assert "Marte" not in span.to_json()
-
-
-def test_what_a_library_traces_through_our_provider_is_cut_to_the_list() -> None:
-    exporter = InMemorySpanExporter()
-    provider = TracerProvider(shutdown_on_exit=False)
-    provider.add_span_processor(SimpleSpanProcessor(Discreet(exporter)))
-    tracer = provider.get_tracer("acme")
-    with tracer.start_as_current_span("GET /persons/Marte"):
-        pass
-    with tracer.start_as_current_span("merge") as span:
-        span.set_attributes({"http.url": "/Marte", "langbenk.state": "Marte Markert", "langbenk.part": uuid4().hex})
-        span.add_event("said", {"name": "Marte"})
-        span.add_event("decided", {"name": "Marte", "langbenk.decision.outcome": "deny"})
-        span.set_status(Status(StatusCode.ERROR, "no Marte"))
-    (left,) = exporter.get_finished_spans()
-
-    assert "Marte" not in left.to_json()
-    assert list(left.attributes or {}) == ["langbenk.part"]
-    assert [dict(event.attributes or {}) for event in left.events] == [{"langbenk.decision.outcome": "deny"}]
 
 
 def test_a_worker_answers_on_its_own_port_and_nowhere_else() -> None:
