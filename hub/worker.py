@@ -34,6 +34,7 @@ class Worker:
         self._stop = Event()
         self._threads: list[Thread] = []
         self._served: set[str] = set()
+        self._registered: dict[str, System] = {}
 
     def start(self) -> None:
         """Starts every loop; systems registered later are found within a few seconds."""
@@ -112,13 +113,14 @@ class Worker:
         broker, batch = self._broker(stack), self._hub.settings.batch
         turn = self._hub.deliver_turn(system)
         stack.callback(turn.close)
-        return lambda: turn.turn(broker, system, batch, WAIT)
+        return lambda: turn.turn(broker, self._registered.get(system.id, system), batch, WAIT)
 
     def _receivers(self, _: ExitStack) -> Turn:
         """Finds systems that need a loop of their own."""
 
         def look() -> int:
             for system in self._woken():
+                self._registered[system.id] = system
                 if system.id not in self._served:
                     self._served.add(system.id)
                     self._spawn(f"deliver.{system.id}", partial(self._deliver, system=system))

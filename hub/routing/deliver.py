@@ -218,7 +218,13 @@ class Dispatch:
         link = _own_link(room.links.get(row.plan or "", ()), row.system, row.child)
         portion, grant = portion_for(looked.cut, row.system, lens.carries)
         document = lens.put(room.bases.get(row.id), portion, grant)
-        return looked.desk.write(lens.enrol(document, link.key))
+        document = lens.enrol(document, link.key)
+        if not lens.child(document):
+            way_out = "link the system by the kind of key its format demands"
+            raise UnusableError(
+                "no_link", "the receiver's format cannot name the child by the key linked", way_out=way_out
+            )
+        return looked.desk.write(document)
 
     def _send_directed(self, row: Delivery, room: Room, done: Prepared, now: datetime) -> None:
         found = decide_directed(room.parts[row.part], room.facts.get(row.child or ""), room.systems, now, room.answers)
