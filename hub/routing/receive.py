@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import uuid4
-
-import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.change import ChildKey
@@ -14,27 +12,17 @@ from hub.model.discretion import spoken_code, spoken_place
 from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.model.service import System
 from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
-from hub.routing.catalogue import Catalogue, Desk, inbound
+from hub.routing.catalogue import Catalogue
 from hub.routing.queues import DIRECTED, INTAKE
+from hub.routing.reading import Reading, read
 from hub.routing.watch import Watch
 from hub.routing.watched import OTHER
-from hub.sdk.directed import describe
 
 CheckNumber = Callable[[str, str], str | None]
 """Kind and value of a number in, the code of what is wrong with it out."""
 Publish = Callable[[Sequence[Ticket]], None]
 PROTECTION = ("none", "confidential", "strictly_confidential")
 Found = Mapping[tuple[str, str, str], Sequence[Link]]
-
-
-@dataclass(slots=True)
-class Reading:
-    """One arrival as far as it could be read: its parts with their child keys, or why it could not."""
-
-    arrival: Arrival
-    desk: Desk | None = None
-    parts: list[tuple[list[ChildKey], bytes]] = field(default_factory=list)
-    refused: UnusableError | None = None
 
 
 @dataclass(slots=True)
@@ -78,7 +66,7 @@ class Reception:
     def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]:
         systems = self._systems({each.system for each in arrivals})
         with self._watch.door(arrivals) as traced:
-            readings = [self._read(each, systems[each.system]) for each in traced]
+            readings = [read(each, systems[each.system], self._catalogue, self._watch) for each in traced]
             with self._store.begin() as work:
                 answers, filed = self._file(work, readings)
         self._watch.accepted(
@@ -93,29 +81,6 @@ class Reception:
         if missing := wanted - systems.keys():
             raise SetupError(f"{len(missing)} sending systems are not registered: `langbenk config apply FILE`")
         return systems
-
-    def _read(self, arrival: Arrival, system: System) -> Reading:
-        reading = Reading(arrival)
-        try:
-            reading.desk = desk = inbound(self._catalogue, system, arrival.kind)
-            for part in desk.read(arrival.body):
-                keys = [ChildKey("own", arrival.child_key)] if arrival.child_key else []
-                if desk.lens:
-                    keys += desk.lens.child(part)
-                    part = desk.lens.clean(part)
-                elif desk.kind.directed:
-                    keys += describe(part, arrival.kind).children
-                reading.parts.append((keys, orjson.dumps(part)))
-        except UnusableError as unusable:
-            reading.refused, reading.parts = unusable, []
-        except SetupError:
-            reading.refused = UnusableError(
-                "adapter_broken", "the system's adapter is broken; the operator can see why"
-            )
-        except Exception as bug:  # an adapter's fault must cost no other message; it is kept by its class only
-            self._watch.fault("receive", bug)
-            reading.refused, reading.parts = UnusableError("adapter_broken", "the system's adapter failed"), []
-        return reading
 
     def _file(self, work: Work, readings: Sequence[Reading]) -> tuple[list[Receipt | UnusableError], list[Filed]]:
         known = dict(work.inbox.known((each.arrival.system, each.arrival.message_id) for each in readings))

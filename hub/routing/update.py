@@ -19,7 +19,6 @@ from hub.mapping import Lens
 from hub.model.change import Item
 from hub.model.discretion import spoken_code, spoken_place
 from hub.model.plan import Content, Element, Plan
-from hub.model.service import System
 from hub.model.wire import element_to_json
 from hub.policy import gate, reveals
 from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
@@ -110,9 +109,8 @@ class Updates:
     def _one(self, part: Part, plan: Plan, table: Table, written: Written, now: datetime) -> Plan:
         """Merges one part; a part that cannot be used is set aside and harms nothing else."""
         try:
-            system = table.systems[part.system]
-            desk = inbound(self._catalogue, system, part.kind)
-            merged = self._merge(part, plan, table, system, desk, now)
+            desk = inbound(self._catalogue, table.systems[part.system], part.kind)
+            merged = self._merge(part, plan, table, desk, now)
         except UnusableError as unusable:
             set_aside(part, spoken_code(unusable.code), spoken_place(unusable.place), written, now)
             return plan
@@ -126,13 +124,13 @@ class Updates:
         self._keep(part, merged, table, written, now)
         return merged.plan
 
-    def _merge(self, part: Part, plan: Plan, table: Table, system: System, desk: Desk, now: datetime) -> Merge:
+    def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk, now: datetime) -> Merge:
         if desk.lens is None or part.document is None:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
         portion = desk.lens.get(orjson.loads(part.document))
         if not any(portion.values()):
             raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
-        view = table.views.get(part.system)
+        system, view = table.systems[part.system], table.views.get(part.system)
         base = Base(view.seen, view.sent) if view else Base({}, {})
 
         def may(element: Element) -> Permission:
