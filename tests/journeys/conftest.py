@@ -20,8 +20,9 @@ from hub.settings import load_settings
 from hub.worker import Worker
 from tests.conftest import StandingClock
 from tests.journeys.command import Shell
+from tests.journeys.systems import SYSTEMS
 from tests.journeys.town import Town
-from tests.journeys.world import SYSTEMS, World
+from tests.journeys.world import World
 
 
 @pytest.fixture

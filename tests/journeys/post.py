@@ -16,7 +16,8 @@ from pika.adapters.blocking_connection import BlockingChannel
 from hub.broker import fiks
 from hub.broker.door import SEND
 from hub.broker.front import Front
-from tests.journeys.world import SYSTEMS, World, measure, support_plan
+from tests.journeys.systems import SYSTEMS, measure, support_plan
+from tests.journeys.world import World
 
 SOON = 10.0
 PLAN = SYSTEMS["school"].document

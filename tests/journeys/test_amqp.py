@@ -18,8 +18,9 @@ from hub.sdk.directed import REPORT
 from tests.conftest import StandingClock
 from tests.journeys.conftest import opened
 from tests.journeys.post import PLAN, QUIET, Line, Login, office
+from tests.journeys.systems import SYSTEMS, support_plan
 from tests.journeys.test_directed import DUTY, report
-from tests.journeys.world import SYSTEMS, World, support_plan
+from tests.journeys.world import World
 
 pytestmark = pytest.mark.services
 MakeUser = Callable[[tuple[str, str, str]], tuple[str, str]]

@@ -12,8 +12,9 @@ import pytest
 
 from hub.model.envelope import Arrival, Receipt
 from hub.model.service import System
+from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan
 from tests.journeys.town import Town
-from tests.journeys.world import HOME, SYSTEMS, World, measure, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY, NAV = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["nav"]
 CHILD_WELFARE = SYSTEMS["child_welfare"]

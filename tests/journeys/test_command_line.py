@@ -16,7 +16,8 @@ from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from tests.conftest import StandingClock
 from tests.journeys.command import Shell
-from tests.journeys.world import EVERYTHING, HOME, SYSTEMS, World, measure, support_plan
+from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS, measure, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 BY = ("--person", "emp-12", "--reason", "talked it over with the family")

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 from hub.sdk import Posted
-from tests.journeys.world import EVERYTHING, SYSTEMS, World, measure, support_plan
+from tests.journeys.systems import EVERYTHING, SYSTEMS, measure, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 PLAIN = measure("m1", "A quiet start to the day")
@@ -164,11 +165,9 @@ def test_a_fetch_that_was_never_acknowledged_comes_again_under_its_id(world: Wor
     world.at_table("nora", SCHOOL, NURSERY)
     say(world, PLAIN)
 
-    first, again = world.fetch(NURSERY), world.fetch(NURSERY)
+    (first,), (again,) = world.fetch(NURSERY), world.fetch(NURSERY)
 
-    assert [(each.id, each.version, each.body) for each in again] == [
-        (each.id, each.version, each.body) for each in first
-    ]
+    assert (again.id, again.version, again.body) == (first.id, first.version, first.body)
     assert states(world) == ["sending"]
 
 

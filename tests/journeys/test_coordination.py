@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from hub.model.responsibility import Responsibility
-from tests.journeys.world import SYSTEMS, World, measure, nursery_plan, support_plan
+from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 QUIET = measure("m1", "A quiet start to the day")

@@ -9,7 +9,8 @@ import pytest
 
 from hub.sdk.directed import INFO, REPORT
 from hub.security.identifiers import synthetic_number
-from tests.journeys.world import EVERYTHING, SYSTEMS, World
+from tests.journeys.systems import EVERYTHING, SYSTEMS
+from tests.journeys.world import World
 
 NURSERY, CHILD_WELFARE, SCHOOL = SYSTEMS["kindergarten"], SYSTEMS["child_welfare"], SYSTEMS["school"]
 NUMBER = next(found for serial in range(500, 999) if (found := synthetic_number(date(2018, 1, 2), serial)))

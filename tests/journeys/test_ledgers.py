@@ -12,8 +12,9 @@ from hub.model.envelope import DELIVERY_ENDS, PART_ENDS, Receipt
 from hub.ports import Delivery
 from hub.sdk import Posted
 from hub.sdk.directed import INFO, REPORT
+from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.test_directed import DUTY, EDUCATION, report
-from tests.journeys.world import HOME, SYSTEMS, World, measure, nursery_plan, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY, CHILD_WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
 NAMES = (f"child-{number}" for number in count())

@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hub.sdk import Posted
-from tests.journeys.world import EVERYTHING, SYSTEMS, World, measure, nursery_plan, support_plan
+from tests.journeys.systems import EVERYTHING, SYSTEMS, measure, nursery_plan, support_plan
+from tests.journeys.world import World
 
 SCHOOL, NURSERY, CHILD_WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
 OPEN = EVERYTHING - {"sped", "mental_health", "care_situation"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.journeys.world import SYSTEMS, World, measure, support_plan
+from tests.journeys.systems import SYSTEMS, measure, support_plan
+from tests.journeys.world import World
 
 SCHOOL, RECEIVER = SYSTEMS["school"], SYSTEMS["kindergarten"]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import orjson
 
 from hub.sdk import Posted
-from tests.journeys.world import SYSTEMS, World, measure, support_plan
+from tests.journeys.systems import SYSTEMS, measure, support_plan
+from tests.journeys.world import World
 
 SCHOOL, KINDERGARTEN = SYSTEMS["school"], SYSTEMS["kindergarten"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import orjson
 import pytest
 
+from tests.journeys.systems import SYSTEMS
 from tests.journeys.town import Town, json_sample, sample
-from tests.journeys.world import SYSTEMS
 
 HEALTH, SCHOOL, NAV = SYSTEMS["health"], SYSTEMS["school"], SYSTEMS["nav"]
 CHILD_WELFARE, NURSERY = SYSTEMS["child_welfare"], SYSTEMS["kindergarten"]

@@ -17,8 +17,9 @@ from hub.registry import Listed, Registry
 from hub.routing.queues import INTAKE, deliver_queue
 from hub.routing.receive import Reception
 from hub.sdk.directed import INFO
+from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.test_directed import EDUCATION, info
-from tests.journeys.world import SYSTEMS, World, measure, nursery_plan, support_plan
+from tests.journeys.world import World
 
 NURSERY, SCHOOL, HEALTH = SYSTEMS["kindergarten"], SYSTEMS["school"], SYSTEMS["health"]
 

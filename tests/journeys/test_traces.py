@@ -16,8 +16,9 @@ from hub.ops.trail import trail
 from hub.routing.watched import ATTRIBUTES, STEPS
 from hub.sdk.directed import INFO
 from tests.journeys.record import Record, fhir_server
+from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan
 from tests.journeys.town import Town
-from tests.journeys.world import HOME, PATIENCE, SYSTEMS, World, measure, support_plan
+from tests.journeys.world import PATIENCE, World
 
 SCHOOL, NURSERY, HEALTH = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["health"]
 THEIRS = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"

@@ -26,14 +26,8 @@ from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
-from tests.journeys.systems import (
-    EVERYTHING, HOME, NURSERY_PLAN, SCHOOL_PLAN, SYSTEMS, measure, nursery_plan, support_plan, system,
-)  # fmt: skip
+from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
 
-__all__ = [
-    "EVERYTHING", "HOME", "NURSERY_PLAN", "PATIENCE", "SCHOOL_PLAN", "SYSTEMS",
-    "World", "measure", "nursery_plan", "support_plan", "system",
-]  # fmt: skip
 PATIENCE = 30.0
 
 
