@@ -1,0 +1,125 @@
+"""What goes wrong in a turn, and what the turn makes of it: a mapping fails, versions overtake, tickets are lost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.mapping import Lens
+from hub.registry import Listed, Registry
+from hub.routing.queues import INTAKE, deliver_queue
+from hub.sdk import Document, Posted
+from tests.faults.by_hand import Place
+from tests.faults.mortal import REGISTRY
+from tests.faults.village import PUSHED, told
+
+POISON = "child-1"
+
+
+class Brittle:
+    """A mapping with a fault of its own: it fails on one child's documents."""
+
+    def __init__(self, lens: Lens) -> None:
+        self._lens = lens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._lens, name)
+
+    def get(self, part: Document) -> Any:
+        if part["pupil"]["id"].startswith(f"{POISON}@"):
+            raise ZeroDivisionError
+        return self._lens.get(part)
+
+
+class TestOneThatFails:
+    @pytest.fixture
+    def registry(self) -> Registry:
+        """The school's mapping fails on one child."""
+        (school,) = (each for each in REGISTRY.adapters() if each.name == "school")
+        brittle: Any = {kind: Brittle(lens) for kind, lens in school.lenses.items()}
+        others = [each for each in REGISTRY.adapters() if each.name != "school"]
+        return Registry([*others, Listed(school.name, school.adapter, brittle)])
+
+    def test_a_document_that_a_mapping_fails_on_is_set_aside_and_its_neighbours_move_on(self, place: Place) -> None:
+        place.say(*place.plans)
+        place.update()
+        place.deliver()
+
+        ends = {part.child: (part.state, part.code) for part in place.parts()}
+        assert ends.pop(POISON) == ("set_aside", "internal_error")
+        assert set(ends.values()) == {("merged", None)}
+        assert len(place.api.calls) == len(place.plans) - 1
+
+
+class TestOrder:
+    def test_an_older_version_is_not_sent_after_a_newer_one(self, place: Place) -> None:
+        first, second = _two_versions(place)
+        place.hub.dispatch.record({second: Posted("delivered")})
+
+        assert place.hub.dispatch.prepare([first]) == []
+        assert {row.id: row.state for row in place.rows("child-0")} == {first: "superseded", second: "delivered"}
+
+    def test_a_late_receipt_for_an_older_version_is_none_for_the_newest(self, place: Place) -> None:
+        first, second = _two_versions(place)
+        before = dict(place.view("child-0").seen)
+        place.hub.dispatch.record({first: Posted("delivered")})
+        late = dict(place.view("child-0").seen)
+        place.hub.dispatch.record({second: Posted("delivered")})
+
+        assert late == before
+        assert place.view("child-0").seen == place.view("child-0").sent
+
+    def test_while_one_worker_sends_no_other_sends_for_the_same_plan(self, place: Place) -> None:
+        place.say("child-0", "child-1")
+        place.update()
+        ids = [row.id for name in ("child-0", "child-1") for row in place.rows(name)]
+        with place.hub.dispatch.alone(ids[:1]) as mine:
+            place.deliver()
+            meanwhile = [told(body)[0] for _, body in place.api.calls]
+        place.clock.go_on(seconds=10)
+        place.sweep()
+        place.deliver()
+
+        assert mine == ids[:1]
+        assert meanwhile == ["child-1"]
+        assert [told(body)[0] for _, body in place.api.calls] == ["child-1", "child-0"]
+
+
+class TestTheSweep:
+    def test_publishes_what_was_committed_and_never_published(self, place: Place) -> None:
+        place.say("child-0")
+        place.broker.settle(place.broker.take(INTAKE, 10, 0))  # the ticket is lost
+        lost = place.update()
+        place.clock.go_on(seconds=10)
+        place.sweep()
+        place.update()
+        place.broker.settle(place.broker.take(deliver_queue(PUSHED.id), 10, 0))
+        lost += place.deliver()
+        place.clock.go_on(seconds=10)
+        place.sweep()
+        place.deliver()
+
+        assert lost == 0
+        assert [told(body) for _, body in place.api.calls] == [("child-0", 1)]
+
+    def test_publishes_nothing_when_nothing_is_open(self, place: Place) -> None:
+        place.say("child-0")
+        place.update()
+        place.deliver()
+        place.clock.go_on(seconds=10)
+
+        assert place.sweep() == 0
+
+
+def _two_versions(place: Place) -> tuple[str, str]:
+    """The ids of two versions that have left and not been answered; the second was prepared by itself."""
+    place.say("child-0", turn=1)
+    place.update()
+    (first,) = place.hub.dispatch.prepare([row.id for row in place.rows("child-0")])
+    place.say("child-0", turn=2)
+    place.update()
+    (second,) = place.hub.dispatch.prepare([row.id for row in place.rows("child-0") if row.id != first.id])
+
+    assert (first.version, second.version) == (1, 2)
+    return first.id, second.id
