@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -19,6 +20,7 @@ from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
 from hub.ops.holds import Judgement
 from hub.ops.trail import trail as story_of
+from hub.ports import AsideRow, Hold
 from hub.security.keys import new_master_key
 from hub.settings import describe, load_settings
 
@@ -83,7 +85,7 @@ def holds_list(municipality: Municipality = "", json: Json = False) -> None:
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         found = list(holds.list_holds(work, desk))
     if json:
-        as_json(found)
+        as_json([_quiet(hold) for hold in found])
         return
     rows = [
         (hold.id, hold.plan, hold.receiver or "(coordination)", ", ".join(hold.categories), ", ".join(hold.rules),
@@ -103,7 +105,7 @@ def holds_release(
         with hub.store.begin() as work:
             hold = holds.release(work, desk, id, Judgement(person, reason, finding))
         hub.release(hold)
-    as_json(hold) if json else console.print(f"Released {id}.")
+    as_json(_quiet(hold)) if json else console.print(f"Released {id}.")
 
 
 @holds_app.command("refuse")
@@ -113,7 +115,7 @@ def holds_refuse(id: str, person: Person, reason: Reason, municipality: Municipa
         with hub.store.begin() as work:
             hold = holds.refuse(work, desk, id, Judgement(person, reason))
         hub.release(hold)
-    as_json(hold) if json else console.print(f"Refused {id}.")
+    as_json(_quiet(hold)) if json else console.print(f"Refused {id}.")
 
 
 aside_app = typer.Typer(help="What could not be used.", no_args_is_help=True)
@@ -125,7 +127,7 @@ def aside_list(municipality: Municipality = "", json: Json = False) -> None:
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         rows = list(set_aside.list_aside(work, desk))
     if json:
-        as_json(rows)
+        as_json([_quiet(row) for row in rows])
         return
     shown = [
         (row.id, row.subject, row.subject_id, row.code, row.place, f"{row.created_at:%Y-%m-%d %H:%M}") for row in rows
@@ -138,7 +140,7 @@ def aside_show(id: str, municipality: Municipality = "", json: Json = False) -> 
     """One of them."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.show(work, desk, id)
-    as_json(row) if json else console.print(row)
+    as_json(_quiet(row)) if json else console.print(_quiet(row))
 
 
 @aside_app.command("replay")
@@ -146,7 +148,7 @@ def aside_replay(id: str, municipality: Municipality = "", json: Json = False) -
     """Gives it back to the hub for the target it had; it is decided anew with today's facts."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.replay(work, desk, id)
-    as_json(row) if json else console.print(f"Given back; the next sweep takes {row.subject} {row.subject_id}.")
+    as_json(_quiet(row)) if json else console.print(f"Given back; the next sweep takes {row.subject} {row.subject_id}.")
 
 
 @aside_app.command("discard")
@@ -154,7 +156,7 @@ def aside_discard(id: str, person: Person, reason: Reason, municipality: Municip
     """Closes it for good, with a reason; the ledger line stays."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.discard(work, desk, id, person, reason)
-    as_json(row) if json else console.print(f"Discarded {id}.")
+    as_json(_quiet(row)) if json else console.print(f"Discarded {id}.")
 
 
 config_app = typer.Typer(help="Settings and registered systems.", no_args_is_help=True)
@@ -222,3 +224,8 @@ def _states(states: Mapping[str, int]) -> str:
 def _short(detail: dict[str, object]) -> str:
     """The record of a decision is long: its outcome stands beside, `--json` shows it whole."""
     return ", ".join(f"{key}={value}" for key, value in detail.items() if key not in ("record", "decisions"))
+
+
+def _quiet(row: Hold | AsideRow) -> dict[str, object]:
+    """The row without what a person wrote, and without the digest, from which short words could be guessed."""
+    return {name: value for name, value in asdict(row).items() if name not in ("reason", "digest")}

@@ -9,7 +9,7 @@ from typing import Literal
 
 from hub.errors import UnusableError
 from hub.mapping.path import Json, wrong_type
-from hub.model.plan import UNCLASSIFIED, Value
+from hub.model.plan import UNCLASSIFIED, Value, classified
 
 Unknown = Literal["keep", "refuse", "unclassified"]
 _UNKNOWN = frozenset({UNCLASSIFIED})
@@ -94,7 +94,7 @@ class OwnLabels(LabelTable):
         for label in listed:
             if not isinstance(label, str):
                 raise wrong_type(place, "a list of categories", label)
-        return frozenset(listed)
+        return classified(listed)
 
     def _label_for(self, categories: frozenset[str]) -> Json:
         return sorted(categories - _UNKNOWN) or None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -44,6 +44,19 @@ IDENTITY_FACTS: frozenset[str] = frozenset(
 
 UNCLASSIFIED = "unclassified"
 """The category of what a code table does not know. No consent and no statute opens it."""
+
+CATEGORIES: frozenset[str] = IDENTITY_FACTS | {
+    *("plan_goal", "plan_measure", "identity", "address", "education", "attendance", "sped", "adaptation"),
+    *("adaptation_notes", "wellbeing", "health", "mental_health", "sexual_health", "substance", "couple_therapy"),
+    *("mother_health", "sibling_health", "care_situation", "violence", "danger_facts", "offence", "economy", "benefit"),
+    *("allowance", "employment", "activity_plan", "programme", "case_status", "anonymous", "notice", UNCLASSIFIED),
+}
+"""The information categories a message may name. Decisions keep them in clear, so a sender's own word is not kept."""
+
+
+def classified(words: Iterable[str]) -> frozenset[str]:
+    """The categories a message names; `unclassified` stands for every word that is none."""
+    return frozenset(word if word in CATEGORIES else UNCLASSIFIED for word in words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
+from hub.model.plan import classified
 from hub.sdk.adapter import Document
 from hub.sdk.json_document import read_json, write_json
 from hub.sdk.json_schema import Schema, load_schema
@@ -80,7 +81,7 @@ def describe(document: Document, kind: str) -> Directed:
 
 def keep(document: Document, categories: frozenset[str]) -> Document:
     """An info message with only the parts whose categories are all among these."""
-    return {**document, "parts": [part for part in document["parts"] if categories.issuperset(part["categories"])]}
+    return {**document, "parts": [part for part in document["parts"] if categories >= classified(part["categories"])]}
 
 
 def readdress(document: Document, key: ChildKey | None) -> Document:
@@ -141,9 +142,9 @@ def _describe_info(document: Document) -> Directed:
     subject = document.get("subject")
     return Directed(
         children=(ChildKey(subject["kind"], subject["key"]),) if subject else (),
-        categories=frozenset(name for part in parts for name in part["categories"]),
+        categories=classified(name for part in parts for name in part["categories"]),
         free_text=document["free_text"],
-        third_party=frozenset(
+        third_party=classified(
             name for part in parts if part.get("about", "child") != "child" for name in part["categories"]
         ),
     )

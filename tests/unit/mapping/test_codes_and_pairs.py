@@ -56,7 +56,7 @@ def test_a_new_item_gets_the_label_that_says_most_and_nothing_that_is_not_so(cat
 def test_labels_without_a_table_are_the_categories_themselves() -> None:
     own = OwnLabels()
 
-    assert own.categories(["health", "x"], "t") == {"health", "x"}
+    assert own.categories(["health", "x"], "t") == {"health", "unclassified"}
     assert own.label_for(frozenset({"b", "a", "unclassified"})) == ["a", "b"]
 
 
