@@ -124,7 +124,11 @@ def _knows_it_all(view: View | None, changed: Iterable[Element], system: System)
 
 
 def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded, now: datetime) -> None:
-    """At most one row: waiting if there is news that does not wait already, else what became of the change itself."""
+    """At most one row: waiting if the change is news, or other news does not wait already; else what became of it.
+
+    A row that waits is cut anew at its dispatch, so nothing but news in the change itself may take its place: else the
+    row's age and correlation would tell that something withheld was said.
+    """
     system, cut = looked.system, looked.cut
     view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
     digest, older = cut.digest, table.waiting.get(system.id)
@@ -132,7 +136,8 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     out.lapsed += lapsed(looked.plan, looked.decision, table.asked, now)
     out.holds += holds(held, looked.decision, part, table.asked, now)
     table.views[system.id] = replace(view, digest=digest)
-    if cut.news(view.sent) and not (older and digest == view.digest):
+    news = cut.news(view.sent)
+    if news & {each.id for each in changed} if older else news:
         delivery = table.waiting[system.id] = _row(looked, part, digest, "waiting", now)
         out.gave_way += [older] if older else []
     elif any(waits(each, looked.decision, table.asked) for each in held):

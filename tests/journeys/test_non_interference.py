@@ -207,3 +207,7 @@ def test_the_stream_that_is_compared_holds_what_was_agreed_to_and_the_plan_holds
     assert b"Reading alone" not in twin.seen()
     assert b"At the clinic" not in twin.seen()
     assert {"Quiet start", "Reading alone", "At the clinic", "Own seat"} == embedded.titles(twin.name, "measure")
+
+
+def test_what_waits_keeps_its_age_while_something_withheld_is_said(embedded: World) -> None:
+    the_stream_is_the_same(embedded, [Say((("a", "Quiet start"),), None, None), Answer("k"), Wait(1), Murmur("secret")])

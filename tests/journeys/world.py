@@ -31,7 +31,7 @@ from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
 PATIENCE = 30.0
 
 
-@dataclass(repr=False)
+@dataclass
 class World:
     """One hub and one municipality; `clock` is the hub's own."""
 
@@ -39,6 +39,9 @@ class World:
     broker: Broker
     plans: dict[str, str] = field(default_factory=dict)
     turns: dict[str, DeliverTurn] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return "World()"
 
     @property
     def desk(self) -> Desk:
