@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from hub.ports import Delivery, Store, Work
+
+LIFETIME = timedelta(days=7)
+"""How long a delivery may wait for its receipt; the default lifetime of Fiks IO."""
 
 
 def rests(row: Delivery, now: datetime) -> bool:

@@ -18,7 +18,8 @@ from hub.model.plan import Plan
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
-from hub.routing.deliver import LIFETIME, Dispatch
+from hub.routing.deliver import Dispatch
+from hub.routing.order import LIFETIME
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
