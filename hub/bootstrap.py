@@ -94,7 +94,7 @@ class Hub:
 
     @cached_property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.store, self.clock, self.registry, self.watch)
+        return Dispatch(self.store, self.clock, self.registry, self.watch, self._lifetime)
 
     @cached_property
     def mailbox(self) -> Mailbox:
@@ -114,8 +114,12 @@ class Hub:
 
     @cached_property
     def sweep(self) -> Sweep:
-        patience = timedelta(seconds=self.settings.sweep_seconds)
-        return Sweep(self.store, self.clock, patience, timedelta(days=self.settings.document_days))
+        patience, keep = timedelta(seconds=self.settings.sweep_seconds), timedelta(days=self.settings.document_days)
+        return Sweep(self.store, self.clock, patience, keep, self._lifetime)
+
+    @property
+    def _lifetime(self) -> timedelta:
+        return timedelta(days=self.settings.delivery_days)
 
     def deliver_turn(self, system: System) -> DeliverTurn:
         """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""

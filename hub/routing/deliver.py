@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import timedelta
 from uuid import uuid4
 
 from hub.errors import SetupError, UnusableError
@@ -33,8 +34,11 @@ from hub.sync import portion_for
 class Dispatch:
     """Both transactions of door 3, for every way a system is reached."""
 
-    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, lifetime: timedelta = LIFETIME
+    ) -> None:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+        self._lifetime = lifetime
         self._receipts = Receipts(store, clock, watch)
 
     def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
@@ -81,9 +85,9 @@ class Dispatch:
 
     def _prepare(self, work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -> Prepared:
         if not rows:
-            return Prepared({}, self._clock.now())
+            return Prepared({}, self._clock.now(), self._lifetime)
         room = enter(work, rows, bases)
-        done = Prepared(room.systems, self._clock.now())
+        done = Prepared(room.systems, self._clock.now(), self._lifetime)
         kept, older = newest_first_served(rows)
         done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
         done.rows += [replace(row, state="superseded") for row in older]
@@ -94,7 +98,7 @@ class Dispatch:
         return done
 
     def _one(self, row: Delivery, room: Room, done: Prepared) -> None:
-        if done.at - row.created_at > LIFETIME:
+        if done.at - row.created_at > self._lifetime:
             done.end(row, "expired", "lifetime")
             return
         try:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from hub.ports import Delivery, Store, Work
 
 LIFETIME = timedelta(days=7)
-"""How long a delivery may wait for its receipt; the default lifetime of Fiks IO."""
+"""How long a delivery may wait for its receipt where nothing else is set; the default lifetime of Fiks IO."""
 
 
 def rests(row: Delivery, now: datetime) -> bool:

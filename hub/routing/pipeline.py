@@ -130,9 +130,16 @@ class DeliverTurn:
 class Sweep:
     """Publishes again what stays open. Part of correctness: a killed worker leaves committed, unpublished rows."""
 
-    def __init__(self, store: Store, clock: Clock, patience: timedelta, keep_documents: timedelta) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        patience: timedelta,
+        keep_documents: timedelta,
+        lifetime: timedelta = LIFETIME,
+    ) -> None:
         self._store, self._clock = store, clock
-        self._patience, self._keep = patience, keep_documents
+        self._patience, self._keep, self._lifetime = patience, keep_documents, lifetime
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
         """Gives how many ids were published again."""
@@ -152,7 +159,7 @@ class Sweep:
         """Ends what its receiver did not take within a delivery's lifetime, a mailbox nobody empties too."""
         now = self._clock.now()
         with self._store.begin() as work:
-            rows = work.deliveries.outlived(now - LIFETIME, limit)
+            rows = work.deliveries.outlived(now - self._lifetime, limit)
             work.deliveries.update([replace(row, state="expired", code="lifetime") for row in rows])
             work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
         return len(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from hub.errors import UnusableError
@@ -14,7 +14,6 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
-from hub.routing.order import LIFETIME
 from hub.routing.waits import Asked, asked
 from hub.sdk import Document
 
@@ -26,6 +25,8 @@ class Prepared:
     systems: Mapping[str, System]
     at: datetime
     """The instant that everything in it is decided for."""
+    lifetime: timedelta
+    """How long a delivery may wait for its receipt."""
     parcels: list[Parcel] = field(default_factory=list)
     rows: list[Delivery] = field(default_factory=list)
     added: list[Delivery] = field(default_factory=list)
@@ -41,7 +42,7 @@ class Prepared:
         """It may leave as soon as this is committed."""
         row = replace(row, state="sending", sent_at=self.at, code=None)
         self._replace(row)
-        expires = row.created_at + LIFETIME
+        expires = row.created_at + self.lifetime
         self.parcels.append(
             Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
         )
