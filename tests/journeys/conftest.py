@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from hub.api.app import create_app, server
@@ -22,7 +23,7 @@ from tests.conftest import StandingClock
 from tests.journeys.command import Shell
 from tests.journeys.systems import SYSTEMS
 from tests.journeys.town import Town
-from tests.journeys.world import World
+from tests.journeys.world import PATIENCE, World
 
 
 @pytest.fixture
@@ -78,7 +79,9 @@ def town(world: World, issuer: Issuer) -> Iterator[Town]:
     thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})
     thread.start()
     worker.start()
-    yield Town(world, f"http://127.0.0.1:{listening.getsockname()[1]}", issuer)
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    with httpx.Client(base_url=url, timeout=PATIENCE) as client:
+        yield Town(world, url, issuer, client)
     running.should_exit = True
     worker.stop()
     thread.join()

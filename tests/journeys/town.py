@@ -24,17 +24,18 @@ SAMPLES = Path(os.environ.get("LANGBENK_SAMPLES", Path(__file__).parents[3] / "s
 
 @dataclass
 class Town:
-    """`world` sets the table; everything a system does goes over HTTP."""
+    """`world` sets the table; everything a system does goes over HTTP, through one client: each makes its own TLS."""
 
     world: World
     url: str
     issuer: Issuer
+    client: httpx.Client
 
     def call(self, by: System | None, method: str, path: str, **more: Any) -> httpx.Response:
         headers = more.pop("headers", {})
         token = more.pop("token", None) or (self.issuer.token_for(by) if by else None)
         bearer = {"Authorization": f"Bearer {token}"} if token else {}
-        return httpx.request(method, self.url + path, headers={**bearer, **headers}, timeout=PATIENCE, **more)
+        return self.client.request(method, path, headers={**bearer, **headers}, **more)
 
     def post(self, by: System, body: bytes, kind: str = "", media: str = "application/json", **more: Any) -> Any:
         """Sends a document as that system; keyword `headers` are added."""
