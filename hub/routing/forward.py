@@ -28,6 +28,8 @@ STOPPED: Mapping[str, str] = {"held": "hold", "denied": "deny"}
 class Table:
     """Everything about one plan that forwarding reads: who sits at it, what they were told, what waits for a human."""
 
+    at: datetime
+    """The instant, after all was read, that everything at it is decided for."""
     facts: Facts
     links: Sequence[Link]
     systems: Mapping[str, System]
@@ -78,22 +80,20 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     return Looked(plan, system, desk, decision, cut_view(plan, decision.opened, desk.carries, system.service))
 
 
-def forward(
-    plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue, now: datetime
-) -> Forwarded:
+def forward(plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue) -> Forwarded:
     """Lays ready, for each receiver, at most one delivery row; the sender gets one only for others' news."""
     out = Forwarded()
     for system in table.receivers():
         if system.id == part.system and _knows_it_all(table.views.get(system.id), changed, system):
             continue
         try:
-            looked = look(plan, table.facts, system, catalogue, now)
+            looked = look(plan, table.facts, system, catalogue, table.at)
         except UnusableError:
             continue  # a system that is registered for no document is told nothing
         except SetupError:
-            _lay_aside(system, part, out, now)
+            _lay_aside(system, part, out, table.at)
             continue
-        _lay(looked, changed, part, table, out, now)
+        _lay(looked, changed, part, table, out)
     return out
 
 
@@ -123,13 +123,13 @@ def _knows_it_all(view: View | None, changed: Iterable[Element], system: System)
     return view is not None and bool(view.digest) and all(each.owner == system.service for each in changed)
 
 
-def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded, now: datetime) -> None:
+def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded) -> None:
     """At most one row: waiting if the change is news, or other news does not wait already; else what became of it.
 
     A row that waits is cut anew at its dispatch, so nothing but news in the change itself may take its place: else the
     row's age and correlation would tell that something withheld was said.
     """
-    system, cut = looked.system, looked.cut
+    system, cut, now = looked.system, looked.cut, table.at
     view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
     digest, older = cut.digest, table.waiting.get(system.id)
     held = [each for each in changed if each.id in looked.decision.held]

@@ -80,12 +80,12 @@ class Refresh:
         return plan
 
     def _look_again(self, work: Work, plan: Plan, cause: Part, changed: Sequence[str] = ()) -> Written:
-        table, now = lay_tables(work, {plan.id: plan}, [plan.id])[plan.id], self._clock.now()
+        table = lay_tables(work, self._clock, {plan.id: plan}, [plan.id])[plan.id]
         elements = [plan.elements[id] for id in changed]
-        one = forward(plan, elements, replace(cause, system=""), table, self._catalogue, now)
+        one = forward(plan, elements, replace(cause, system=""), table, self._catalogue)
         one.deliveries = [replace(each, plan_version=plan.version) for each in one.deliveries]
         detail = {"version": plan.version, "decisions": [row.hash.hex() for row in one.decisions]}
-        entry = AuditEntry(plan.municipality, now, "hub", "plan.looked_at_again", plan.id, detail)
+        entry = AuditEntry(plan.municipality, table.at, "hub", "plan.looked_at_again", plan.id, detail)
         return Written(forwarded=[one], views=list(table.views.values()), audit=[entry])
 
     def _end_wait(self, work: Work, hold: Hold) -> None:

@@ -95,36 +95,35 @@ class Updates:
 
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
         busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
-        tables = lay_tables(work, plans, busy)
+        tables = lay_tables(work, self._clock, plans, busy)
         written = Written()
-        now = self._clock.now()
         for part in parts:
             plan = plans[part.plan or ""]
             with self._watch.step("merge", part.traceparent, part=part.id) as trace:
                 traced = replace(part, traceparent=trace) if trace else part
-                plans[plan.id] = self._one(traced, plan, tables[plan.id], written, now)
+                plans[plan.id] = self._one(traced, plan, tables[plan.id], written)
         written.views = [view for id in busy for view in tables[id].views.values()]
         return written
 
-    def _one(self, part: Part, plan: Plan, table: Table, written: Written, now: datetime) -> Plan:
+    def _one(self, part: Part, plan: Plan, table: Table, written: Written) -> Plan:
         """Merges one part; a part that cannot be used is set aside and harms nothing else."""
         try:
             desk = inbound(self._catalogue, table.systems[part.system], part.kind)
-            merged = self._merge(part, plan, table, desk, now)
+            merged = self._merge(part, plan, table, desk)
         except UnusableError as unusable:
-            set_aside(part, spoken_code(unusable.code), spoken_place(unusable.place), written, now)
+            set_aside(part, spoken_code(unusable.code), spoken_place(unusable.place), written, table.at)
             return plan
         except SetupError:
-            set_aside(part, "adapter_broken", None, written, now)
+            set_aside(part, "adapter_broken", None, written, table.at)
             return plan
         except Exception as bug:  # a fault of ours in one part must not stop the others; it is kept by its class only
             self._watch.fault("merge", bug)
-            set_aside(part, "internal_error", None, written, now)
+            set_aside(part, "internal_error", None, written, table.at)
             return plan
-        self._keep(part, merged, table, written, now)
+        self._keep(part, merged, table, written)
         return merged.plan
 
-    def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk, now: datetime) -> Merge:
+    def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk) -> Merge:
         if desk.lens is None or part.document is None:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
         portion = desk.lens.get(orjson.loads(part.document))
@@ -135,13 +134,14 @@ class Updates:
 
         def may(element: Element) -> Permission:
             kind = "note" if is_own_contact(element, system.service) else element.kind
-            return gate(table.facts, system.party, kind=kind, owner=element.owner, now=now).answer
+            return gate(table.facts, system.party, kind=kind, owner=element.owner, now=table.at).answer
 
         person = part.about if part.about != part.child else None
         sender = Sender(system.id, system.service, may, person, sayable(desk.lens), reveals(system.service))
         return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
 
-    def _keep(self, part: Part, merged: Merge, table: Table, written: Written, now: datetime) -> None:
+    def _keep(self, part: Part, merged: Merge, table: Table, written: Written) -> None:
+        now = table.at
         view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
         table.views[part.system] = replace(view, seen=merged.seen, sent=merged.sent)
         state = "unchanged"
@@ -152,7 +152,7 @@ class Updates:
         if merged.changed:
             state = "merged"
             written.plans.append((merged.plan, part.id))
-            written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue, now))
+            written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue))
         written.parts.append(replace(part, state=state))  # type: ignore[arg-type]  # one of the four just named
         detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
         if merged.changed:

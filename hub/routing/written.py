@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from hub.model.plan import Plan
 from hub.model.service import System
-from hub.ports import AsideRow, AuditEntry, Delivery, Hold, Part, Proposal, Ticket, View, Work
+from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Hold, Part, Proposal, Ticket, View, Work
 from hub.routing.forward import Forwarded, Table
 from hub.routing.queues import deliver_queue
 from hub.routing.waits import asked, end_waits
@@ -27,7 +27,7 @@ class Written:
     audit: list[AuditEntry] = field(default_factory=list)
 
 
-def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dict[str, Table]:
+def lay_tables(work: Work, clock: Clock, plans: Mapping[str, Plan], ids: Sequence[str]) -> dict[str, Table]:
     """Who sits at each plan's table, with the facts, what they were told and what waits; one query a kind of row."""
     facts = work.persons.facts([plans[id].child for id in ids])
     links, systems = work.links.of(ids), work.directory.systems()
@@ -39,7 +39,10 @@ def lay_tables(work: Work, plans: Mapping[str, Plan], ids: Sequence[str]) -> dic
     by_plan: dict[str, dict[str, View]] = {id: {} for id in ids}
     for (id, system), view in work.views.of(ids).items():  # after the rows are locked: a dispatch may just have ended
         by_plan[id][system] = view
-    return {id: Table(facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids}
+    at = clock.now()
+    return {
+        id: Table(at, facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids
+    }
 
 
 def write(work: Work, written: Written) -> None:
