@@ -10,23 +10,16 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import pika
 import psycopg
-from sqlalchemy import make_url
 
 from hub.bootstrap import Hub, build
 from hub.broker import open_broker, open_door
-from hub.broker.door import RabbitDoor, permissions
 from hub.errors import LangbenkError
 from hub.model.envelope import Arrival
 from hub.model.service import System
@@ -36,13 +29,12 @@ from hub.routing.queues import INTAKE
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from tests import rabbit
+from tests.bench.ground import HUB_ACCOUNT, cpu_used, equal_processes, fresh_database, fresh_vhost
 from tests.bench.process import empty
 from tests.bench.town import HOME, KIND, RECEIVERS, SENDER, build_town, document
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
 PLANS = int(os.environ.get("BENCH_PLANS", "1000"))
-HUB_ACCOUNT = "00000000-0000-4000-8000-0000000000ff"
-SERVER = os.environ.get("LANGBENK_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/postgres")
 
 
 def run() -> list[dict[str, Any]]:
@@ -83,10 +75,10 @@ def services() -> list[dict[str, Any]]:
     """Two processes over RabbitMQ and PostgreSQL."""
     try:
         manager = rabbit.manager()
-        database = _database()
+        database = fresh_database()
     except (rabbit.Unavailable, psycopg.OperationalError):
         return [_row("services", "skipped", 0.0, "RabbitMQ or PostgreSQL does not answer", None)]
-    with database as url, _vhost(manager) as (broker, user, sender):
+    with database as url, fresh_vhost(manager) as (broker, user, sender):
         floor = _floor(broker)
         settings = load_settings(
             {}, database_url=url, broker_url=broker, master_key=new_master_key(), account=HUB_ACCOUNT
@@ -99,11 +91,14 @@ def services() -> list[dict[str, Any]]:
         door = open_door(broker, HUB_ACCOUNT)
         door.take(1, 0)  # makes the hub's queue
         door.close()
-        with _processes(settings) as processes:
+        with equal_processes(settings) as processes:
             rates, cpu = _rounds(hub, sender, pupils, processes)
         _check(hub, ROUNDS + 1)
         hub.close()
-    rate = statistics.median(rates)
+    return _service_rows(statistics.median(rates), cpu, floor)
+
+
+def _service_rows(rate: float, cpu: list[dict[str, float]], floor: dict[str, float]) -> list[dict[str, Any]]:
     messages = rate * (1 + len(RECEIVERS))
     rows = [
         _row("services", "updates", rate, "1/s", None),
@@ -138,10 +133,10 @@ def _rounds(
 ) -> tuple[list[float], list[dict[str, float]]]:
     rates, cpu = [], []
     for turn in range(ROUNDS + 1):
-        before, began = _used(processes), time.perf_counter()
+        before, began = cpu_used(processes), time.perf_counter()
         _send(sender, pupils, turn)
         _wait(hub, (turn + 1) * len(pupils) * len(RECEIVERS), processes)
-        seconds, after = time.perf_counter() - began, _used(processes)
+        seconds, after = time.perf_counter() - began, cpu_used(processes)
         if turn:
             rates.append(len(pupils) / seconds)
             cpu.append({name: (after[name] - before[name]) * 1000 / len(pupils) for name in after})
@@ -197,99 +192,6 @@ def _floor(url: str) -> dict[str, float]:
     done = time.perf_counter()
     broker.close()
     return {"publish": count / (published - began), "consume": count / (done - published)}
-
-
-def _used(processes: list[subprocess.Popen[str]]) -> dict[str, float]:
-    """CPU seconds of our processes, of PostgreSQL and of RabbitMQ so far."""
-    mine = {str(process.pid) for process in processes}
-    found = {"python": 0.0, "postgres": 0.0, "rabbit": 0.0}
-    tick = os.sysconf("SC_CLK_TCK")
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
-        except (OSError, ValueError):
-            continue
-        fields = rest.split()
-        seconds = sum(int(each) for each in fields[11:13]) / tick
-        if folder.name in mine:
-            found["python"] += seconds
-        elif name.startswith("postgres"):
-            found["postgres"] += seconds + sum(int(each) for each in fields[13:15]) / tick * (name == "postgres")
-        elif name == "beam.smp":
-            found["rabbit"] += seconds
-    return found
-
-
-@contextmanager
-def _processes(settings: Any) -> Iterator[list[subprocess.Popen[str]]]:
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("LANGBENK_")},
-        "LANGBENK_DATABASE_URL": settings.database_url,
-        "LANGBENK_BROKER_URL": settings.broker_url,
-        "LANGBENK_MASTER_KEY": settings.master_key.get_secret_value(),
-        "LANGBENK_ACCOUNT": HUB_ACCOUNT,
-    }
-    command = [sys.executable, "-m", "tests.bench.process"]
-    started = [
-        subprocess.Popen([*command, str(number), "2"], env=environment, stdout=subprocess.PIPE, text=True)
-        for number in range(2)
-    ]
-    try:
-        for process in started:
-            assert process.stdout and process.stdout.readline() == "ready\n"
-        yield started
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait(timeout=30)
-
-
-@contextmanager
-def _database() -> Iterator[str]:
-    server = make_url(SERVER)
-    address = server.set(drivername="postgresql").render_as_string(hide_password=False)
-    name = f"langbenk_bench_{uuid4().hex[:8]}"
-    with psycopg.connect(address, autocommit=True, connect_timeout=3) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    try:
-        yield server.set(database=name).render_as_string(hide_password=False)
-    finally:
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def _vhost(manager: Any) -> Iterator[tuple[str, str, Any]]:
-    name, user, password = f"langbenk-bench-{uuid4().hex[:8]}", f"school-{uuid4().hex[:8]}", uuid4().hex
-    manager.add_vhost(name)
-    manager.permit(name, rabbit.urlsplit(rabbit.URL).username or "guest", rabbit.ALL)
-    manager.add_user(user, password)
-    try:
-        url = rabbit.address(name)
-        RabbitDoor(url, HUB_ACCOUNT).admit([SENDER.account or ""])
-        manager.permit(name, user, permissions(SENDER.account or ""))
-        yield url, user, _Sender(rabbit.address(name, user, password), user)
-    finally:
-        manager.drop_vhost(name)
-        manager.drop_user(user)
-
-
-class _Sender:
-    """The school's own side: pipelined letters as its own user, and its replies thrown away."""
-
-    def __init__(self, url: str, user: str) -> None:
-        self._url, self._user = url, user
-
-    def __call__(self, pupils: list[str], turn: int) -> None:
-        connection = pika.BlockingConnection(pika.URLParameters(self._url))
-        channel = connection.channel()
-        for pupil in pupils:
-            id = str(uuid4())
-            headers = {"type": KIND, "avsender-id": SENDER.account, "melding-id": id}
-            properties = pika.BasicProperties(user_id=self._user, delivery_mode=2, message_id=id, headers=headers)
-            channel.basic_publish("fiksio.send", f"fiksio.konto.{HUB_ACCOUNT}", document(pupil, turn), properties)
-        connection.close()
 
 
 def _with_user(user: str) -> System:
