@@ -61,8 +61,8 @@ class Ground:
 
 
 @pytest.fixture
-def database(migrated_postgres_url: str) -> Iterator[str]:
-    template = make_url(migrated_postgres_url)
+def database(fresh_postgres: str) -> Iterator[str]:
+    template = make_url(fresh_postgres)
     name = f"langbenk_faults_{uuid4().hex[:12]}"
     server = template.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
