@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from hub.errors import UnusableError
+from hub.model.calendar import OSLO
 from hub.model.consent import Consent
 from hub.model.service import Party
 from hub.policy.claims import (
@@ -24,7 +25,6 @@ from hub.policy.claims import (
     words_of,
 )
 from hub.policy.services import services
-from hub.policy.times import OSLO
 from hub.policy.words import CONTROL, EMPTY, GATED, Coordination, Disclosure, Duty, Message, Subject
 
 OUTCOMES = frozenset({"forward", "forward_redacted", "hold", "deny"})

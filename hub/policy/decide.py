@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hub.errors import UnusableError
+from hub.model.calendar import norwegian_day
 from hub.policy.book import Book
 from hub.policy.decision import Decision
 from hub.policy.rules import BOOK
 from hub.policy.services import services
 from hub.policy.steps import read_records, weigh
-from hub.policy.times import norwegian_day
 from hub.policy.weighing import Weighing
 from hub.policy.words import CONTENTLESS, CONTROL, EMPTY, GATED, NOTICE, Disclosure, Found, Outcome
 

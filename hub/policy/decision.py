@@ -11,8 +11,8 @@ from typing import Any
 
 import orjson
 
+from hub.model.calendar import norwegian_day
 from hub.policy.statutes import in_force
-from hub.policy.times import norwegian_day
 from hub.policy.words import Disclosure, Found, Outcome
 
 POLICY_VERSION = "1"

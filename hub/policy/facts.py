@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from hub.model.calendar import norwegian_day
 from hub.model.consent import Consent
 from hub.model.person import Child
 from hub.model.responsibility import Facts, Necessity
 from hub.model.service import Party
 from hub.policy.claims import Fields, read_basis, read_duty, take
-from hub.policy.times import norwegian_day
 from hub.policy.words import Basis, Coordination, Disclosure, Duty, Message, Subject
 
 CLAIMS: Fields = {"basis": ("basis", read_basis), "duty": ("duty", read_duty), "person": ("person", str)}

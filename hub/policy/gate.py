@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
+from hub.model.calendar import norwegian_day
 from hub.model.plan import STRUCTURE
 from hub.model.responsibility import Facts
 from hub.model.service import Party
@@ -13,7 +14,6 @@ from hub.policy.book import Book
 from hub.policy.decision import rules_of
 from hub.policy.facts import coordination_of, subject_of
 from hub.policy.rules import BOOK
-from hub.policy.times import norwegian_day
 from hub.policy.weighing import Weighing
 from hub.policy.words import Disclosure, Message
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
+from hub.model.calendar import OSLO, norwegian_day
 from hub.model.plan import Element
 from hub.model.responsibility import Facts
 from hub.model.service import Party
@@ -13,7 +14,6 @@ from hub.policy.book import Book
 from hub.policy.facts import bases_of, consents_about, own_subject, subject_of
 from hub.policy.services import services
 from hub.policy.steps import read_records, weigh
-from hub.policy.times import OSLO, norwegian_day
 from hub.policy.view_decision import Answer, Grounds, Group
 from hub.policy.weighing import Register, Weighing
 from hub.policy.words import EMPTY, VIEW, Disclosure, Message, Subject

@@ -7,13 +7,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import TypeAlias
 
+from hub.model.calendar import norwegian_day
 from hub.model.plan import Element
 from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy.book import Book
 from hub.policy.rules import BOOK
 from hub.policy.scale import Mark, Scale, mark
-from hub.policy.times import norwegian_day
 from hub.policy.view_decision import Answer, ViewDecision
 
 NO_DIGESTS: Mapping[str, str] = MappingProxyType({})

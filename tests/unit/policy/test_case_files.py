@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hub.errors import UnusableError
+from hub.model.calendar import OSLO
 from hub.policy.cases import read_cases, run_cases
-from hub.policy.times import OSLO
 
 
 def written(tmp_path: Path, text: str) -> Path:
