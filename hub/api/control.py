@@ -1,4 +1,4 @@
-"""The control room over HTTP: systems, holds, proposals, what is set aside, the trail, the backlog."""
+"""The control room over HTTP: systems, what is set aside, the trail, the backlog."""
 
 from __future__ import annotations
 
@@ -6,18 +6,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from hub.api.door import Controller, Doorkeeper
-from hub.api.needs import Hub, TheHub, desk
+from hub.api.needs import TheHub, desk
 from hub.api.problems import Problem, documented
-from hub.api.shapes import Code, Reference, Strict
-from hub.model.service import System
-from hub.ops import config, holds, set_aside
+from hub.api.shapes import Code, Decided, Strict
+from hub.ops import config, set_aside
 from hub.ops.backlog import backlog
 from hub.ops.trail import trail
-from hub.ports import AsideRow, Hold, Proposal
+from hub.ports import AsideRow
 from hub.sdk import SetupError
 
 router = APIRouter(tags=["control"])
@@ -48,47 +47,6 @@ class SystemsOut(BaseModel):
     registered: list[str]
 
 
-class Decided(Strict):
-    """Who decides, and why. The reason is a code or a short sentence without personal data; it is kept."""
-
-    person: Reference = Field(examples=["emp-12"])
-    reason: str = Field(min_length=3, max_length=500, examples=["agreed with the parents in the meeting"])
-
-
-class Released(Decided):
-    findings: list[Code] = Field(
-        min_length=1, max_length=20, description="every rule the hold was made by", examples=[["RED-01"]]
-    )
-
-
-class HoldOut(BaseModel):
-    """What waits, by ids and codes; the content is not shown here."""
-
-    id: str
-    plan: str | None
-    part: str
-    receiver: str
-    element: str | None
-    rules: list[str]
-    categories: list[str]
-    state: str
-    created_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-
-
-class ProposalOut(BaseModel):
-    id: str
-    plan: str
-    part: str
-    system: str
-    kind: str | None = Field(description="which kind of element it would change")
-    base_version: int
-    state: str
-    created_at: datetime
-    decided_by: str | None
-
-
 class AsideOut(BaseModel):
     id: str
     subject: str
@@ -112,53 +70,6 @@ def put_systems(told: SystemsIn, request: Request, hub: TheHub, system: Controll
     doorkeeper: Doorkeeper = request.app.state.doorkeeper
     doorkeeper.forget()
     return SystemsOut(registered=[row.id for row in systems])
-
-
-@router.get("/v1/holds", responses=documented(), summary="List open holds")
-def get_holds(hub: TheHub, system: Controller, plan: str | None = Query(None)) -> list[HoldOut]:
-    """Of your municipality, or of one plan."""
-    with hub.store.begin() as work:
-        return [_hold_out(row) for row in holds.list_holds(work, desk(hub, system), plan)]
-
-
-@router.post("/v1/holds/{id}/release", responses=documented(404, 409, 422), summary="Release a hold")
-def post_release(id: str, told: Released, hub: TheHub, system: Controller) -> HoldOut:
-    """Answers that hold only, never a shut, and lapses when the element changes. Makes a new delivery."""
-    judgement = holds.Judgement(told.person, told.reason, " ".join(told.findings))
-    with hub.store.begin() as work:
-        hold = holds.release(work, desk(hub, system), id, judgement)
-    hub.release(hold)
-    return _hold_out(hold)
-
-
-@router.post("/v1/holds/{id}/refusal", responses=documented(404, 409, 422), summary="Refuse a hold")
-def post_refusal(id: str, told: Decided, hub: TheHub, system: Controller) -> HoldOut:
-    """What was held stays where it is."""
-    with hub.store.begin() as work:
-        hold = holds.refuse(work, desk(hub, system), id, holds.Judgement(told.person, told.reason))
-    hub.release(hold)
-    return _hold_out(hold)
-
-
-@router.get("/v1/plans/{id}/proposals", responses=documented(404), summary="List a plan's proposals")
-def get_proposals(id: str, hub: TheHub, system: Controller) -> list[ProposalOut]:
-    """Edits their sender may not make alone; decided ones too."""
-    with hub.store.begin() as work:
-        return [_proposal_out(row) for row in holds.list_proposals(work, desk(hub, system), id)]
-
-
-@router.post("/v1/proposals/{id}/acceptance", responses=documented(404, 409, 422), summary="Accept a proposal")
-def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
-    """Makes it part of the plan and forwards it."""
-    proposal = _decide(hub, system, id, told, accepted=True)
-    hub.accept(proposal)
-    return _proposal_out(proposal)
-
-
-@router.post("/v1/proposals/{id}/decline", responses=documented(404, 409, 422), summary="Decline a proposal")
-def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
-    """The plan stays as it is."""
-    return _proposal_out(_decide(hub, system, id, told, accepted=False))
 
 
 @router.get("/v1/set-aside", responses=documented(), summary="List what is set aside")
@@ -194,22 +105,6 @@ def get_status(hub: TheHub, system: Controller) -> dict[str, Any]:
     """One query a ledger."""
     with hub.store.begin() as work:
         return asdict(backlog(work, system.municipality, hub.clock.now()))
-
-
-def _decide(hub: Hub, system: System, id: str, told: Decided, *, accepted: bool) -> Proposal:
-    judgement = holds.Judgement(told.person, told.reason)
-    with hub.store.begin() as work:
-        return holds.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
-
-
-def _hold_out(row: Hold) -> HoldOut:
-    return HoldOut.model_validate(row, from_attributes=True)
-
-
-def _proposal_out(row: Proposal) -> ProposalOut:
-    kind = row.element.get("kind")
-    told = {name: getattr(row, name) for name in ProposalOut.model_fields if name != "kind"}
-    return ProposalOut(kind=str(kind) if kind else None, **told)
 
 
 def _aside_out(row: AsideRow) -> AsideOut:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from hub.model.discretion import holds_number
 
@@ -32,3 +32,10 @@ class Strict(BaseModel):
     """A request: an unknown key is an error, and no error repeats what was sent."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Decided(Strict):
+    """Who decides, and why. The reason is a code or a short sentence without personal data; it is kept."""
+
+    person: Reference = Field(examples=["emp-12"])
+    reason: str = Field(min_length=3, max_length=500, examples=["agreed with the parents in the meeting"])

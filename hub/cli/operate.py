@@ -1,48 +1,24 @@
-"""What an operator needs before there is a console: status, trail, holds, what was set aside, configuration."""
+"""What an operator needs before there is a console: status, trail, what was set aside, configuration."""
 
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hub.bootstrap import Hub, build
+from hub.bootstrap import build
+from hub.cli.desk import Municipality, Person, Reason, opened, quiet
 from hub.cli.show import Json, as_json, console, table
-from hub.errors import SetupError
 from hub.ops import config as registered
-from hub.ops import holds, set_aside
+from hub.ops import set_aside
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
-from hub.ops.holds import Judgement
 from hub.ops.trail import trail as story_of
-from hub.ports import AsideRow, Hold
 from hub.security.keys import new_master_key
 from hub.settings import describe, load_settings
-
-Municipality = Annotated[
-    str, typer.Option("--municipality", "-m", help="Four digits; left out when there is only one.")
-]
-Reason = Annotated[str, typer.Option("--reason", help="Why, in a few words; no names, no health details.")]
-Person = Annotated[str, typer.Option("--person", help="Who decides: an opaque staff id.")]
-
-
-@contextmanager
-def opened(municipality: str = "") -> Iterator[tuple[Hub, Desk]]:
-    """The hub as it is set, and a desk in one municipality."""
-    hub = build(load_settings())
-    try:
-        with hub.store.begin() as work:
-            found = sorted({system.municipality for system in work.directory.systems().values()})
-        if not municipality and len(found) != 1:
-            raise SetupError(f"name the municipality with -m: {', '.join(found) or 'no system is registered yet'}")
-        yield hub, Desk(municipality or found[0], f"operator:{getpass.getuser()}", hub.clock)
-    finally:
-        hub.close()
 
 
 def status(municipality: Municipality = "", json: Json = False) -> None:
@@ -76,48 +52,6 @@ def trail(id: str, municipality: Municipality = "", json: Json = False) -> None:
     table(f"Trail of {id}", ["when (UTC)", "what", "system", "outcome", "subject", "detail"], rows, "Nothing.")
 
 
-holds_app = typer.Typer(help="What waits for a human.", no_args_is_help=True)
-
-
-@holds_app.command("list")
-def holds_list(municipality: Municipality = "", json: Json = False) -> None:
-    """Open holds: who, to whom, categories, which rule, since when. Never content (RED-03)."""
-    with opened(municipality) as (hub, desk), hub.store.begin() as work:
-        found = list(holds.list_holds(work, desk))
-    if json:
-        as_json([_quiet(hold) for hold in found])
-        return
-    rows = [
-        (hold.id, hold.plan, hold.receiver or "(coordination)", ", ".join(hold.categories), ", ".join(hold.rules),
-         f"{hold.created_at:%Y-%m-%d %H:%M}")
-        for hold in found
-    ]  # fmt: skip
-    table("Holds", ["hold", "plan", "towards", "categories", "rules", "since"], rows, "No hold waits.")
-
-
-@holds_app.command("release")
-def holds_release(
-    id: str, person: Person, reason: Reason, finding: Annotated[str, typer.Option(help="The rule it answers.")],
-    municipality: Municipality = "", json: Json = False,
-) -> None:  # fmt: skip
-    """Sends what was held, decided anew; answers this element, content and receiver only, never a denial."""
-    with opened(municipality) as (hub, desk):
-        with hub.store.begin() as work:
-            hold = holds.release(work, desk, id, Judgement(person, reason, finding))
-        hub.release(hold)
-    as_json(_quiet(hold)) if json else console.print(f"Released {id}.")
-
-
-@holds_app.command("refuse")
-def holds_refuse(id: str, person: Person, reason: Reason, municipality: Municipality = "", json: Json = False) -> None:
-    """Leaves it where it is, with the reason; a changed element makes a new hold."""
-    with opened(municipality) as (hub, desk):
-        with hub.store.begin() as work:
-            hold = holds.refuse(work, desk, id, Judgement(person, reason))
-        hub.release(hold)
-    as_json(_quiet(hold)) if json else console.print(f"Refused {id}.")
-
-
 aside_app = typer.Typer(help="What could not be used.", no_args_is_help=True)
 
 
@@ -127,7 +61,7 @@ def aside_list(municipality: Municipality = "", json: Json = False) -> None:
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         rows = list(set_aside.list_aside(work, desk))
     if json:
-        as_json([_quiet(row) for row in rows])
+        as_json([quiet(row) for row in rows])
         return
     shown = [
         (row.id, row.subject, row.subject_id, row.code, row.place, f"{row.created_at:%Y-%m-%d %H:%M}") for row in rows
@@ -140,7 +74,7 @@ def aside_show(id: str, municipality: Municipality = "", json: Json = False) -> 
     """One of them."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.show(work, desk, id)
-    as_json(_quiet(row)) if json else console.print(_quiet(row))
+    as_json(quiet(row)) if json else console.print(quiet(row))
 
 
 @aside_app.command("replay")
@@ -148,7 +82,7 @@ def aside_replay(id: str, municipality: Municipality = "", json: Json = False) -
     """Gives it back to the hub for the target it had; it is decided anew with today's facts."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.replay(work, desk, id)
-    as_json(_quiet(row)) if json else console.print(f"Given back; the next sweep takes {row.subject} {row.subject_id}.")
+    as_json(quiet(row)) if json else console.print(f"Given back; the next sweep takes {row.subject} {row.subject_id}.")
 
 
 @aside_app.command("discard")
@@ -156,7 +90,7 @@ def aside_discard(id: str, person: Person, reason: Reason, municipality: Municip
     """Closes it for good, with a reason; the ledger line stays."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         row = set_aside.discard(work, desk, id, person, reason)
-    as_json(_quiet(row)) if json else console.print(f"Discarded {id}.")
+    as_json(quiet(row)) if json else console.print(f"Discarded {id}.")
 
 
 config_app = typer.Typer(help="Settings and registered systems.", no_args_is_help=True)
@@ -208,7 +142,6 @@ def add_to(app: typer.Typer) -> None:
     """Puts these commands on the command line."""
     app.command()(status)
     app.command()(trail)
-    app.add_typer(holds_app, name="holds")
     app.add_typer(aside_app, name="aside")
     app.add_typer(config_app, name="config")
     key_app = typer.Typer(help="Keys.", no_args_is_help=True)
@@ -224,8 +157,3 @@ def _states(states: Mapping[str, int]) -> str:
 def _short(detail: dict[str, object]) -> str:
     """The record of a decision is long: its outcome stands beside, `--json` shows it whole."""
     return ", ".join(f"{key}={value}" for key, value in detail.items() if key not in ("record", "decisions"))
-
-
-def _quiet(row: Hold | AsideRow) -> dict[str, object]:
-    """The row without what a person wrote, and without the digest, from which short words could be guessed."""
-    return {name: value for name, value in asdict(row).items() if name not in ("reason", "digest")}

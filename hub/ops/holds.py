@@ -1,4 +1,4 @@
-"""What waits for a human: holds are released or refused, proposals accepted or declined, each with a reason."""
+"""What waits for a human: holds are released or refused, each with a reason."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Literal
 
 from hub.errors import UnusableError
 from hub.model.responsibility import Facts, Release
-from hub.ops.enrol import Desk, facts_of, plan_of
-from hub.ports import Hold, Proposal, Work
+from hub.ops.enrol import Desk, facts_of
+from hub.ports import Hold, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +52,6 @@ def refuse(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
     return _decided(work, desk, hold, "refused", judgement)
 
 
-def list_proposals(work: Work, desk: Desk, plan: str) -> Sequence[Proposal]:
-    """Proposals for a plan of this municipality, decided ones too."""
-    plan_of(work, desk, plan)
-    return work.proposals.of(desk.municipality, plan)
-
-
-def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal:
-    """Accepts or declines; an accepted one becomes part of the plan through routing."""
-    proposal = work.proposals.find(desk.municipality, id)
-    if proposal is None:
-        raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
-    state: Literal["accepted", "declined"] = "accepted" if accepted else "declined"
-    if proposal.state == state and proposal.decided_by == judgement.person:
-        return proposal
-    _must_be_open(proposal.state)
-    decided = replace(proposal, state=state, decided_by=judgement.person, reason=judgement.reason)
-    work.proposals.decide(decided)
-    desk.note(work, f"proposal.{state}", proposal.plan, proposal=id, person=judgement.person)
-    return decided
-
-
 def _hold(work: Work, desk: Desk, id: str) -> Hold:
     hold = work.holds.find(desk.municipality, id)
     if hold is None:
@@ -81,7 +60,7 @@ def _hold(work: Work, desk: Desk, id: str) -> Hold:
 
 
 def _decided(work: Work, desk: Desk, hold: Hold, state: Literal["released", "refused"], judgement: Judgement) -> Hold:
-    _must_be_open(hold.state)
+    must_be_open(hold.state)
     decided = replace(
         hold,
         state=state,
@@ -103,6 +82,7 @@ def _with_release(facts: Facts, hold: Hold, judgement: Judgement, desk: Desk) ->
     return replace(facts, releases={**facts.releases, (element, digest, hold.receiver): made})
 
 
-def _must_be_open(state: str) -> None:
+def must_be_open(state: str) -> None:
+    """What is decided stays decided; `already_decided` says how."""
     if state != "open":
         raise UnusableError("already_decided", f"it is {state}", way_out="read it again")

@@ -17,7 +17,7 @@ LONG_FUNCTIONS: Mapping[str, str] = {
 MANY_PARAMETERS: Mapping[str, str] = {
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
     "hub/cli/data.py:translate": "typer: each is an option",
-    "hub/cli/operate.py:holds_release": "typer: each is an option",
+    "hub/cli/holds.py:holds_release": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",
     "hub/routing/receive.py:Reception.__init__": "the parts it is made of; bootstrap hands them over",
     "tests/bench/timing.py:row": "the columns of a published result",

@@ -20,7 +20,7 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
-from hub.ops import holds, set_aside
+from hub.ops import holds, proposals, set_aside
 from hub.ops.enrol import Desk, change_facts, give_consent, link, make_plan, withdraw_consent
 from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
@@ -142,12 +142,13 @@ class World:
 
     def proposals(self, name: str) -> list[Proposal]:
         with self.hub.store.begin() as work:
-            return [each for each in holds.list_proposals(work, self.desk, self.plans[name]) if each.state == "open"]
+            found = proposals.list_proposals(work, self.desk, self.plans[name])
+        return [each for each in found if each.state == "open"]
 
     def answer(self, proposal: Proposal, *, accepted: bool) -> None:
         judgement = holds.Judgement("coordinator-1", "agreed in the meeting")
         with self.hub.store.begin() as work:
-            decided = holds.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
+            decided = proposals.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
         if accepted:
             self.hub.accept(decided)
         self.work()

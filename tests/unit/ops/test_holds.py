@@ -11,7 +11,8 @@ from hub.model.person import Child
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.ops.enrol import Desk, facts_of, make_plan
-from hub.ops.holds import Judgement, decide_proposal, list_holds, list_proposals, refuse, release
+from hub.ops.holds import Judgement, list_holds, refuse, release
+from hub.ops.proposals import decide_proposal, list_proposals
 from hub.ports import Hold, Proposal, Store
 
 COORDINATOR = Judgement("emp-12", "agreed with the parents", "RED-01")
