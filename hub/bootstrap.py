@@ -94,7 +94,14 @@ class Hub:
 
     @cached_property
     def dispatch(self) -> Dispatch:
-        return Dispatch(self.store, self.clock, self.registry, self.watch, self._lifetime)
+        return Dispatch(
+            self.store,
+            self.clock,
+            self.registry,
+            self.watch,
+            lifetime=self._lifetime,
+            known_for=self._known_for,
+        )
 
     @cached_property
     def mailbox(self) -> Mailbox:
@@ -102,15 +109,15 @@ class Hub:
 
     @cached_property
     def updates(self) -> Updates:
-        return Updates(self.store, self.clock, self.registry, self.watch)
+        return Updates(self.store, self.clock, self.registry, self.watch, self._known_for)
 
     @cached_property
     def directed(self) -> DirectedUpdates:
-        return DirectedUpdates(self.store, self.clock, self.registry, self.watch)
+        return DirectedUpdates(self.store, self.clock, self.registry, self.watch, self._known_for)
 
     @cached_property
     def refresh(self) -> Refresh:
-        return Refresh(self.store, self.clock, self.registry)
+        return Refresh(self.store, self.clock, self.registry, self._known_for)
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -120,6 +127,10 @@ class Hub:
     @property
     def _lifetime(self) -> timedelta:
         return timedelta(days=self.settings.delivery_days)
+
+    @property
+    def _known_for(self) -> timedelta:
+        return timedelta(hours=self.settings.register_hours)
 
     def deliver_turn(self, system: System) -> DeliverTurn:
         """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     content_log: Path | None = Field(None, description="file for faults with their words, which may be about people")
     metrics_port: int | None = Field(None, ge=0, le=65535, description="a worker's own port for /metrics and /livez")
     audit_hours: float = Field(24.0, gt=0, description="how often a sweeping worker reads the audit chains through")
+    register_hours: float = Field(
+        24.0, gt=0, description="how old what registers said of a child may be; older, it holds"
+    )
     delivery_days: int = Field(7, ge=1, description="days a delivery may wait for its receiver before it expires")
 
     @classmethod

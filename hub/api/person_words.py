@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -48,9 +48,11 @@ class ChildFacts(Strict):
     authority_block: bool = Field(False, description="an authority keeps it confidential (sotjl. § 44, hol. § 12-1)")
     opposes_health_disclosure: bool = Field(False, description="the patient opposes disclosure (hpl. § 29)")
     withheld: list[Code] = Field(default_factory=list, description="categories hidden from the guardians (pbrl. § 3-4)")
-    as_of: AwareDatetime | None = Field(None, description="when the register was asked")
+    as_of: AwareDatetime | None = Field(
+        None, description="when the register was asked, now unless it is said; too long ago, and everything waits"
+    )
 
-    def child(self, id: str, municipality: str) -> Child:
+    def child(self, id: str, municipality: str, now: datetime) -> Child:
         """As the hub keeps it."""
         maturity = self.maturity
         return Child(
@@ -67,7 +69,7 @@ class ChildFacts(Strict):
             authority_block=self.authority_block,
             opposes_health_disclosure=self.opposes_health_disclosure,
             withheld=frozenset(self.withheld),
-            as_of=self.as_of,
+            as_of=self.as_of or now,
             residence=self.residence,
         )
 
@@ -123,6 +125,6 @@ def facts_out(facts: Facts) -> FactsOut:
     )
 
 
-def with_child(facts: Facts, told: ChildFacts) -> Facts:
+def with_child(facts: Facts, told: ChildFacts, now: datetime) -> Facts:
     """The facts with the child's own replaced whole: what is left out is no longer known."""
-    return replace(facts, child=told.child(facts.child.id, facts.child.municipality))
+    return replace(facts, child=told.child(facts.child.id, facts.child.municipality, now))

@@ -82,7 +82,9 @@ def put_person(
     """Replaces the register facts whole: what is left out is no longer known, and opens nothing."""
     with hub.store.begin() as work:
         version = _version(if_match)
-        changed = change_facts(work, desk(hub, system), child, lambda now: with_child(now, told), version=version)
+        changed = change_facts(
+            work, desk(hub, system), child, lambda now: with_child(now, told, hub.clock.now()), version=version
+        )
     look_again(hub, child)
     return _tagged(response, changed)
 

@@ -92,7 +92,7 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
         raise Problem("not_permitted", "your system makes plans for its own municipality", place="municipality")
     number = told.child.number.get_secret_value() if told.child.number else None
     _check_number(hub, "fnr", number, "child.number")
-    facts = Facts(told.child.child(uuid4().hex, system.municipality))
+    facts = Facts(told.child.child(uuid4().hex, system.municipality, hub.clock.now()))
     if told.coordination:
         facts = Facts(facts.child, responsibility=told.coordination.responsibility())
     at = desk(hub, system)

@@ -37,6 +37,9 @@ CODES: dict[str, Word] = {
         400, "Header missing or unusable", "Topptekst mangler eller er ugyldig", "Topptekst manglar eller er ugyldig"
     ),
     "invalid_request": _word(422, "Request not valid", "Ugyldig forespørsel", "Ugyldig førespurnad"),
+    "impossible_fact": _word(
+        422, "A fact that cannot be", "En opplysning som ikke kan stemme", "Ei opplysing som ikkje kan stemme"
+    ),
     "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),

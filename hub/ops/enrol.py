@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from hub.errors import UnusableError
@@ -12,6 +13,7 @@ from hub.model.change import ChildKey
 from hub.model.consent import Consent
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
+from hub.ops.sound import sound
 from hub.ports import AuditEntry, Clock, Link, Work
 from hub.sync import stamped
 
@@ -46,7 +48,7 @@ def make_plan(
     """A plan for a child that has none. With participants it starts at version 1, otherwise at the empty version 0."""
     if number is not None:
         _no_plan_yet(work, desk, number)
-    work.persons.add(facts, number)
+    work.persons.add(sound(facts, desk.clock.now()), number)
     elements = [_seat(participant) for participant in participants]
     plan = Plan(uuid4().hex, desk.municipality, facts.child.id, 0)
     work.plans.add([(plan, None)])
@@ -76,9 +78,16 @@ def change_facts(
     facts = facts_of(work, desk, child, lock=True)
     if version is not None and version != facts.version:
         raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
-    work.persons.change(change(facts))
-    desk.note(work, "facts.changed", child)
+    changed = sound(change(facts), desk.clock.now())
+    work.persons.change(changed)
+    desk.note(work, "facts.changed", child, version=facts.version + 1, changed=_changed(facts, changed))
     return facts_of(work, desk, child)
+
+
+def history(work: Work, desk: Desk, child: str) -> Sequence[AuditEntry]:
+    """Every change of what is known of a child: when, by whom, which facts; from the audit chain, oldest first."""
+    facts_of(work, desk, child)
+    return work.audit.of(desk.municipality, child)
 
 
 def give_consent(work: Work, desk: Desk, consent: Consent) -> None:
@@ -114,6 +123,18 @@ def _no_plan_yet(work: Work, desk: Desk, number: str) -> None:
     child = work.persons.by_number(desk.municipality, number)
     if child is not None:
         raise UnusableError("plan_exists", "this child has a plan already", place="child.number")
+
+
+def _changed(before: Facts, after: Facts) -> list[str]:
+    """The names of the facts that are no longer what they were."""
+    told: list[tuple[Any, Any]] = [
+        (before.child, after.child),
+        (before.responsibility, after.responsibility),
+    ]
+    names = [
+        each.name for old, new in told for each in fields(old) if getattr(old, each.name) != getattr(new, each.name)
+    ]
+    return names + (["necessities"] if before.necessities != after.necessities else [])
 
 
 def _seat(participant: Participant) -> Element:

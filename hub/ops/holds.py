@@ -9,6 +9,7 @@ from typing import Literal
 from hub.errors import UnusableError
 from hub.model.responsibility import Facts, Release
 from hub.ops.enrol import Desk, facts_of
+from hub.policy import STALE
 from hub.ports import Hold, Work
 
 
@@ -34,6 +35,9 @@ def release(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
     hold = _hold(work, desk, id)
     if hold.state == "released" and hold.decided_by == judgement.person:
         return hold
+    if STALE in hold.rules:
+        way_out = "ask the register again, or put what it says: the hold then ends by itself"
+        raise UnusableError("wrong_finding", "a person cannot answer for a register", place="finding", way_out=way_out)
     if not set(hold.rules) <= set(judgement.finding.replace(",", " ").split()):
         way_out = f"name each rule the hold was made by: {', '.join(hold.rules)}"
         raise UnusableError("wrong_finding", "the release does not answer every rule", place="finding", way_out=way_out)

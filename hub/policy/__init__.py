@@ -2,15 +2,17 @@
 
 from hub.policy.decide import decide
 from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
-from hub.policy.facts import directed
+from hub.policy.facts import LIMIT, directed, still_known
 from hub.policy.gate import GateAnswer, gate
 from hub.policy.services import reveals
 from hub.policy.view import decide_view
 from hub.policy.view_decision import ViewDecision
-from hub.policy.words import Disclosure, Message
+from hub.policy.words import STALE, Disclosure, Message
 
 __all__ = [
+    "LIMIT",
     "POLICY_VERSION",
+    "STALE",
     "Decision",
     "Disclosure",
     "GateAnswer",
@@ -22,4 +24,5 @@ __all__ = [
     "gate",
     "policy_hash",
     "reveals",
+    "still_known",
 ]

@@ -162,7 +162,7 @@ def read_case(document: Any) -> LawCase:
 
 
 def _subject(given: Any, municipality: str) -> Subject:
-    said = Subject("child", age=8, heard=True, guardians=PARENTS, municipality=municipality)
+    said = Subject("child", age=8, heard=True, guardians=PARENTS, municipality=municipality, confirmed=True)
     return replace(said, **take(given, SUBJECT, "subject"))
 
 

@@ -12,7 +12,7 @@ from hub.policy.rules import BOOK
 from hub.policy.services import services
 from hub.policy.steps import read_records, weigh
 from hub.policy.weighing import Weighing
-from hub.policy.words import CONTENTLESS, CONTROL, EMPTY, GATED, NOTICE, Disclosure, Found, Outcome
+from hub.policy.words import CONTENTLESS, CONTROL, EMPTY, GATED, NOTICE, STALE, Disclosure, Finding, Found, Outcome
 
 ANONYMOUS = frozenset({"anonymous"})
 DUTY_REDACTS = frozenset({"ADR-01", "ADR-02", "RED-02"})
@@ -48,7 +48,11 @@ def _control(w: Weighing, book: Book) -> Decision:
     if _union(one.finding.holds for one in found) - shut:
         return _end(w, "hold")
     _remove(w, found)
-    return _close(w, _union(one.finding.opens for one in found) - shut)
+    opened = _union(one.finding.opens for one in found) - shut
+    if opened and w.kind == "guardian_view" and not w.subject.confirmed:
+        w.found.append(Found(STALE, "control", Finding(holds=opened)))
+        return _end(w, "hold")
+    return _close(w, opened)
 
 
 def _claims_duty(w: Weighing) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from hub.model.calendar import norwegian_day
 from hub.model.consent import Consent
@@ -13,7 +14,20 @@ from hub.model.service import Party
 from hub.policy.claims import Fields, read_basis, read_duty, take
 from hub.policy.words import Basis, Coordination, Disclosure, Duty, Message, Subject
 
+LIMIT = timedelta(hours=24)
+"""For how long what the registers said may be relied on, where nothing else is set."""
+LEEWAY = timedelta(seconds=10)
+"""By how much the clocks of two machines may differ; anything later is the future, and confirms nothing."""
+
 CLAIMS: Fields = {"basis": ("basis", read_basis), "duty": ("duty", read_duty), "person": ("person", str)}
+
+
+def still_known(facts: Facts, now: datetime, limit: timedelta = LIMIT) -> Facts:
+    """The facts as they may be relied on: what is older than its limit, or from the future, is no longer confirmed."""
+    said = facts.child.as_of
+    if said is None or said - LEEWAY <= now < said + limit:
+        return facts
+    return replace(facts, child=replace(facts.child, as_of=None))
 
 
 def subject_of(child: Child, now: datetime) -> Subject:
@@ -34,6 +48,7 @@ def subject_of(child: Child, now: datetime) -> Subject:
         withheld=child.withheld,
         deceased=child.deceased,
         municipality=child.residence or child.municipality,
+        confirmed=child.as_of is not None,
     )
 
 

@@ -53,6 +53,7 @@ class Scale:
         self.since, self.until = steady(facts, now)
         self.subject = subject_of(facts.child, now)
         self.strict = self.subject.protection == "strictly_confidential"
+        self.firm = self.subject.confirmed
         self.groups: dict[Whose, Group] = {}
         self._answers: dict[Mark, Answer] = {}
         categories: dict[Whose, frozenset[str]] = {}

@@ -8,7 +8,7 @@ from hub.model.consent import Consent
 from hub.model.plan import UNCLASSIFIED
 from hub.policy.book import Book
 from hub.policy.weighing import NO_BASIS, Register, Weighing
-from hub.policy.words import EMPTY, MISSING, Finding, Found
+from hub.policy.words import EMPTY, MISSING, STALE, Finding, Found
 
 BLANKET = "ALL"
 
@@ -67,6 +67,8 @@ def weigh(w: Weighing, book: Book) -> dict[str, str]:
     _add_bases(w, book, verdicts)
     if UNCLASSIFIED in verdicts:
         verdicts[UNCLASSIFIED] = "shut"
+    if not w.subject.confirmed:
+        _wait_for_the_registers(w, verdicts)
     w.open = frozenset(c for c, verdict in verdicts.items() if verdict == "open")
     w.uncovered = frozenset(c for c, verdict in verdicts.items() if verdict == "shut")
     return verdicts
@@ -130,6 +132,14 @@ def _add_bases(w: Weighing, book: Book, verdicts: dict[str, str]) -> None:
                 verdicts[category] = "open"
             elif category in holds and verdict == "shut":
                 verdicts[category] = "hold"
+
+
+def _wait_for_the_registers(w: Weighing, verdicts: dict[str, str]) -> None:
+    """Whatever would open it: who decides and where nothing may be told rest on facts that may have changed since."""
+    waits = frozenset(category for category, verdict in verdicts.items() if verdict == "open")
+    if waits:
+        w.found.append(Found(STALE, "basis", Finding(holds=waits)))
+        verdicts.update(dict.fromkeys(waits, "hold"))
 
 
 def _within(covers: frozenset[str] | None, categories: frozenset[str]) -> frozenset[str]:

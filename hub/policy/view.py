@@ -49,7 +49,7 @@ def decide_view(
         answer = OWN if m.owner == own else scale.answer(m)
         if scale.strict and answer.verdict == "open" and answer is not OWN:
             answer = _placed(element, answer)
-        if answer.verdict == "hold" and _released(facts, element, system, digests, answer):
+        if answer.verdict == "hold" and scale.firm and _released(facts, element, system, digests, answer):
             answer = Answer("open", answer.rules, released=True)
         told = opened if answer.verdict == "open" else held if answer.verdict == "hold" else shut
         told[element.id] = answer

@@ -19,6 +19,8 @@ stage; at `asks` `opens` are the categories the question is about."""
 
 MISSING = "MISSING"
 """In place of a rule: a register fact is not known, and what is not known holds."""
+STALE = "STALE"
+"""In place of a rule: what the registers said is too old to open anything. They answer it, nobody's release does."""
 
 
 EMPTY: frozenset[str] = frozenset()
@@ -38,7 +40,10 @@ VIEW = "view"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The child as registers know it at `now`. The defaults know nothing, and what is not known opens nothing."""
+    """The child as registers know it at `now`. The defaults know nothing, and what is not known opens nothing.
+
+    `confirmed` is whether the registers have said so lately enough to be relied on.
+    """
 
     id: str
     age: int | None = None
@@ -53,6 +58,7 @@ class Subject:
     withheld: frozenset[str] = EMPTY
     deceased: bool = False
     municipality: str = ""
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, Parcel
 from hub.model.plan import Element
 from hub.model.service import System
+from hub.policy import LIMIT, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
@@ -35,10 +36,17 @@ class Dispatch:
     """Both transactions of door 3, for every way a system is reached."""
 
     def __init__(
-        self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, lifetime: timedelta = LIFETIME
+        self,
+        store: Store,
+        clock: Clock,
+        catalogue: Catalogue,
+        watch: Watch,
+        *,
+        lifetime: timedelta = LIFETIME,
+        known_for: timedelta = LIMIT,
     ) -> None:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
-        self._lifetime = lifetime
+        self._lifetime, self._known_for = lifetime, known_for
         self._receipts = Receipts(store, clock, watch)
 
     def prepare(self, ids: Sequence[str], bases: Mapping[str, Document] | None = None) -> list[Parcel]:
@@ -118,7 +126,8 @@ class Dispatch:
     def _send_view(self, row: Delivery, room: Room, done: Prepared) -> None:
         plan = room.plans[row.plan or ""]
         row = replace(row, plan_version=plan.version)
-        looked = look(plan, room.facts[plan.child], room.systems[row.system], self._catalogue, done.at)
+        facts = still_known(room.facts[plan.child], done.at, self._known_for)
+        looked = look(plan, facts, room.systems[row.system], self._catalogue, done.at)
         view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
         if row.version is not None and row.version < view.version:
             done.end(row, "superseded", None)
@@ -162,9 +171,9 @@ class Dispatch:
         return looked.desk.write(document)
 
     def _send_directed(self, row: Delivery, room: Room, done: Prepared) -> None:
-        found = decide_directed(
-            room.parts[row.part], room.facts.get(row.child or ""), room.systems, done.at, room.answers
-        )
+        known = room.facts.get(row.child or "")
+        facts = still_known(known, done.at, self._known_for) if known else None
+        found = decide_directed(room.parts[row.part], facts, room.systems, done.at, room.answers)
         done.decisions.append(found.row(row, "dispatch", done.at))
         if found.state == "held":
             done.holds.append(held_whole(room.parts[row.part], found, done.at))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState
 from hub.model.responsibility import Facts
 from hub.model.service import System
-from hub.policy import Decision, Message, decide, directed
+from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, still_known
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.watch import Watch
@@ -45,7 +45,7 @@ class Directed:
     @property
     def state(self) -> DeliveryState:
         state = STATES[self.decision.outcome]
-        return "waiting" if state == "held" and self.released else state
+        return "waiting" if state == "held" and self.released and STALE not in self.decision.rules else state
 
     def row(self, delivery: Delivery, stage: str, now: datetime) -> DecisionRow:
         """The decision as it is kept."""
@@ -125,8 +125,11 @@ def _receiver(part: Part, systems: Mapping[str, System]) -> System:
 class DirectedUpdates:
     """Door 2 for directed parts."""
 
-    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, known_for: timedelta = LIMIT
+    ) -> None:
         self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+        self._known_for = known_for
 
     def run(self, ids: Sequence[str]) -> list[Ticket]:
         """Tickets for what is to be delivered; the caller publishes them after this has returned.
@@ -153,7 +156,8 @@ class DirectedUpdates:
     def _run(self, ids: Sequence[str]) -> list[Ticket]:
         with self._store.begin() as work:
             parts, systems, now = work.ledger.directed(ids), work.directory.systems(), self._clock.now()
-            facts = work.persons.facts([part.child for part in parts if part.child])
+            known = work.persons.facts([part.child for part in parts if part.child])
+            facts = {child: still_known(each, now, self._known_for) for child, each in known.items()}
             made = [self._one(work, part, facts.get(part.child or ""), systems, now) for part in parts]
         laid = [each for each in made if each]
         self._watch.decided("forward", [(systems[row.system].service, outcome) for row, outcome in laid])

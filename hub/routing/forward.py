@@ -132,8 +132,11 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     system, cut, now = looked.system, looked.cut, table.at
     view = table.views.get(system.id) or View(plan_of(part), system.id, part.municipality)
     digest, older = cut.digest, table.waiting.get(system.id)
-    held = [each for each in changed if each.id in looked.decision.held]
-    out.lapsed += lapsed(looked.plan, looked.decision, table.asked, now)
+    over = lapsed(looked.plan, looked.decision, table.asked, now)
+    out.lapsed += over
+    asked_anew = {each.element or "" for each in over} - {each.id for each in changed}
+    candidates = [*changed, *(each for each in looked.plan.elements.values() if each.id in asked_anew)]
+    held = [each for each in candidates if each.id in looked.decision.held]
     out.holds += holds(held, looked.decision, part, table.asked, now)
     table.views[system.id] = replace(view, digest=digest)
     news = cut.news(view.sent)

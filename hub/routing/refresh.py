@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from hub.errors import UnusableError
 from hub.model.envelope import DeliveryState
 from hub.model.plan import Plan
+from hub.model.responsibility import Facts
 from hub.model.wire import element_from_json
+from hub.policy import LIMIT, STALE, still_known
 from hub.ports import AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
@@ -20,15 +23,16 @@ from hub.sync import rebased, stamped
 class Refresh:
     """Forwards without a new message. Everything is decided anew with today's facts; a release is only one of them."""
 
-    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue) -> None:
-        self._store, self._clock, self._catalogue = store, clock, catalogue
+    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, known_for: timedelta = LIMIT) -> None:
+        self._store, self._clock, self._catalogue, self._known_for = store, clock, catalogue, known_for
 
     def child(self, id: str) -> list[Ticket]:
         """A fact of the child has changed; a child without a plan needs nothing."""
         with self._store.begin() as work:
             facts = work.persons.facts([id]).get(id)
             plan = work.plans.of_child(facts.child.municipality, id) if facts else None
-        return self.plan(plan) if plan else []
+            again = self._asked_again(work, facts) if facts else []
+        return [*again, *(self.plan(plan) if plan else [])]
 
     def plan(self, id: str) -> list[Ticket]:
         """Consents, protection or another fact of the child has changed."""
@@ -80,7 +84,7 @@ class Refresh:
         return plan
 
     def _look_again(self, work: Work, plan: Plan, cause: Part, changed: Sequence[str] = ()) -> Written:
-        table = lay_tables(work, self._clock, {plan.id: plan}, [plan.id])[plan.id]
+        table = lay_tables(work, self._clock, self._known_for, {plan.id: plan}, [plan.id])[plan.id]
         elements = [plan.elements[id] for id in changed]
         one = forward(plan, elements, replace(cause, system=""), table, self._catalogue)
         one.deliveries = [replace(each, plan_version=plan.version) for each in one.deliveries]
@@ -107,10 +111,26 @@ class Refresh:
         if hold.state == "refused":
             work.deliveries.update([replace(each, state=_instead(hold)) for each in waiting])
 
+    def _asked_again(self, work: Work, facts: Facts) -> list[Ticket]:
+        """Directed messages that waited for a register go back to waiting for their dispatch, and are decided there."""
+        child, now = facts.child, self._clock.now()
+        if still_known(facts, now, self._known_for).child.as_of is None:
+            return []
+        over = [
+            each
+            for each in work.holds.open(child.municipality)
+            if each.plan is None and each.child == child.id and STALE in each.rules
+        ]
+        work.holds.decide([replace(each, state="lapsed", decided_at=now) for each in over])
+        return [ticket for each in over for ticket in self._back_to_waiting(work, each)]
+
     def _directed_again(self, work: Work, hold: Hold) -> list[Ticket]:
         """A released directed message goes back to waiting; it is decided whole once more at its dispatch."""
         if hold.state != "released" or not hold.receiver or hold.plan:
             return []
+        return self._back_to_waiting(work, hold)
+
+    def _back_to_waiting(self, work: Work, hold: Hold) -> list[Ticket]:
         rows = [
             replace(each, state="waiting", next_at=self._clock.now())
             for each in work.deliveries.of(hold.municipality, hold.part)

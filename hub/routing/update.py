@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from hub.model.change import Item
 from hub.model.discretion import spoken_code, spoken_place
 from hub.model.plan import Content, Element, Plan
 from hub.model.wire import element_to_json
-from hub.policy import gate, reveals
+from hub.policy import LIMIT, gate, reveals
 from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
@@ -29,6 +29,9 @@ from hub.routing.written import Written, lay_tables, tickets, write
 from hub.sync import Merge, merge
 from hub.sync.merge import Base, Permission, Sender
 
+AT_ONCE = 256
+"""Parts merged in one transaction, at most."""
+
 Turn = tuple[list[Ticket], list[str]]
 """Tickets to publish, and plans that are not finished."""
 
@@ -36,8 +39,11 @@ Turn = tuple[list[Ticket], list[str]]
 class Updates:
     """Takes pending parts in their number's order. Several may run at once: a plan's row lock keeps them apart."""
 
-    def __init__(self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, limit: int = 256) -> None:
-        self._store, self._clock, self._catalogue, self._watch, self._limit = store, clock, catalogue, watch, limit
+    def __init__(
+        self, store: Store, clock: Clock, catalogue: Catalogue, watch: Watch, known_for: timedelta = LIMIT
+    ) -> None:
+        self._store, self._clock, self._catalogue, self._watch = store, clock, catalogue, watch
+        self._known_for = known_for
 
     def run(self, plans: Sequence[str]) -> list[Ticket]:
         """Tickets for what is to be delivered; the caller publishes them after this has returned.
@@ -52,7 +58,7 @@ class Updates:
 
     def _run(self, ids: Sequence[str], wait: bool) -> Turn:
         try:
-            return self._turn(ids, self._limit, wait)
+            return self._turn(ids, AT_ONCE, wait)
         except (TryAgainError, SetupError):
             raise
         except Exception as refused:
@@ -95,7 +101,7 @@ class Updates:
 
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
         busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
-        tables = lay_tables(work, self._clock, plans, busy)
+        tables = lay_tables(work, self._clock, self._known_for, plans, busy)
         written = Written()
         for part in parts:
             plan = plans[part.plan or ""]

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from hub.model.envelope import DeliveryState
 from hub.model.plan import Element, Plan
-from hub.policy import ViewDecision
+from hub.policy import STALE, ViewDecision
 from hub.ports import Hold, Part, Work
 
 Asked = dict[tuple[str, str, str], Hold]
@@ -44,12 +44,16 @@ def waits(element: Element, decision: ViewDecision, known: Asked) -> bool:
 
 
 def lapsed(plan: Plan, decision: ViewDecision, known: Asked, now: datetime) -> list[Hold]:
-    """Open holds that nobody need answer: their element has changed since, or now goes without an answer."""
+    """Open holds that nobody need answer: their element has changed since, now goes without an answer, or waited for a
+    register that has answered."""
     over = [
         key
         for key, hold in known.items()
         if hold.state == "open" and (hold.plan, hold.receiver) == (plan.id, decision.system)
-        if key[0] in decision.opened or key[0] not in plan.elements or plan.elements[key[0]].digest != key[1]
+        if key[0] in decision.opened
+        or key[0] not in plan.elements
+        or plan.elements[key[0]].digest != key[1]
+        or (STALE in hold.rules and STALE not in decision.held.get(key[0], ()))
     ]
     return [replace(known.pop(key), state="lapsed", decided_at=now) for key in over]
 

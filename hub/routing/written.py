@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from hub.model.plan import Plan
 from hub.model.service import System
+from hub.policy import still_known
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Hold, Part, Proposal, Ticket, View, Work
 from hub.routing.forward import Forwarded, Table
 from hub.routing.queues import deliver_queue
@@ -27,8 +29,13 @@ class Written:
     audit: list[AuditEntry] = field(default_factory=list)
 
 
-def lay_tables(work: Work, clock: Clock, plans: Mapping[str, Plan], ids: Sequence[str]) -> dict[str, Table]:
-    """Who sits at each plan's table, with the facts, what they were told and what waits; one query a kind of row."""
+def lay_tables(
+    work: Work, clock: Clock, limit: timedelta, plans: Mapping[str, Plan], ids: Sequence[str]
+) -> dict[str, Table]:
+    """Who sits at each plan's table, with the facts, what they were told and what waits; one query a kind of row.
+
+    Facts older than their `limit` are no longer confirmed.
+    """
     facts = work.persons.facts([plans[id].child for id in ids])
     links, systems = work.links.of(ids), work.directory.systems()
     waiting = asked(work, {plans[id].municipality for id in ids}, ids)
@@ -40,8 +47,9 @@ def lay_tables(work: Work, clock: Clock, plans: Mapping[str, Plan], ids: Sequenc
     for (id, system), view in work.views.of(ids).items():  # after the rows are locked: a dispatch may just have ended
         by_plan[id][system] = view
     at = clock.now()
+    known = {child: still_known(each, at, limit) for child, each in facts.items()}
     return {
-        id: Table(at, facts[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids
+        id: Table(at, known[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids
     }
 
 

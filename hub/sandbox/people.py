@@ -49,7 +49,6 @@ class Life:
                 {"person": f"{self.child.id}-father", "relation": "father"},
             ],
             "hearing": today.isoformat(),
-            "as_of": f"{today.isoformat()}T06:00:00Z",
         }
         if self.understands is not None:
             facts["maturity"] = {

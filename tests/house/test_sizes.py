@@ -19,6 +19,7 @@ MANY_PARAMETERS: Mapping[str, str] = {
     "hub/cli/data.py:translate": "typer: each is an option",
     "hub/cli/holds.py:holds_release": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",
+    "hub/routing/deliver.py:Dispatch.__init__": "the parts it is made of, and two settings; bootstrap hands them over",
     "hub/routing/receive.py:Reception.__init__": "the parts it is made of; bootstrap hands them over",
     "tests/bench/timing.py:row": "the columns of a published result",
     "hub/policy/book.py:rule": "a decorator: all but the id are named where it is used",

@@ -72,8 +72,7 @@ class World:
             guardians=(Guardian(f"{name}-mother", "mother"), Guardian(f"{name}-father", "father")),
             maturity=None if understands is None else Maturity(understands, "nurse-1", today, "sharing"),
             hearing=today,
-            as_of=self.hub.clock.now(),
-            **told,
+            **{"as_of": self.hub.clock.now(), **told},
         )
         with self.hub.store.begin() as work:
             plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), number)

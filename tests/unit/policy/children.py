@@ -39,6 +39,7 @@ def child(**said: Any) -> Child:
         guardians=(Guardian("p1", "mother"), Guardian("p2", "father")),
         maturity=Maturity(True, "teacher", date(2026, 1, 10), "sharing with PPT"),
         hearing=date(2026, 8, 1),
+        as_of=NOW,
     )
     return replace(known, **said)
 

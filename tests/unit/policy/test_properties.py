@@ -67,6 +67,7 @@ def children(draw: st.DrawFn) -> Child:
         hearing=draw(st.sampled_from([None, date(2026, 8, 1)])),
         authority_block=draw(st.sampled_from([False, False, True])),
         opposes_health_disclosure=draw(st.booleans()),
+        as_of=draw(st.sampled_from([NOW, NOW, NOW, None])),
     )  # fmt: skip
 
 
