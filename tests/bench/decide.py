@@ -37,6 +37,7 @@ def facts() -> Facts:
         guardians=(Guardian("p1", "mother"), Guardian("p2", "father")),
         maturity=Maturity(True, "teacher", date(2026, 1, 10), "sharing with PPT"),
         hearing=date(2026, 8, 1),
+        as_of=NOW,
     )
     given = Consent(
         "k1", "c1", "p1", "mother", "c1", "yes",
