@@ -23,7 +23,7 @@ ALTER DEFAULT PRIVILEGES FOR ROLE langbenk_owner IN SCHEMA public
 DO $$
 DECLARE kept text;
 BEGIN
-  FOREACH kept IN ARRAY ARRAY['audit', 'decisions', 'plan_versions'] LOOP
+  FOREACH kept IN ARRAY ARRAY['audit', 'decisions', 'grounds', 'plan_versions'] LOOP
     IF to_regclass('public.' || kept) IS NOT NULL THEN
       EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM langbenk_app', kept);
     END IF;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated
@@ -61,6 +62,16 @@ def worker(role: Annotated[str, typer.Argument(help=f"One of {', '.join(ROLES)},
     hub.close()
 
 
+def calm_collector() -> None:
+    """For a process that lives long: what it was built of is never looked through again, and garbage seldom is.
+
+    What a hub remembers is many small objects that do not die young; looking through them cost a tenth of its time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def _ready() -> Hub:
     """A hub with its tables in place; stops with a `SetupError` when it lacks a key or an issuer."""
     settings = load_settings()
@@ -68,6 +79,7 @@ def _ready() -> Hub:
     hub = build(settings)
     _ = hub.keys, hub.tokens
     hub.store.migrate()
+    calm_collector()
     return hub
 
 

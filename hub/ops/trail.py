@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -70,17 +69,10 @@ def _of_delivery(row: Delivery) -> Iterator[Step]:
 
 
 def _of_decision(row: DecisionRow) -> Step:
-    detail = {"stage": row.stage, "decision": row.id, "record": _record(row.record)}
+    detail = {"stage": row.stage, "decision": row.id, "record": row.whole or None}
     return Step(
         row.decided_at, "decided", row.delivery or row.part or row.plan or row.id, row.outcome, row.receiver, detail
     )
-
-
-def _record(record: bytes) -> Any:
-    try:
-        return json.loads(record)
-    except ValueError:  # a record of another form is still shown as kept, by its hash
-        return None
 
 
 def _told(**facts: object) -> dict[str, Any]:

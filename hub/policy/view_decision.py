@@ -9,8 +9,6 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
-import orjson
-
 from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy.decision import POLICY_VERSION, canonical, finding_record, policy_hash
@@ -62,7 +60,7 @@ class Group:
 class Grounds:
     """What a view's decision rests on: all of its record but the instant, the system and the elements.
 
-    The same for every decision from one scale, so that this part of their records is made and spelled once.
+    The same for every decision from one scale, so that it is made, spelled and kept once.
     """
 
     def __init__(self, facts: Facts, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
@@ -80,8 +78,13 @@ class Grounds:
         }
 
     @cached_property
-    def spelled(self) -> Mapping[str, orjson.Fragment]:
-        return {name: orjson.Fragment(canonical(part)) for name, part in self.record.items()}
+    def canonical(self) -> bytes:
+        return canonical(self.record)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 in hexadecimal: how the decisions that rest on it name it."""
+        return hashlib.sha256(self.canonical).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -119,11 +122,11 @@ class ViewDecision:
         return "hold" if self.held_answers else "deny"
 
     def record(self) -> dict[str, Any]:
-        """The kept record: ids and codes, no content."""
-        return {**self.grounds.record, **self._told()}
+        """The kept record: ids and codes, no content. Its grounds are kept once for all decisions that rest on them."""
+        return {"grounds": self.grounds.hash, **self._told()}
 
     def canonical(self) -> bytes:
-        return canonical({**self.grounds.spelled, **self._told()})
+        return canonical(self.record())
 
     def hash(self) -> bytes:
         return hashlib.sha256(self.canonical()).digest()

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionRow:
-    """A decision as kept: ids and codes, no content. `hash` is SHA-256 of the canonical record."""
+    """A decision as kept: ids and codes, no content. `hash` is SHA-256 of the canonical record.
+
+    `grounds` is what several decisions rest on alike, kept once: the record names it by its own SHA-256 in hexadecimal.
+    """
 
     id: str
     municipality: str
@@ -24,6 +28,15 @@ class DecisionRow:
     decided_at: datetime
     record: bytes
     hash: bytes
+    grounds: bytes = b""
+
+    @property
+    def whole(self) -> dict[str, Any]:
+        """The record and its grounds as one, for a reader; empty where it is of another form."""
+        try:
+            return {**json.loads(self.record), **(json.loads(self.grounds) if self.grounds else {})}
+        except ValueError:
+            return {}
 
 
 class Decisions(Protocol):

@@ -11,8 +11,9 @@ from typing import Protocol
 class View:
     """What one system has been told of one plan. `version` counts what left for it.
 
-    `digest` is of the newest cut made for it (empty: none yet). `sent` and `seen` map element ids to the digest of what
-    was last dispatched to it, and of what it last acknowledged or said itself: the base of the three-way merge.
+    `digest` is of the first cut made for it, then of what last left (empty: none yet). `sent` and `seen` map element
+    ids to the digest of what was last dispatched to it, and of what it last acknowledged or said itself: the base of
+    the three-way merge.
     """
 
     plan: str
@@ -38,5 +39,8 @@ class Views(Protocol):
     def put(self, views: Sequence[View]) -> None:
         """Inserts or replaces; `version` never goes down."""
 
-    def acknowledge(self, keys: Iterable[tuple[str, str]]) -> None:
-        """The systems say they have it: `seen` takes over what `sent` holds, for these (plan, system) keys."""
+    def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
+        """Systems say they have it: `seen` takes over what `sent` holds, for these plans, systems and versions.
+
+        A version that is not the view's own changes nothing: a late receipt says nothing of what came since.
+        """

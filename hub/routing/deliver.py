@@ -78,7 +78,7 @@ class Dispatch:
         """Each delivery's child as its receiver knows it: what a base is fetched by."""
         with self._store.begin() as work:
             rows = [row for row in work.deliveries.take(ids) if row.plan]
-            links = work.links.of(sorted({row.plan for row in rows if row.plan}))
+            links = work.links.of(sorted({row.plan for row in rows if row.plan}), {row.system for row in rows})
         found = {}
         for row in rows:
             own = [link for link in links.get(row.plan or "", ()) if link.system == row.system]

@@ -38,6 +38,11 @@ class Table:
     """What a human has been asked already."""
     waiting: dict[str, Delivery]
     """The row that waits for each system, and gives way to a newer cut."""
+    read: Mapping[str, View]
+    """The views as they were read."""
+
+    def changed_views(self) -> list[View]:
+        return [view for system, view in self.views.items() if view is not self.read.get(system)]
 
     def receivers(self) -> list[System]:
         """Each system with a link, once, in a fixed order."""
@@ -138,7 +143,8 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     candidates = [*changed, *(each for each in looked.plan.elements.values() if each.id in asked_anew)]
     held = [each for each in candidates if each.id in looked.decision.held]
     out.holds += holds(held, looked.decision, part, table.asked, now)
-    table.views[system.id] = replace(view, digest=digest)
+    if not view.digest:
+        table.views[system.id] = replace(view, digest=digest)
     news = cut.news(view.sent)
     if news & {each.id for each in changed} if older else news:
         delivery = table.waiting[system.id] = _row(looked, part, digest, "waiting", now)
@@ -189,6 +195,7 @@ def decided(
         now,
         record,
         sha256(record).digest(),
+        looked.decision.grounds.canonical,
     )
 
 

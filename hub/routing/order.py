@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from hub.ports import Delivery, Store, Work
+from hub.ports import Delivery, Store
 
 LIFETIME = timedelta(days=7)
 """How long a delivery may wait for its receipt where nothing else is set; the default lifetime of Fiks IO."""
@@ -38,10 +38,3 @@ def alone(store: Store, ids: Sequence[str]) -> Iterator[list[str]]:
         names = {row.id: f"{row.system} {row.plan or row.part}" for row in work.deliveries.take(ids)}
     with store.claim(sorted(set(names.values()))) as mine:
         yield [id for id in ids if names.get(id) in mine]
-
-
-def newest_received(work: Work, rows: Sequence[Delivery]) -> list[tuple[str, str]]:
-    """The views whose newest version was received; a late receipt for an older one says nothing of what came since."""
-    keys = {(row.plan, row.system): row.version for row in rows if row.plan}
-    views = work.views.of(sorted({plan for plan, _ in keys}), {system for _, system in keys})
-    return [key for key, version in keys.items() if key in views and views[key].version == version]

@@ -105,12 +105,13 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
     children = sorted({row.child for row in rows if row.child})
     # Locked in this order everywhere. The plan is read last: no later version is cut from an older plan.
     facts = work.persons.facts(children, lock=True)
-    views = dict(work.views.of(plans, {row.system for row in rows}, lock=True))
+    receivers = {row.system for row in rows}
+    views = dict(work.views.of(plans, receivers, lock=True))
     return Room(
         work.plans.current(sorted({row.plan for row in rows if row.plan})),
         facts,
         views,
-        work.links.of(plans),
+        work.links.of(plans, receivers),
         work.directory.systems(),
         {part.id: part for part in work.ledger.find([row.part for row in rows if not row.plan])},
         bases,

@@ -11,7 +11,6 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
-from hub.routing.order import newest_received
 from hub.routing.watch import Watch
 from hub.sdk import Posted
 from hub.sync.keys import adopt
@@ -44,7 +43,7 @@ class Receipts:
             delivered = [row for row in ended if row.state == "delivered"]
             taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
             work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
-            work.views.acknowledge(newest_received(work, delivered))
+            work.views.acknowledge((row.plan, row.system, row.version or 0) for row in delivered if row.plan)
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
             systems = work.directory.systems()

@@ -108,7 +108,7 @@ class Updates:
             with self._watch.step("merge", part.traceparent, part=part.id) as trace:
                 traced = replace(part, traceparent=trace) if trace else part
                 plans[plan.id] = self._one(traced, plan, tables[plan.id], written)
-        written.views = [view for id in busy for view in tables[id].views.values()]
+        written.views = [view for id in busy for view in tables[id].changed_views()]
         return written
 
     def _one(self, part: Part, plan: Plan, table: Table, written: Written) -> Plan:

@@ -49,7 +49,10 @@ def lay_tables(
     at = clock.now()
     known = {child: still_known(each, at, limit) for child, each in facts.items()}
     return {
-        id: Table(at, known[plans[id].child], links.get(id, ()), systems, by_plan[id], waiting, rows[id]) for id in ids
+        id: Table(
+            at, known[plans[id].child], links.get(id, ()), systems, dict(by_plan[id]), waiting, rows[id], by_plan[id]
+        )
+        for id in ids
     }
 
 

@@ -240,7 +240,7 @@ def _stand_in(actor: Actor) -> Any:
 
 def _rules(row: DecisionRow) -> list[str]:
     """The rules that shut or held something in a view; of a directed message those that opened, shut or held it."""
-    record = orjson.loads(row.record)
+    record = row.whole
     if "elements" in record:
         return sorted({rule for one in record["elements"] if one["answer"] != "open" for rule in one["rules"]})
     return [one["rule"] for one in record["findings"] if {"opens", "shuts", "holds"} & one.keys()]

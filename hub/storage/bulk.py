@@ -24,7 +24,8 @@ Row = tuple[Any, ...]
 class Change:
     """A table, the columns that find a row and those that are set, in the rows' order.
 
-    What `grows` never goes down; what `keeps` stays as it is where the row says `None`.
+    What `grows` never goes down; what `keeps` stays as it is where the row says `None`. A row that meets another in
+    what it holds `once` changes nothing.
     """
 
     table: Table
@@ -32,6 +33,7 @@ class Change:
     sets: tuple[str, ...]
     grows: tuple[str, ...] = ()
     keeps: tuple[str, ...] = ()
+    once: tuple[str, ...] = ()
 
 
 def insert(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
@@ -151,6 +153,8 @@ def _on_conflict(change: Change, largest: str) -> str:
             return f"{name} = {largest}({had}, {given})"
         return f"{name} = coalesce({given}, {had})" if name in change.keeps else f"{name} = {given}"
 
+    if change.once:
+        return f"ON CONFLICT ({', '.join(change.once)}) DO NOTHING"
     return f"ON CONFLICT ({', '.join(change.finds)}) DO UPDATE SET {', '.join(map(setting, change.sets))}"
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Table, or_, select
+from sqlalchemy import Column, Index, LargeBinary, Table, func, literal, or_, select
 
 from hub.ports import DecisionRow
+from hub.storage.bulk import Change
 from hub.storage.deliveries import DELIVERIES
 from hub.storage.ledger import PARTS
 from hub.storage.schema import METADATA, Id, Instant
@@ -28,12 +31,24 @@ DECISIONS = Table(
     Column("decided_at", Instant, nullable=False),
     Column("record", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+    Column("grounds", LargeBinary),
     Column("subject", Id, nullable=False),  # the plan, or else the part: the one way to find them
     Index("decisions_subject", "subject"),
 )
+GROUNDS = Table(
+    "grounds",
+    METADATA,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("municipality", Id, nullable=False),
+    Column("record", LargeBinary, nullable=False),
+)
 
 _D = DECISIONS.c
-_ROW = select(*[column for column in _D if column.name != "subject"])
+_NONE = literal(b"", LargeBinary)
+_ROW = select(
+    *[column for column in _D if column.name not in ("grounds", "subject")], func.coalesce(GROUNDS.c.record, _NONE)
+).join_from(DECISIONS, GROUNDS, GROUNDS.c.hash == _D.grounds, isouter=True)
+_KEEP = Change(GROUNDS, finds=("hash", "municipality", "record"), sets=(), once=("hash",))
 
 
 class SqlDecisions:
@@ -43,7 +58,16 @@ class SqlDecisions:
         self._transaction = transaction
 
     def add(self, rows: Sequence[DecisionRow]) -> None:
-        self._transaction.insert(DECISIONS, [_row(row) for row in rows])
+        named = {row.grounds: sha256(row.grounds).digest() if row.grounds else None for row in rows}
+        self._keep_grounds([(named[row.grounds], row) for row in rows if row.grounds])
+        self._transaction.insert(DECISIONS, [_row(row, named[row.grounds]) for row in rows])
+
+    def _keep_grounds(self, rows: Iterable[tuple[bytes | None, DecisionRow]]) -> None:
+        """What this process has kept before is there: grounds are never changed and never removed."""
+        remembered = self._transaction.caches.grounds
+        fresh = {hash: row for hash, row in rows if hash and remembered.get(hash) is None}
+        self._transaction.upsert(_KEEP, [(hash, row.municipality, row.grounds) for hash, row in sorted(fresh.items())])
+        self._transaction.after_commit += [partial(remembered.put, hash, True) for hash in fresh]
 
     def find(self, municipality: str, id: str) -> DecisionRow | None:
         row = self._transaction.row(_ROW.where(_D.id == id, _D.municipality == municipality))
@@ -62,7 +86,7 @@ class SqlDecisions:
         return [DecisionRow(*row) for row in rows]
 
 
-def _row(row: DecisionRow) -> tuple[Any, ...]:
+def _row(row: DecisionRow, grounds: bytes | None) -> tuple[Any, ...]:
     return (
         row.id,
         row.municipality,
@@ -76,5 +100,6 @@ def _row(row: DecisionRow) -> tuple[Any, ...]:
         row.decided_at,
         row.record,
         row.hash,
+        grounds,
         row.plan or row.part or row.delivery or row.id,
     )

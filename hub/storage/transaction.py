@@ -24,6 +24,7 @@ class Caches:
     plans: Cache[tuple[str, int], Plan] = field(default_factory=lambda: Cache(2_048))
     facts: Cache[tuple[str, int], Facts] = field(default_factory=lambda: Cache(8_192))
     opened: Cache[bytes, Any] = field(default_factory=lambda: Cache(16_384))
+    grounds: Cache[bytes, bool] = field(default_factory=lambda: Cache(32_768))
     directory: Cache[int, Any] = field(default_factory=lambda: Cache(2))
 
 

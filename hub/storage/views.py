@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, LargeBinary, Table, select, update
+from sqlalchemy import BigInteger, Column, LargeBinary, Table, bindparam, select, update
 
 from hub.ports import View
 from hub.storage.bulk import Change
@@ -42,7 +42,11 @@ _LOCK = {
     for name, which in (("all", _VIEWS), ("some", _OF_SOME))
 }
 _CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "ids")))
-_ACKNOWLEDGE = update(VIEWS).where(pair_of((_V.plan, _V.system), ("plans", "systems"))).values(seen=_V.sent)
+_ACKNOWLEDGE = (
+    update(VIEWS)
+    .where(pair_of((_V.plan, _V.version), ("plans", "versions")), _V.system == bindparam("of_system"))
+    .values(seen=_V.sent)
+)
 _PUT = Change(
     VIEWS,
     finds=("plan", "system"),
@@ -137,10 +141,13 @@ class SqlViews:
         ]
         self._transaction.upsert(_PUT, rows)
 
-    def acknowledge(self, keys: Iterable[tuple[str, str]]) -> None:
-        wanted = sorted(set(keys))
-        if wanted:
-            self._transaction.run(_ACKNOWLEDGE, plans=[key[0] for key in wanted], systems=[key[1] for key in wanted])
+    def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
+        by_system: dict[str, list[tuple[str, int]]] = {}
+        for plan, system, version in sorted(set(received)):
+            by_system.setdefault(system, []).append((plan, version))
+        for system, had in by_system.items():
+            plans, versions = [plan for plan, _ in had], [version for _, version in had]
+            self._transaction.run(_ACKNOWLEDGE, of_system=system, plans=plans, versions=versions)
 
     def _sealed(self, view: View, column: str, digests: Mapping[str, str]) -> bytes | None:
         """`None` where the row has it already: the database keeps its own."""

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 
 from hub.bootstrap import Hub, build
+from hub.cli.run import calm_collector
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import INTAKE
 from hub.sdk import Posted
@@ -50,6 +51,7 @@ def main() -> None:
     signal.signal(signal.SIGTERM, stop)
     hub = build(load_settings())
     every = turns(hub)
+    calm_collector()  # as `langbenk worker` does
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     while not stopped:

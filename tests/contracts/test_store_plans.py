@@ -165,12 +165,23 @@ class TestViews:
         other = replace(view, system="nav")
         with store.begin() as work:
             work.views.put([view, other])
-            work.views.acknowledge([(one.plan, "bup"), (one.plan, "unknown")])
+            work.views.acknowledge([(one.plan, "bup", 1), (one.plan, "unknown", 1)])
         with store.begin() as work:
             found = work.views.of([one.plan])
 
         assert found[one.plan, "bup"].seen == {"goal-1": "bb"}
         assert found[one.plan, "nav"].seen == {"goal-1": "aa"}
+
+    def test_a_late_acknowledgement_says_nothing_of_what_came_since(self, store: SqlStore) -> None:
+        one = enrol(store)
+        view = View(one.plan, "bup", one.municipality, 2, b"d", {"goal-1": "aa"}, {"goal-1": "cc"})
+        with store.begin() as work:
+            work.views.put([view])
+            work.views.acknowledge([(one.plan, "bup", 1)])
+        with store.begin() as work:
+            found = work.views.of([one.plan])
+
+        assert found[one.plan, "bup"].seen == {"goal-1": "aa"}
 
 
 class TestLinks:

@@ -5,88 +5,20 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from hub.model.service import System
-from hub.ports import AsideRow, AuditEntry, DecisionRow, Hold, Keys, Proposal
+from hub.ports import AsideRow, AuditEntry, Hold, Keys, Proposal
 from hub.storage import SqlStore, open_store
 from tests.conftest import StandingClock
-from tests.rows import NOON, Enrolled, enrol, fresh
+from tests.rows import NOON, enrol, fresh
 
 
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/tampered.sqlite3"
-
-
-def decision(one: Enrolled, **changes: object) -> DecisionRow:
-    row = DecisionRow(
-        fresh("decision"),
-        one.municipality,
-        one.child,
-        one.plan,
-        None,
-        None,
-        "bup",
-        "forward",
-        "forward_redacted",
-        NOON,
-        b'{"rules": ["CON-01"]}',
-        b"\x00" * 32,
-    )
-    return replace(row, **changes)  # type: ignore[arg-type]
-
-
-class TestDecisions:
-    def test_a_decision_is_found_by_id_in_its_municipality_only(self, store: SqlStore) -> None:
-        one = enrol(store)
-        row = decision(one)
-        with store.begin() as work:
-            work.decisions.add([row])
-        with store.begin() as work:
-            found = work.decisions.find(one.municipality, row.id)
-            elsewhere = work.decisions.find("9999", row.id)
-
-        assert found == row
-        assert elsewhere is None
-
-    def test_decisions_are_found_by_plan_part_and_delivery_oldest_first(self, store: SqlStore) -> None:
-        one = enrol(store)
-        part = one.part(number=1)
-        delivery = one.delivery(part=part.id)
-        later = decision(one, part=part.id, delivery=delivery.id, stage="dispatch", decided_at=NOON + timedelta(1))
-        first = decision(one, part=part.id)
-        other = decision(one, decided_at=NOON + timedelta(2))
-        with store.begin() as work:
-            work.ledger.add([part])
-            work.deliveries.add([delivery])
-            work.decisions.add([later, first, other])
-        with store.begin() as work:
-            by_plan = work.decisions.of(one.municipality, one.plan)
-            by_part = work.decisions.of(one.municipality, part.id)
-            by_delivery = work.decisions.of(one.municipality, delivery.id)
-
-        assert by_plan == [first, later, other]
-        assert by_part == [first, later]
-        assert by_delivery == [later]
-
-    def test_a_decision_about_a_directed_message_is_found_by_its_part_and_delivery(self, store: SqlStore) -> None:
-        one = enrol(store)
-        part = replace(one.part(receiver="child_welfare"), plan=None)
-        delivery = one.delivery(plan=None, part=part.id)
-        row = decision(one, plan=None, part=part.id, delivery=delivery.id)
-        with store.begin() as work:
-            work.ledger.add([part])
-            work.deliveries.add([delivery])
-            work.decisions.add([row])
-        with store.begin() as work:
-            by_part = work.decisions.of(one.municipality, part.id)
-            by_delivery = work.decisions.of(one.municipality, delivery.id)
-
-        assert by_part == by_delivery == [row]
 
 
 class TestHolds:

@@ -56,8 +56,8 @@ def test_the_record_holds_ids_and_codes_and_no_content() -> None:
     kept = view.canonical()
     assert b"Marker" not in kept
     assert view.hash() == seen(known, note, element("b", "economy")).hash()
-    assert view.record()["policy"]["version"]
-    assert "hpl § 21 @ 2026-07-01" in view.record()["statutes"]
+    assert view.grounds.record["policy"]["version"]
+    assert "hpl § 21 @ 2026-07-01" in view.grounds.record["statutes"]
 
 
 def test_a_record_is_kept_in_the_bytes_of_its_own_json() -> None:

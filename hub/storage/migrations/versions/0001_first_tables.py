@@ -123,9 +123,10 @@ def _messages_and_ledgers() -> None:
             "hash": RAW,
             "subject": Id,
         },
-        {"child": Id, "plan": Id, "part": Id, "delivery": Id},
+        {"child": Id, "plan": Id, "part": Id, "delivery": Id, "grounds": RAW},
     )
     op.create_index("decisions_subject", "decisions", ["subject"])
+    _table("grounds", {"hash": RAW}, {"municipality": Id, "record": RAW})
 
 
 def _plans_and_persons() -> None:

@@ -1,0 +1,89 @@
+"""Decisions as kept records, on both databases; what several rest on is kept once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hub.ports import DecisionRow
+from hub.storage import SqlStore
+from tests.rows import NOON, Enrolled, enrol, fresh
+
+
+def decision(one: Enrolled, **changes: object) -> DecisionRow:
+    row = DecisionRow(
+        fresh("decision"),
+        one.municipality,
+        one.child,
+        one.plan,
+        None,
+        None,
+        "bup",
+        "forward",
+        "forward_redacted",
+        NOON,
+        b'{"rules": ["CON-01"]}',
+        b"\x00" * 32,
+    )
+    return replace(row, **changes)  # type: ignore[arg-type]
+
+
+class TestDecisions:
+    def test_a_decision_is_found_by_id_in_its_municipality_only(self, store: SqlStore) -> None:
+        one = enrol(store)
+        row = decision(one)
+        with store.begin() as work:
+            work.decisions.add([row])
+        with store.begin() as work:
+            found = work.decisions.find(one.municipality, row.id)
+            elsewhere = work.decisions.find("9999", row.id)
+
+        assert found == row
+        assert elsewhere is None
+
+    def test_what_decisions_rest_on_is_kept_once_and_found_with_each(self, store: SqlStore) -> None:
+        one = enrol(store)
+        grounds = b'{"facts": ["' + one.child.encode() + b'"]}'
+        rows = [decision(one, grounds=grounds), decision(one, grounds=grounds), decision(one)]
+        for row in rows:  # each in a transaction of its own, as workers do
+            with store.begin() as work:
+                work.decisions.add([row])
+
+        with store.begin() as work:
+            assert [work.decisions.find(one.municipality, row.id) for row in rows] == rows
+            assert rows[0].whole == {"rules": ["CON-01"], "facts": [one.child]}
+
+    def test_decisions_are_found_by_plan_part_and_delivery_oldest_first(self, store: SqlStore) -> None:
+        one = enrol(store)
+        part = one.part(number=1)
+        delivery = one.delivery(part=part.id)
+        later = decision(one, part=part.id, delivery=delivery.id, stage="dispatch", decided_at=NOON + timedelta(1))
+        first = decision(one, part=part.id)
+        other = decision(one, decided_at=NOON + timedelta(2))
+        with store.begin() as work:
+            work.ledger.add([part])
+            work.deliveries.add([delivery])
+            work.decisions.add([later, first, other])
+        with store.begin() as work:
+            by_plan = work.decisions.of(one.municipality, one.plan)
+            by_part = work.decisions.of(one.municipality, part.id)
+            by_delivery = work.decisions.of(one.municipality, delivery.id)
+
+        assert by_plan == [first, later, other]
+        assert by_part == [first, later]
+        assert by_delivery == [later]
+
+    def test_a_decision_about_a_directed_message_is_found_by_its_part_and_delivery(self, store: SqlStore) -> None:
+        one = enrol(store)
+        part = replace(one.part(receiver="child_welfare"), plan=None)
+        delivery = one.delivery(plan=None, part=part.id)
+        row = decision(one, plan=None, part=part.id, delivery=delivery.id)
+        with store.begin() as work:
+            work.ledger.add([part])
+            work.deliveries.add([delivery])
+            work.decisions.add([row])
+        with store.begin() as work:
+            by_part = work.decisions.of(one.municipality, part.id)
+            by_delivery = work.decisions.of(one.municipality, delivery.id)
+
+        assert by_part == by_delivery == [row]
