@@ -16,7 +16,8 @@ from hub.api.problems import Problem, documented
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.consent import Consent
 from hub.model.responsibility import Facts
-from hub.ops.enrol import change_facts, facts_of, give_consent, plan_of, withdraw_consent
+from hub.ops import register
+from hub.ops.enrol import change_facts, facts_of, plan_of
 
 router = APIRouter(tags=["facts"])
 IfMatch = Annotated[str | None, Header(description="the ETag that was read: 412 when the facts have changed since")]
@@ -117,9 +118,9 @@ def post_consent(told: ConsentIn, hub: TheHub, system: Controller) -> ConsentOut
     """Holds from now on, or from `valid_from`; each dispatch asks anew."""
     consent = told.consent(uuid4().hex, system.municipality)
     with hub.store.begin() as work:
-        give_consent(work, desk(hub, system), consent)
+        recorded = register.record(work, desk(hub, system), consent)
     look_again(hub, consent.child)
-    return _consent_out(consent)
+    return _consent_out(recorded)
 
 
 @router.get("/v1/persons/{child}/consents", responses=documented(404), summary="List a child's consents")
@@ -140,7 +141,7 @@ def post_withdrawal(id: str, hub: TheHub, system: Controller, told: Withdrawal |
     if at > now:
         raise Problem("invalid_request", "a withdrawal cannot lie in the future: give the consent an end", place="at")
     with hub.store.begin() as work:
-        withdraw_consent(work, desk(hub, system), id, at)
+        register.withdraw(work, desk(hub, system), id, at)
 
 
 def _consent_out(consent: Consent) -> ConsentOut:

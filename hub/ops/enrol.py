@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.model.consent import Consent
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.sound import sound
@@ -88,19 +86,6 @@ def history(work: Work, desk: Desk, child: str) -> Sequence[AuditEntry]:
     """Every change of what is known of a child: when, by whom, which facts; from the audit chain, oldest first."""
     facts_of(work, desk, child)
     return work.audit.of(desk.municipality, child)
-
-
-def give_consent(work: Work, desk: Desk, consent: Consent) -> None:
-    """Records a consent of one person for one child of this municipality."""
-    facts_of(work, desk, consent.child, lock=True)
-    work.consents.add(consent)
-    desk.note(work, "consent.given", consent.child, consent=consent.id, answer=consent.answer)
-
-
-def withdraw_consent(work: Work, desk: Desk, id: str, at: datetime) -> None:
-    """From this instant on the consent opens nothing, also for what is accepted and not yet sent."""
-    work.consents.withdraw(desk.municipality, id, at)
-    desk.note(work, "consent.withdrawn", id)
 
 
 def plan_of(work: Work, desk: Desk, id: str) -> Plan:

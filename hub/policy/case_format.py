@@ -109,6 +109,7 @@ CONSENT: Fields = {
     "by": ("by", words_of(CONSENTERS)),
     "answer": ("answer", answered),
     "to": ("receivers", receivers),
+    "from": ("senders", receivers),
     "categories": ("categories", words),
     "purposes": ("purposes", words),
     "form": ("form", one_of(frozenset({"written", "oral"}))),

@@ -56,6 +56,7 @@ class Scale:
         self.firm = self.subject.confirmed
         self.groups: dict[Whose, Group] = {}
         self._answers: dict[Mark, Answer] = {}
+        self._narrowed = any(one.senders for one in facts.consents)
         categories: dict[Whose, frozenset[str]] = {}
         for one in marks:
             whose = (one.owner, one.person)
@@ -91,20 +92,22 @@ class Scale:
 
     def _weigh_all(self, categories: dict[Whose, frozenset[str]]) -> None:
         of_child = [found for (_, person), found in categories.items() if person is None]
-        register = self._read(self.subject, EMPTY.union(*of_child)) if of_child else Register({}, {}, {})
+        register = Register({}, {}, {})
+        if of_child and not self._narrowed:
+            register = self._read(self.subject, EMPTY.union(*of_child))
         for (owner, person), found in sorted(categories.items(), key=lambda item: (item[0][0], item[0][1] or "")):
-            w = self._weighed(owner, person, found, register)
-            self.groups[owner, person] = Group(owner, person, w)
+            own = self._read(self.subject, found, owner) if self._narrowed and person is None else register
+            self.groups[owner, person] = Group(owner, person, self._weighed(owner, person, found, own))
 
-    def _read(self, subject: Subject, categories: frozenset[str]) -> Register:
-        """The consent records about one person: they depend on the receiver, not on the owner."""
-        w = Weighing(self._disclosure("coordinator", subject, Message(VIEW, categories)))
+    def _read(self, subject: Subject, categories: frozenset[str], owner: str = "") -> Register:
+        """The consent records about one person, by receiver, and by owner where a record names senders."""
+        w = Weighing(self._disclosure(owner or "coordinator", subject, Message(VIEW, categories)))
         register = read_records(w, self.book, consents_about(self.facts, subject.id))
-        self.groups["", subject.id] = Group("", subject.id, w)
+        self.groups[f":{owner}", subject.id] = Group("", subject.id, w)
         return register
 
     def _weighed(self, owner: str, person: str | None, categories: frozenset[str], register: Register) -> Weighing:
-        message = Message(VIEW, categories) if person is None else self._third_party(person, categories)
+        message = Message(VIEW, categories) if person is None else self._third_party(owner, person, categories)
         w = Weighing(self._disclosure(owner, self.subject, message), register)
         w.verdicts = weigh(w, self.book)
         for one in w.consult("redact", self.book.at("redact", w)):
@@ -116,9 +119,10 @@ class Scale:
                     w.verdicts[category] = "hold"
         return w
 
-    def _third_party(self, person: str, categories: frozenset[str]) -> Message:
+    def _third_party(self, owner: str, person: str, categories: frozenset[str]) -> Message:
         """Somebody else's own answers stand in for the child's."""
-        own = self._read(own_subject(person), categories) if person != SOMEBODY else Register({}, {}, {})
+        of = owner if self._narrowed else ""
+        own = self._read(own_subject(person), categories, of) if person != SOMEBODY else Register({}, {}, {})
         refused = own.refused.get(person, EMPTY)
         firm = own.firm.get(person, EMPTY) - refused
         doubt = own.doubt.get(person, EMPTY) - refused

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from hub.model.consent import Consent
 from hub.model.plan import UNCLASSIFIED
@@ -27,25 +27,38 @@ def read_records(w: Weighing, book: Book, consents: Iterable[Consent]) -> Regist
         if one.id not in voided:
             covered = doubt if one.id in doubted else firm
             covered[w.who(one)] = covered.get(w.who(one), EMPTY) | one.categories
-    w.register = Register(firm, doubt, _refused(w), w.answers, w.refusals)
+    w.register = Register(firm, doubt, _refused(w, voided | doubted), w.answers, w.refusals)
     return w.register
 
 
-def _refused(w: Weighing) -> Mapping[str, frozenset[str]]:
+def _refused(w: Weighing, unsure: Container[str]) -> Mapping[str, frozenset[str]]:
     """What each person refuses this receiver. A refusal may be sweeping: nobody must name all he says no to."""
     refused: dict[str, frozenset[str]] = {}
     for one in w.refusals:
         home = one.municipality == w.disclosure.receiver.municipality
-        named = BLANKET in one.receivers or w.receiver in one.receivers
+        named = w.names_sender(one) and (BLANKET in one.receivers or w.receiver in one.receivers)
         if home and named and w.in_force(one) and not w.withdrawn(one):
             what = w.categories if BLANKET in one.categories else one.categories
-            refused[w.who(one)] = refused.get(w.who(one), EMPTY) | what
+            refused[w.who(one)] = refused.get(w.who(one), EMPTY) | (what - _said_yes_since(w, one, unsure))
     return refused
+
+
+def _said_yes_since(w: Weighing, refusal: Consent, unsure: Container[str]) -> frozenset[str]:
+    """What the same person has firmly said yes to after the refusal: people may change their mind, step by step."""
+    if refusal.answered_at is None:
+        return EMPTY
+    later = (
+        one.categories
+        for one in w.answers
+        if one.id not in unsure and w.who(one) == w.who(refusal)
+        if one.answered_at is not None and one.answered_at > refusal.answered_at
+    )
+    return EMPTY.union(*later)
 
 
 def weigh(w: Weighing, book: Book) -> dict[str, str]:
     """Step 4: `open`, `hold` or `shut` for each category. The consent records have been read."""
-    _ask(w, book)
+    ask(w, book)
     refusal = [one.finding for one in w.consult("refusal", book.at("refusal", w))]
     w.consult("consent", book.at("consent", w))
     third = EMPTY.union(*(one.opens for one in refusal))
@@ -74,7 +87,7 @@ def weigh(w: Weighing, book: Book) -> dict[str, str]:
     return verdicts
 
 
-def _ask(w: Weighing, book: Book) -> None:
+def ask(w: Weighing, book: Book) -> None:
     """Whose consent each category needs, and who the guardians are."""
     for one in w.consult("asks", book.at("asks", w)):
         for category in one.finding.opens:

@@ -138,14 +138,18 @@ class Weighing:
         """Whether this person may answer in this child's matters at all (CON-14)."""
         who = self.who(consent)
         if who == "pregnant_person" or self.subject.unborn:
-            return self.subject.unborn and who == "pregnant_person"
-        if who == "child" or who in self.holders:
+            return consent.authority and self.subject.unborn and who == "pregnant_person"
+        if consent.authority and (who == "child" or who in self.holders):
             return True
         return self.daily_care and self.minor and consent.giver in ("mother", "father")
 
     def names_receiver(self, consent: Consent) -> bool:
         party = self.disclosure.receiver
         return party.service in consent.receivers and party.municipality == consent.municipality
+
+    def names_sender(self, consent: Consent) -> bool:
+        """A form may say from whom: then it is about what these own, and nothing else."""
+        return not consent.senders or self.sender in consent.senders
 
     def in_force(self, consent: Consent) -> bool:
         """Within its period, half open."""

@@ -8,6 +8,7 @@ municipality. A port and the row it keeps stand in one file.
 from hub.ports.audit import Audit, AuditEntry
 from hub.ports.broker import Broker, Ticket
 from hub.ports.clock import Clock
+from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import DecisionRow, Decisions
 from hub.ports.deliveries import Deliveries, Delivery
 from hub.ports.directory import Directory
@@ -17,7 +18,7 @@ from hub.ports.inbox import Inbox
 from hub.ports.keys import Keys
 from hub.ports.ledger import Ledger, Part
 from hub.ports.links import Link, Links
-from hub.ports.persons import Consents, Persons
+from hub.ports.persons import Persons
 from hub.ports.plans import Plans
 from hub.ports.proposals import Proposal, Proposals
 from hub.ports.set_aside import AsideRow, SetAside
@@ -31,6 +32,7 @@ __all__ = [
     "AuditEntry",
     "Broker",
     "Clock",
+    "ConsentRequests",
     "Consents",
     "DecisionRow",
     "Decisions",

@@ -1,12 +1,10 @@
-"""Children, what the registers say of them, and what was consented to."""
+"""Children, and what the registers say of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Protocol
 
-from hub.model.consent import Consent
 from hub.model.responsibility import Facts
 
 
@@ -28,16 +26,3 @@ class Persons(Protocol):
     def erase(self, child: str) -> None:
         """Forgets a child for good: its keys, facts, number and links go, what was sealed can never be opened again,
         what still waits ends as refused or expired with the code `erased`; the audit chain still verifies."""
-
-
-class Consents(Protocol):
-    """The consent register. Each call raises the child's facts version."""
-
-    def add(self, consent: Consent) -> None:
-        """One more record; what was recorded before stays."""
-
-    def withdraw(self, municipality: str, id: str, at: datetime) -> None:
-        """From this instant the consent covers nothing more."""
-
-    def of(self, child: str) -> Sequence[Consent]:
-        """All records about a child, withdrawn ones too."""

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol
 
 from hub.ports.audit import Audit
+from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import Decisions
 from hub.ports.deliveries import Deliveries
 from hub.ports.directory import Directory
@@ -14,7 +15,7 @@ from hub.ports.holds import Holds
 from hub.ports.inbox import Inbox
 from hub.ports.ledger import Ledger
 from hub.ports.links import Links
-from hub.ports.persons import Consents, Persons
+from hub.ports.persons import Persons
 from hub.ports.plans import Plans
 from hub.ports.proposals import Proposals
 from hub.ports.set_aside import SetAside
@@ -32,6 +33,7 @@ class Work(Protocol):
     links: Links
     persons: Persons
     consents: Consents
+    consent_requests: ConsentRequests
     deliveries: Deliveries
     decisions: Decisions
     holds: Holds

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import delete, or_, update
 
+from hub.storage.consent_requests import CONSENT_REQUESTS
 from hub.storage.deliveries import DELIVERIES
 from hub.storage.holds import HOLDS
 from hub.storage.ledger import PARTS
@@ -26,9 +27,11 @@ def erase(transaction: Transaction, child: str) -> None:
     waits = or_(DELIVERIES.c.open, DELIVERIES.c.state == "held")
     deliveries = update(DELIVERIES).where(waits, DELIVERIES.c.child == child)
     transaction.run(deliveries.values(state="expired", code=CODE, open=False))
+    asked = update(CONSENT_REQUESTS).where(CONSENT_REQUESTS.c.child == child)
+    transaction.run(asked.values(open=False))
     for table, end in ((HOLDS, "lapsed"), (PROPOSALS, "declined")):
-        asked = update(table).where(table.c.child == child, table.c.state == "open")
-        transaction.run(asked.values(state=end))
+        waiting = update(table).where(table.c.child == child, table.c.state == "open")
+        transaction.run(waiting.values(state=end))
     transaction.after_commit += [
         transaction.caches.plans.clear,
         transaction.caches.facts.clear,

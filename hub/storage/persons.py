@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Table, select
+from sqlalchemy import Boolean, Column, Table, select
 
 from hub.errors import TryAgainError
 from hub.model.responsibility import Facts, Release
@@ -25,6 +25,7 @@ CONSENTS = Table(
     Column("id", Id, primary_key=True),
     Column("municipality", Id, nullable=False),
     Column("child", Id, nullable=False),
+    Column("undocumented", Boolean, nullable=False),
 )
 """Whose a consent is. The consent itself lies among the child's facts, so that a decision sees one version of all."""
 
@@ -34,7 +35,7 @@ _LOCKED = Query(_SELECT_HEADS.with_for_update(read=True))
 _HEADS = Query(_SELECT_HEADS)
 _FACTS = Query(select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None)))
 _CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts"))
-_INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child"))
+_INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child", "undocumented"))
 
 
 class SqlPersons:
@@ -98,7 +99,8 @@ class SqlPersons:
 
     def _index(self, facts: Facts) -> None:
         child = facts.child
-        self._transaction.upsert(_INDEX, [(each.id, each.municipality, child.id) for each in facts.consents])
+        rows = [(each.id, each.municipality, child.id, each.awaits_documentation) for each in facts.consents]
+        self._transaction.upsert(_INDEX, rows)
 
 
 def dump_facts(facts: Facts) -> bytes:

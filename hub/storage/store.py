@@ -15,6 +15,7 @@ from hub.storage import migrations
 from hub.storage.audit import SqlAudit, choose_chain
 from hub.storage.bulk import Change
 from hub.storage.claims import Claims
+from hub.storage.consent_requests import SqlConsentRequests
 from hub.storage.consents import SqlConsents
 from hub.storage.decisions import SqlDecisions
 from hub.storage.deliveries import SqlDeliveries
@@ -48,6 +49,7 @@ class SqlWork:
         self.links: ports.Links = SqlLinks(transaction, vault)
         self.persons: ports.Persons = persons
         self.consents: ports.Consents = SqlConsents(transaction, persons)
+        self.consent_requests: ports.ConsentRequests = SqlConsentRequests(transaction, vault)
         self.deliveries: ports.Deliveries = SqlDeliveries(transaction)
         self.decisions: ports.Decisions = SqlDecisions(transaction)
         self.holds: ports.Holds = SqlHolds(transaction, vault)

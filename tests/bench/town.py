@@ -63,22 +63,23 @@ def _settle(work: Any, number: int, now: Any) -> None:
     work.plans.add([(Plan(plan, HOME, id), None)])
     for system in (SENDER, *RECEIVERS):
         work.links.put(Link(HOME, system.id, plan, id, ChildKey("own", f"pupil-{number}"), id))
-    for giver in ("mother", "father"):
-        work.consents.add(
-            Consent(
-                f"consent-{number}-{giver}",
-                id,
-                f"{id}-{giver[0]}",
-                giver,  # type: ignore[arg-type]  # one of the two just named
-                id,
-                "yes",
-                frozenset(each.service for each in RECEIVERS),
-                CATEGORIES,
-                frozenset({"coordination"}),
-                HOME,
-                documented=True,
-            )
-        )
+    work.consents.add([_consent(number, id, giver) for giver in ("mother", "father")])
+
+
+def _consent(number: int, child: str, giver: Any) -> Consent:
+    return Consent(
+        f"consent-{number}-{giver}",
+        child,
+        f"{child}-{giver[0]}",
+        giver,
+        child,
+        "yes",
+        frozenset(each.service for each in RECEIVERS),
+        CATEGORIES,
+        frozenset({"coordination"}),
+        HOME,
+        documented=True,
+    )
 
 
 def document(pupil: str, turn: int) -> bytes:

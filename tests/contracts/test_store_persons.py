@@ -1,4 +1,4 @@
-"""What persons, consents and the erasure of a child promise, on each kind of database."""
+"""What persons and the erasure of a child promise, on each kind of database."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from hub.errors import TryAgainError, UnusableError
+from hub.errors import TryAgainError
 from hub.model.consent import Consent
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Necessity, Release, Responsibility
@@ -119,51 +119,6 @@ class TestPersons:
 
         with pytest.raises(TryAgainError), store.begin() as work:
             work.persons.add(Facts(Child(fresh("child"), one.municipality)), NUMBER)
-
-
-class TestConsents:
-    def test_giving_and_withdrawing_each_raise_the_facts_version(self, store: SqlStore) -> None:
-        one = enrol(store)
-        given = consent(one.child, one.municipality)
-        with store.begin() as work:
-            work.consents.add(given)
-        with store.begin() as work:
-            work.consents.withdraw(one.municipality, given.id, NOON)
-        with store.begin() as work:
-            kept = work.consents.of(one.child)
-            facts = work.persons.facts([one.child])[one.child]
-
-        assert kept == (replace(given, withdrawn_at=NOON),)
-        assert facts.consents == kept
-        assert facts.version == 3
-
-    def test_a_consent_among_the_facts_can_be_withdrawn_by_its_id(self, store: SqlStore) -> None:
-        facts = everything(fresh("child"), fresh("municipality"))
-        with store.begin() as work:
-            work.persons.add(facts, None)
-            work.consents.withdraw(facts.child.municipality, facts.consents[0].id, NOON)
-            kept = work.consents.of(facts.child.id)
-
-        assert kept[0].withdrawn_at == NOON
-
-    @pytest.mark.parametrize("where", ["here", "elsewhere"])
-    def test_a_consent_that_is_not_in_this_municipality_is_unknown(self, store: SqlStore, where: str) -> None:
-        one = enrol(store)
-        given = consent(one.child, one.municipality)
-        with store.begin() as work:
-            work.consents.add(given)
-        place, id = ("9999", given.id) if where == "elsewhere" else (one.municipality, "unknown")
-
-        with pytest.raises(UnusableError) as refused, store.begin() as work:
-            work.consents.withdraw(place, id, NOON)
-
-        assert refused.value.code == "unknown_consent"
-
-    def test_a_consent_for_a_child_nobody_knows_is_refused(self, store: SqlStore) -> None:
-        with pytest.raises(UnusableError) as refused, store.begin() as work:
-            work.consents.add(consent(fresh("child"), "0301"))
-
-        assert refused.value.code == "unknown_child"
 
 
 class TestErasure:

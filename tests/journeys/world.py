@@ -20,8 +20,8 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
-from hub.ops import holds, proposals, set_aside
-from hub.ops.enrol import Desk, change_facts, give_consent, link, make_plan, withdraw_consent
+from hub.ops import holds, proposals, register, set_aside
+from hub.ops.enrol import Desk, change_facts, link, make_plan
 from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
@@ -104,7 +104,7 @@ class World:
                 }
             )
             with self.hub.store.begin() as work:
-                give_consent(work, self.desk, record)
+                register.record(work, self.desk, record)
             ids.append(record.id)
         self.hub.facts_changed(child)
         return ids
@@ -112,7 +112,7 @@ class World:
     def withdraw(self, *ids: str) -> None:
         with self.hub.store.begin() as work:
             for id in ids:
-                withdraw_consent(work, self.desk, id, self.hub.clock.now())
+                register.withdraw(work, self.desk, id, self.hub.clock.now())
 
     def facts(self, child: str, **changed: Any) -> None:
         with self.hub.store.begin() as work:

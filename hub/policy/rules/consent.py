@@ -47,15 +47,17 @@ def oral_consent_is_documented(w: Weighing) -> Finding | None:
 def blank_forms_are_void(w: Weighing) -> Finding | None:
     """A consent to everybody, to everything, or with no background told is a blank form and counts for nothing."""
     blank = _ids(
-        one for one in w.answers if BLANKET in one.receivers or BLANKET in one.categories or not one.background
+        one
+        for one in w.answers
+        if BLANKET in one.receivers or BLANKET in one.categories or not one.background or not one.specific
     )
     return _answer(bool(blank), blank)
 
 
 @rule("CON-05", "gdpr art. 4(11)", "gdpr art. 7", stage="record")
 def voluntary_and_informed(w: Weighing) -> Finding | None:
-    """A consent under pressure counts for nothing; one not shown to be informed is confirmed by a person first."""
-    pressed = _ids(one for one in w.answers if not one.voluntary)
+    """A consent under pressure or unclear counts for nothing; one not shown to be informed is confirmed by a person."""
+    pressed = _ids(one for one in w.answers if not one.voluntary or not one.unambiguous)
     uninformed = _ids(one for one in w.answers if not one.informed)
     return _answer(bool(pressed or uninformed), pressed, uninformed)
 
@@ -70,8 +72,10 @@ def unclear_is_read_narrowly(w: Weighing) -> Finding | None:
 
 @rule("CON-07", "fvl § 13 a nr. 1", stage="record")
 def the_receiver_is_named(w: Weighing) -> Finding | None:
-    """A consent is to a service in a municipality: that one, whoever works there, and no other."""
-    return _answer(bool(w.answers), _ids(one for one in w.answers if not w.names_receiver(one)))
+    """A consent is to a service in a municipality, whoever works there, and from those it names, where it names any."""
+    return _answer(
+        bool(w.answers), _ids(one for one in w.answers if not (w.names_receiver(one) and w.names_sender(one)))
+    )
 
 
 @rule("CON-08", "fvl § 13 a nr. 1", stage="record")

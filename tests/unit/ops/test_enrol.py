@@ -1,4 +1,4 @@
-"""Enrolment: plan, table, facts and consents, each inside one municipality."""
+"""Enrolment: plan, table and facts, each inside one municipality."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import pytest
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.model.consent import Consent
 from hub.model.person import Child
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
@@ -17,11 +16,9 @@ from hub.ops.enrol import (
     Participant,
     change_facts,
     facts_of,
-    give_consent,
     link,
     make_plan,
     plan_of,
-    withdraw_consent,
 )
 from hub.ports import Store
 
@@ -31,21 +28,6 @@ NUMBER = "02841810042"
 def enrolled(store: Store, desk: Desk, *participants: Participant) -> Plan:
     with store.begin() as work:
         return make_plan(work, desk, Facts(Child("child-1", desk.municipality)), NUMBER, participants)
-
-
-def consent(child: str) -> Consent:
-    return Consent(
-        id="c1",
-        child=child,
-        person="p1",
-        giver="mother",
-        about=child,
-        answer="yes",
-        receivers=frozenset({"ppt"}),
-        categories=frozenset({"education"}),
-        purposes=frozenset({"coordination"}),
-        municipality="0001",
-    )
 
 
 def test_a_plan_without_participants_is_the_empty_version(store: Store, desk: Desk) -> None:
@@ -124,23 +106,3 @@ def test_a_caller_who_saw_older_facts_is_told_so(store: Store, desk: Desk) -> No
     with pytest.raises(UnusableError) as caught, store.begin() as work:
         change_facts(work, desk, plan.child, lambda now: now, version=99)
     assert caught.value.code == "stale"
-
-
-def test_a_consent_is_given_and_withdrawn_at_an_instant(store: Store, desk: Desk) -> None:
-    plan = enrolled(store, desk)
-    with store.begin() as work:
-        give_consent(work, desk, consent(plan.child))
-    with store.begin() as work:
-        withdraw_consent(work, desk, "c1", desk.clock.now())
-        [kept] = work.consents.of(plan.child)
-
-    assert kept == replace(consent(plan.child), withdrawn_at=desk.clock.now())
-
-
-def test_a_consent_of_another_municipality_cannot_be_withdrawn(store: Store, desk: Desk, elsewhere: Desk) -> None:
-    plan = enrolled(store, desk)
-    with store.begin() as work:
-        give_consent(work, desk, consent(plan.child))
-
-    with pytest.raises(UnusableError), store.begin() as work:
-        withdraw_consent(work, elsewhere, "c1", desk.clock.now())

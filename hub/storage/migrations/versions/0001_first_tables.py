@@ -158,7 +158,11 @@ def _plans_and_persons() -> None:
         {"key": RAW, "facts": RAW, "number": RAW, "number_print": Id},
     )
     op.create_index("persons_number", "persons", ["municipality", "number_print"], unique=True)
-    _table("consents", {"id": Id}, {"municipality": Id, "child": Id})
+    _table("consents", {"id": Id}, {"municipality": Id, "child": Id, "undocumented": BOOL})
+    asked = {"municipality": Id, "child": Id, "asked_at": Instant(), "deadline": Instant(), "open": BOOL, "sealed": RAW}
+    _table("consent_requests", {"id": Id}, asked)
+    op.create_index("consent_requests_child", "consent_requests", ["child"])
+    op.create_index("consent_requests_due", "consent_requests", ["deadline"], **OPEN)
     _table("municipalities", {"id": Id}, {"key": RAW})
 
 
