@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 from hub.errors import UnusableError
 from hub.model.calendar import OSLO
-from hub.model.consent import Consent
+from hub.model.consent import Consent, Giver
 from hub.model.service import Party
 from hub.policy.claims import (
     Fields,
@@ -31,8 +32,10 @@ OUTCOMES = frozenset({"forward", "forward_redacted", "hold", "deny"})
 KINDS = CONTROL | GATED | {"info", "feedback"}
 PARENTS = frozenset({"mother", "father"})
 CONSENTERS = PARENTS | {"child", "child_welfare", "grandmother", "foster_parent", "pregnant_person"}
+GIVERS = frozenset(get_args(Giver)) & CONSENTERS
 MUNICIPALITIES = frozenset({"same", "other"})
 DEFAULT_NOW = datetime(2026, 9, 1, 12, tzinfo=OSLO)
+_WRITTEN_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +51,13 @@ class LawCase:
 
 def instant(value: Any) -> datetime:
     """Local time in Norway, `YYYY-MM-DDTHH:MM[:SS]`, read as text."""
-    for shape in ("%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime(text(value), shape).replace(tzinfo=OSLO)
-        except ValueError:
-            continue
-    raise ValueError("a local time as YYYY-MM-DDTHH:MM")
+    wanted = "a local time as YYYY-MM-DDTHH:MM"
+    if not isinstance(value, str) or not _WRITTEN_TIME.fullmatch(value):
+        raise ValueError(wanted)
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=OSLO)
+    except ValueError:
+        raise ValueError(wanted) from None
 
 
 def years(value: Any) -> int:
@@ -99,7 +103,7 @@ SUBJECT: Fields = {
 MESSAGE: Fields = {
     "kind": ("kind", one_of(KINDS)),
     "categories": ("categories", words),
-    "needed": ("needed", lambda value: None if value == "all" else words(value)),
+    "needed": ("needed", lambda value: None if value in ("all", None) else words(value)),
     "matter": ("matter", one_of(frozenset({"ordinary", "daily_care", "confidential_from_parents"}))),
     "feedback_detail": ("feedback_detail", detail),
     **_same("third_party", "third_party_consented", read=words),
@@ -133,7 +137,8 @@ CASE: Fields = {
     **_same("sender", "receiver", read=service),
     **_same("id", "title", "reason", "citation", read=lambda value: value if value is None else str(value)),
     "purpose": ("purpose", text),
-    **_same("expect", "subject", "message", "consents", "basis", "duty", "plan", read=lambda value: value),
+    **_same("expect", "subject", "message", "basis", "duty", "plan", read=lambda value: {} if value is None else value),
+    "consents": ("consents", lambda value: [] if value is None else value),
 }
 EXPECT: Fields = {"outcome": ("outcome", one_of(OUTCOMES)), "rules": ("rules", words)}
 
@@ -141,7 +146,7 @@ EXPECT: Fields = {"outcome": ("outcome", one_of(OUTCOMES)), "rules": ("rules", w
 def read_case(document: Any) -> LawCase:
     """Reads one document; raises `UnusableError` naming the key that is not known or the value that is not."""
     case = take(document, CASE, "")
-    expect = take(case.get("expect") or {}, EXPECT, "expect")
+    expect = take(case.get("expect", {}), EXPECT, "expect")
     away = case.get("municipality", "same")
     disclosure = Disclosure(
         sender=Party(case.get("sender", "school"), "same"),
@@ -175,6 +180,7 @@ def _consents(given: Any) -> tuple[Consent, ...]:
 
 
 def _signed(record: Mapping[str, Any], place: str) -> list[Consent]:
+    """A form that nobody has signed is one that a person without authority gave."""
     said = {
         "answer": "yes",
         "receivers": EMPTY,
@@ -183,12 +189,5 @@ def _signed(record: Mapping[str, Any], place: str) -> list[Consent]:
         "municipality": "same",
         **take(record, CONSENT, place),
     }
-    signers = sorted(said.pop("by", EMPTY))
-    if not signers:
-        raise UnusableError("missing_key", f"{place}.by: nobody signed it", place=f"{place}.by")
-    return [
-        Consent(
-            f"{place}.{by}", "child", by, by if by not in ("grandmother", "foster_parent") else "other", "child", **said
-        )
-        for by in signers
-    ]
+    signers = sorted(said.pop("by", EMPTY)) or ["nobody"]
+    return [Consent(f"{place}.{by}", "child", by, by if by in GIVERS else "other", "child", **said) for by in signers]

@@ -17,8 +17,9 @@ from hub.policy.words import CONTENTLESS, CONTROL, EMPTY, GATED, NOTICE, STALE, 
 ANONYMOUS = frozenset({"anonymous"})
 DUTY_REDACTS = frozenset({"ADR-01", "ADR-02", "RED-02"})
 HELD_FOR_TEXT = frozenset({"DUT-05", "DUT-07"})
-ALWAYS_THERE = frozenset({"location", "client_relation", "content"})
-"""What a message gives away whatever its categories: its place, its sender, and in a queue the content itself."""
+ALWAYS_THERE = frozenset({"location", "client_relation", "content", "feedback_detail"})
+"""What a message gives away whatever its categories: its place, its sender, in a queue the content itself, and in a
+feedback how the family is followed up."""
 
 
 def decide(disclosure: Disclosure, *, book: Book = BOOK) -> Decision:

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
 from hub.policy.decision import Decision
 from hub.policy.words import Found
 
+Language = Literal["nb", "nn", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+
 HINDERS = ("shuts", "holds", "voids", "doubts")
 
 
 @cache
-def texts(language: str) -> Mapping[str, Any]:
+def texts(language: Language) -> Mapping[str, Any]:
     """The words of one language, by code."""
     text = (files("hub.policy") / "texts" / f"{language}.yaml").read_text(encoding="utf-8")
     read: Mapping[str, Any] = yaml.safe_load(text)
     return read
 
 
-def explanation(decision: Decision, language: str = "en") -> str:
+def explanation(decision: Decision, language: Language = "en") -> str:
     """The outcome and every finding, one sentence each; what hinders comes first."""
     opening = texts(language)["outcome"][decision.outcome].format(removed=_listed(decision.removed))
     hindering_first = sorted(decision.found, key=lambda one: set(HINDERS).isdisjoint(one.finding.effects))
@@ -31,7 +34,7 @@ def explanation(decision: Decision, language: str = "en") -> str:
     return " ".join(dict.fromkeys([opening, *(one for one in said if one)]))
 
 
-def sentence(one: Found, language: str = "en") -> str:
+def sentence(one: Found, language: Language = "en") -> str:
     """One finding in words: what hinders goes before what opens."""
     known = texts(language)["finding"].get(one.rule, {})
     order = (*HINDERS, "opens", "asks")
@@ -40,7 +43,7 @@ def sentence(one: Found, language: str = "en") -> str:
     return f"{known[effect].format(categories=_listed(categories))} [{one.rule}]" if effect in known else ""
 
 
-def would_change(decision: Decision, language: str = "en") -> str:
+def would_change(decision: Decision, language: Language = "en") -> str:
     """What would change the answer, where it is anything but a plain forward."""
     if decision.outcome == "forward":
         return ""

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Mapping
 from hub.model.consent import Consent
 from hub.model.plan import UNCLASSIFIED
 from hub.policy.book import Book
-from hub.policy.weighing import NO_BASIS, Register, Weighing
+from hub.policy.weighing import NO_BASIS, VACCINATION, Register, Weighing
 from hub.policy.words import EMPTY, MISSING, STALE, Finding, Found
 
 BLANKET = "ALL"
@@ -102,7 +102,7 @@ def ask(w: Weighing, book: Book) -> None:
 def _consented(w: Weighing, category: str, waits: bool) -> str:
     """One category on the consent path, nobody having refused: a missing answer, then doubt, hearing, maturity."""
     asked = w.asked.get(category)
-    if asked is None:
+    if not asked:
         return "hold" if w.subject.age is None and not w.subject.unborn else "shut"
     if "guardians" in asked and not w.guardians:
         return "hold"
@@ -117,9 +117,10 @@ def _answers(w: Weighing, category: str, asked: frozenset[str]) -> set[str]:
     answers = {_answer(w, who, category) for who in asked if who != "guardians"}
     if "guardians" not in asked:
         return answers
-    if w.any_parent:
+    if w.any_parent and category not in VACCINATION:
         parents = {w.who(one) for one in w.answers if one.giver in ("mother", "father")}
-        given = {_answer(w, who, category) for who in parents} or {"none"}
+        willing = {who for who in parents if category not in w.register.refused.get(who, EMPTY)}
+        given = {_answer(w, who, category) for who in willing} or {"none"}
         return answers | {"firm" if "firm" in given else "doubt" if "doubt" in given else "none"}
     return answers | {_answer(w, who, category) for who in w.guardians}
 

@@ -14,6 +14,8 @@ TOKENS = frozenset({"child", "child_welfare", "pregnant_person"})
 
 CHILD: frozenset[str] = frozenset({"child"})
 GUARDIANS: frozenset[str] = frozenset({"guardians"})
+VACCINATION: frozenset[str] = frozenset({"vaccination"})
+"""Health care that is never a daily-care matter: every holder of parental responsibility is asked (pbrl § 4-4)."""
 NO_BASIS = Basis()
 
 
@@ -88,13 +90,18 @@ class Weighing:
         age = self.subject.age
         return age is not None and not self.subject.unborn and low <= age <= high
 
+    def under(self, years: int) -> bool:
+        """Whether the child is born, and known to be younger than this."""
+        age = self.subject.age
+        return age is not None and not self.subject.unborn and age < years
+
     @property
     def adult(self) -> bool:
         return self.aged(18, 999)
 
     @property
     def minor(self) -> bool:
-        return self.aged(-1, 17)
+        return self.under(18)
 
     @property
     def holders(self) -> frozenset[str]:

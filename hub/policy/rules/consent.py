@@ -65,9 +65,7 @@ def voluntary_and_informed(w: Weighing) -> Finding | None:
 @rule("CON-06", "gdpr art. 4(11)", stage="record")
 def unclear_is_read_narrowly(w: Weighing) -> Finding | None:
     """What is unclear in a consent covers nothing beyond what is clearly named."""
-    unclear = [one for one in w.answers if UNCLEAR in one.receivers or UNCLEAR in one.categories]
-    unnamed = (one for one in unclear if w.receiver not in one.receivers or not one.categories & w.categories)
-    return _answer(bool(unclear), _ids(unnamed))
+    return _answer(any(UNCLEAR in one.receivers or UNCLEAR in one.categories for one in w.answers))
 
 
 @rule("CON-07", "fvl § 13 a nr. 1", stage="record")
@@ -137,5 +135,5 @@ def a_plan_is_not_access(w: Weighing) -> Finding | None:
     if w.kind == "plan_create":
         return Finding(opens=NOTICE) if w.disclosure.plan.plan_consent else Finding(shuts=NOTICE)
     plan_only = _ids(one for one in w.answers if one.kind == "plan_only")
-    for_plan = bool(w.answers) and w.disclosure.purpose == "individual_plan"
+    for_plan = w.disclosure.purpose == "individual_plan"
     return _answer(bool(plan_only) or for_plan, plan_only)

@@ -33,8 +33,8 @@ def own_measure(w: Weighing) -> bool:
 
 
 def _leads(w: Weighing, service: str | None) -> Finding | None:
-    """Opens the gate to the coordinator of record itself."""
-    if service is None or of_record(w) != service:
+    """Opens the gate to the coordinator of record itself; `service` is that one, or nobody."""
+    if service is None:
         return None
     return Finding(opens=w.categories) if w.sender == service else NOTED
 

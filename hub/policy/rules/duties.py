@@ -5,13 +5,15 @@ from __future__ import annotations
 from hub.policy.book import rule
 from hub.policy.services import ATTENTION, CARE_SERVICES, HEALTH, PRIVATE
 from hub.policy.weighing import Weighing
-from hub.policy.words import NOTED, Finding
+from hub.policy.words import EMPTY, NOTED, Finding
 
 GROUNDS = frozenset("abcde")
 """Mistreatment; illness untreated; special needs unmet; danger through own behaviour; trafficking (bvl § 13-2)."""
 
 KINDERGARTEN_GROUNDS = GROUNDS - {"d"}
 STATUS: frozenset[str] = frozenset({"case_status"})
+DETAIL: frozenset[str] = frozenset({"feedback_detail"})
+"""How the family is followed up, told within a feedback that has no category but the status."""
 
 
 def has_ground(w: Weighing) -> bool:
@@ -53,9 +55,7 @@ def danger_to_life_or_health(w: Weighing) -> Finding | None:
 )
 def report_to_child_welfare(w: Weighing) -> Finding | None:
     """A report to child welfare on a statutory ground goes without consent, coordinator, copy or notice."""
-    if not (is_report(w) and has_ground(w) and w.receiver == "child_welfare"):
-        return None
-    return Finding(opens=w.categories)
+    return Finding(opens=w.categories) if has_ground(w) and w.receiver == "child_welfare" else None
 
 
 @rule("DUT-02", "bvl § 13-2", "bhl § 46", stage="duty")
@@ -73,7 +73,7 @@ def report_to_somebody_else(w: Weighing) -> Finding | None:
 @rule("DUT-04", "oppll § 24-3", "bhl § 46", stage="duty")
 def the_duty_is_individual(w: Weighing) -> Finding | None:
     """Whoever works under the act reports by himself, substitute or trainee, and asks no leader first."""
-    return NOTED if is_report(w) and has_ground(w) and w.sender not in PRIVATE else None
+    return NOTED if has_ground(w) and w.sender not in PRIVATE else None
 
 
 @rule("DUT-05", "bvl § 13-4", "hpl § 33", "fvl § 14", stage="duty")
@@ -97,8 +97,11 @@ def feedback_to_the_reporter(w: Weighing) -> Finding | None:
     if w.sender != "child_welfare":
         return Finding(shuts=w.categories)
     needed = any(basis.necessity == "reporter" for basis in w.disclosure.bases)
-    told = w.categories if needed else w.categories & STATUS
-    return Finding(opens=told, shuts=w.categories - told)
+    if needed:
+        return Finding(opens=w.categories)
+    told = w.categories & STATUS
+    detail = DETAIL if w.message.feedback_detail == "how" else EMPTY
+    return Finding(opens=told, shuts=w.categories - told | detail)
 
 
 @rule(

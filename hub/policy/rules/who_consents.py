@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.policy.book import rule
 from hub.policy.services import EDUCATION, EXTENDED, FAMILY, HEALTH, PLAIN
-from hub.policy.weighing import CHILD, GUARDIANS, Weighing
+from hub.policy.weighing import CHILD, GUARDIANS, VACCINATION, Weighing
 from hub.policy.words import EMPTY, NOTED, Finding
 
 PREGNANT: frozenset[str] = frozenset({"pregnant_person"})
@@ -12,9 +12,13 @@ OUTSIDE_HEALTH = PLAIN | EXTENDED
 EDUCATION_MATTERS: frozenset[str] = frozenset({"education", "attendance", "sped"})
 
 
+def pupil_of_fifteen(w: Weighing) -> bool:
+    return w.sender in EDUCATION and w.aged(15, 17)
+
+
 def own_education(w: Weighing) -> frozenset[str]:
     """The categories that are the pupil's own to decide on from 15."""
-    return w.categories & EDUCATION_MATTERS if w.sender in EDUCATION and w.aged(15, 17) else EMPTY
+    return w.categories & EDUCATION_MATTERS if pupil_of_fifteen(w) else EMPTY
 
 
 def unheard(w: Weighing) -> frozenset[str]:
@@ -40,7 +44,7 @@ def health_from_sixteen(w: Weighing) -> Finding | None:
 @rule("AGE-03", "hpl § 22", "pbrl § 4-4", stage="asks", senders=HEALTH)
 def health_under_sixteen(w: Weighing) -> Finding | None:
     """In health under 16 the guardians consent, and from 7 the child is informed and heard first."""
-    if not w.aged(-1, 15) or w.kept_from_parents:
+    if not w.under(16) or w.kept_from_parents:
         return None
     return Finding(opens=w.categories, asks=GUARDIANS, holds=unheard(w))
 
@@ -65,7 +69,7 @@ def guardians_and_the_child(w: Weighing) -> Finding | None:
 @rule("AGE-07", "oppll § 24-5", "barnelova § 32", stage="asks", senders=EDUCATION)
 def own_education_from_fifteen(w: Weighing) -> Finding | None:
     """From 15 a pupil decides alone on what is about the education only."""
-    return Finding(opens=own_education(w), asks=CHILD) if w.aged(15, 17) else None
+    return Finding(opens=own_education(w), asks=CHILD) if pupil_of_fifteen(w) else None
 
 
 @rule("AGE-13", "fvkl § 6", stage="asks", senders=FAMILY)
@@ -73,7 +77,7 @@ def family_counselling(w: Weighing) -> Finding | None:
     """In family counselling parents consent under 16 and the child is heard as it matures; from 16 it decides."""
     if not w.minor:
         return None
-    if w.aged(16, 17):
+    if not w.under(16):
         return Finding(opens=w.categories, asks=CHILD)
     return Finding(opens=w.categories, asks=GUARDIANS, holds=unheard(w))
 
@@ -111,15 +115,14 @@ def a_holder_refuses(w: Weighing) -> Finding | None:
     refusals = [one for one in w.refusals if w.who(one) != "child"]
     if not refusals:
         return None
-    if w.any_parent:
-        return NOTED
+    stopped = VACCINATION if w.any_parent else w.categories
     shuts = frozenset(
         category
         for category, asked in w.asked.items()
         for who in (w.guardians if "guardians" in asked else asked - CHILD)
         if category in w.register.refused.get(who, EMPTY)
     )
-    return Finding(shuts=shuts)
+    return Finding(shuts=shuts & stopped)
 
 
 @rule("AGE-10", "pbrl § 4-4", "fvkl § 6", "barnelova § 31", stage="refusal")
@@ -128,8 +131,8 @@ def the_child_says_no(w: Weighing) -> Finding | None:
     refused = w.register.refused.get("child", EMPTY) & w.categories
     if not any(w.who(one) == "child" for one in w.refusals):
         return None
-    if w.regime in ("health", "family") and w.aged(-1, 15):
-        return Finding(holds=refused) if w.aged(12, 15) else NOTED
+    if w.regime in ("health", "family") and w.under(16):
+        return Finding(holds=refused) if not w.under(12) else NOTED
     return Finding(shuts=frozenset(c for c in refused if "child" in w.asked.get(c, EMPTY)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +35,6 @@ def written(tmp_path: Path, text: str) -> Path:
         ("{id: X-1, message: {kind: letter}}", "message.kind"),
         ("{id: X-1, message: {categories: 7}}", "message.categories"),
         ("{id: X-1, consents: {by: [mother]}}", "consents"),
-        ("{id: X-1, consents: [{to: [ppt]}]}", "consents[0].by"),
         ("{id: X-1, consents: [{by: [uncle]}]}", "consents[0].by"),
         ("{id: X-1, consents: [{by: [mother], answer: maybe}]}", "consents[0].answer"),
         ("{id: X-1, consents: [{by: [mother], to: [everyone]}]}", "consents[0].to"),
@@ -60,10 +60,52 @@ def test_an_unknown_key_or_value_names_file_case_and_key(tmp_path: Path, text: s
     assert all(word in str(caught.value) for word in (str(path), "X-1", place))
 
 
-@pytest.mark.parametrize("text", ["{id: [", "- 1\n", "{id: X-1, id: X-2}", "just words"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{id: [",
+        "- 1\n",
+        "{id: X-1, id: X-2}",
+        "just words",
+        "",
+        "# nothing\n",
+        "---\n---\n",
+        "a\x00b",
+        "[" * 3000,
+        "{[1]: 2}",
+        "{id: X-1, subject: {age: !!int old}}",
+        "{id: X-1, now: !!timestamp then}",
+        "!!python/object:os.system {}",
+        "&a {subject: *a}",
+        "{id: X-1, subject: {heard: !!bool maybe}}",
+    ],
+)
 def test_what_is_no_case_is_an_error(tmp_path: Path, text: str) -> None:
     with pytest.raises(UnusableError):
         run_cases(written(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "time", ["2026-9-1T12:00", "2026-02-30T12:00", "2026-09-01T12:00Z", "2026-09-01T24:30", "noon"]
+)
+def test_a_time_is_written_in_full_or_is_an_error(tmp_path: Path, time: str) -> None:
+    with pytest.raises(UnusableError) as caught:
+        run_cases(written(tmp_path, f"{{id: X-1, now: '{time}'}}"))
+
+    assert caught.value.place == "now"
+
+
+def test_an_empty_part_of_a_case_says_nothing(tmp_path: Path) -> None:
+    told = "subject: , message: , consents: , basis: , duty: , plan: , expect: "
+    empty, bare = read_cases(written(tmp_path, f"{{id: X-1, {told}}}\n---\n\n---\n{{id: X-1}}"))
+
+    assert empty == replace(bare, disclosure=replace(bare.disclosure, bases=empty.disclosure.bases))
+
+
+def test_keys_may_be_shared_between_parts_of_a_case(tmp_path: Path) -> None:
+    (case,) = read_cases(written(tmp_path, "id: X-1\nsubject:\n  <<: {age: 4}\n  heard: false\n"))
+
+    assert (case.disclosure.subject.age, case.disclosure.subject.heard) == (4, False)
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
