@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from threading import local
@@ -30,6 +31,8 @@ from hub.security.tokens import Tokens
 from hub.settings import Settings
 from hub.storage import open_store
 from hub.telemetry import Telemetry
+
+_log = logging.getLogger("hub")
 
 
 class SystemClock:
@@ -117,7 +120,7 @@ class Hub:
 
     @cached_property
     def refresh(self) -> Refresh:
-        return Refresh(self.store, self.clock, self.registry, self._known_for)
+        return Refresh(self.store, self.clock, self.registry, self.watch, self._known_for)
 
     @cached_property
     def sweep(self) -> Sweep:
@@ -164,15 +167,15 @@ class Hub:
 
     def release(self, hold: Hold) -> None:
         """What waited for this hold ends or goes on, decided anew. Safe to call twice."""
-        self._announce(self.refresh.hold(hold))
+        self._look(partial(self.refresh.hold, hold))
 
-    def accept(self, proposal: Proposal) -> None:
-        """Makes an accepted proposal part of the plan. Safe to call twice."""
-        self._announce(self.refresh.proposal(proposal))
+    def settle(self, proposal: Proposal) -> None:
+        """Makes an accepted proposal part of the plan, and ends what waited for a declined one. Safe to call twice."""
+        self._look(partial(self.refresh.plan, proposal.plan, proposal.part))
 
     def facts_changed(self, child: str) -> None:
         """Looks again at the child's plan: what is now allowed is laid ready."""
-        self._announce(self.refresh.child(child))
+        self._look(partial(self.refresh.child, child))
 
     def metrics_text(self) -> str:
         return self.telemetry.prometheus(self.store)
@@ -182,13 +185,13 @@ class Hub:
         if "store" in self.__dict__:
             self.store.close()
 
-    def _announce(self, tickets: Sequence[Ticket]) -> None:
-        """If the broker is away the sweep does it."""
+    def _look(self, look: Callable[[], Sequence[Ticket]]) -> None:
+        """At once, if that can be. If the database or the broker is away the sweep does it: a look is owed."""
         try:
-            if tickets:
+            if tickets := look():
                 self.publish(tickets)
         except TryAgainError:
-            return
+            _log.warning("looked_at_later")
 
 
 def build(settings: Settings, *, clock: Clock | None = None, registry: Registry | None = None) -> Hub:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
 from typing import Literal
@@ -139,6 +140,7 @@ class Worker:
             queues = [INTAKE, DIRECTED, *(deliver_queue(system.id) for system in self._woken())]
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
+            self._hub.refresh.catch_up(broker, timedelta(seconds=every))
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn

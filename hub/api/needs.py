@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Protocol
 
@@ -13,11 +12,9 @@ from hub.model.service import System
 from hub.ops.enrol import Desk
 from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
 from hub.registry import Registry
-from hub.sdk import Posted, TryAgainError, UnusableError
+from hub.sdk import Posted, UnusableError
 from hub.security.tokens import Tokens
 from hub.settings import Settings
-
-log = logging.getLogger("hub.api")
 
 
 class Reception(Protocol):
@@ -59,11 +56,11 @@ class Hub(Protocol):
     def release(self, hold: Hold) -> None:
         """A hold was released or refused: what waited for it goes on, decided anew, or ends. Safe to call twice."""
 
-    def accept(self, proposal: Proposal) -> None:
-        """Makes an accepted proposal part of the plan. Safe to call twice."""
+    def settle(self, proposal: Proposal) -> None:
+        """Makes an accepted proposal part of the plan, and ends what waited for a declined one. Safe to call twice."""
 
     def facts_changed(self, child: str) -> None:
-        """Looks again at the child's plan: what is now allowed is laid ready."""
+        """Looks again at the child's plan: what is now allowed is laid ready, at once or by the sweep."""
 
     def metrics_text(self) -> str:
         """Prometheus' text form."""
@@ -74,14 +71,6 @@ async def _the_hub(request: Request) -> Any:
 
 
 TheHub = Annotated[Hub, Depends(_the_hub)]
-
-
-def look_again(hub: Hub, child: str) -> None:
-    """After a fact has changed. If the database is away just now the next message looks again: the fact is kept."""
-    try:
-        hub.facts_changed(child)
-    except TryAgainError:
-        log.warning("looked_at_later")
 
 
 def desk(hub: Hub, system: System) -> Desk:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Header, Response
 from pydantic import AwareDatetime, Field
 
 from hub.api.door import Controller
-from hub.api.needs import TheHub, desk, look_again
+from hub.api.needs import TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination, FactsOut, NecessityIn, facts_out, with_child
 from hub.api.problems import Problem, documented
 from hub.api.shapes import Code, Reference, Strict
@@ -86,7 +86,7 @@ def put_person(
         changed = change_facts(
             work, desk(hub, system), child, lambda now: with_child(now, told, hub.clock.now()), version=version
         )
-    look_again(hub, child)
+    hub.facts_changed(child)
     return _tagged(response, changed)
 
 
@@ -98,7 +98,7 @@ def put_necessities(
     rows = tuple(row.necessity_row() for row in told)
     with hub.store.begin() as work:
         changed = change_facts(work, desk(hub, system), child, lambda now: replace(now, necessities=rows))
-    look_again(hub, child)
+    hub.facts_changed(child)
     return _tagged(response, changed)
 
 
@@ -109,7 +109,7 @@ def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controlle
     with hub.store.begin() as work:
         child = plan_of(work, at, id).child
         changed = change_facts(work, at, child, lambda now: replace(now, responsibility=told.responsibility()))
-    look_again(hub, child)
+    hub.facts_changed(child)
     return _tagged(response, changed)
 
 
@@ -119,7 +119,7 @@ def post_consent(told: ConsentIn, hub: TheHub, system: Controller) -> ConsentOut
     consent = told.consent(uuid4().hex, system.municipality)
     with hub.store.begin() as work:
         recorded = register.record(work, desk(hub, system), consent)
-    look_again(hub, consent.child)
+    hub.facts_changed(consent.child)
     return _consent_out(recorded)
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, SecretStr
 
 from hub.api.door import Controller
-from hub.api.needs import Hub, TheHub, desk, look_again
+from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination
 from hub.api.problems import Problem, documented
 from hub.api.shapes import Code, Municipality, Reference, Strict
@@ -118,7 +118,7 @@ def put_link(id: str, system_id: str, told: LinkIn, hub: TheHub, system: Control
     _check_number(hub, key.kind, key.value, "key.value")
     with hub.store.begin() as work:
         made = link(work, desk(hub, system), id, system_id, key, told.about)
-    look_again(hub, made.child)
+    hub.facts_changed(made.child)
     return _link_out(made)
 
 

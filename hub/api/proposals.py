@@ -41,9 +41,7 @@ def get_proposals(id: str, hub: TheHub, system: Controller) -> list[ProposalOut]
 @router.post("/v1/proposals/{id}/acceptance", responses=documented(404, 409, 422), summary="Accept a proposal")
 def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
     """Makes it part of the plan and forwards it."""
-    proposal = _decide(hub, system, id, told, accepted=True)
-    hub.accept(proposal)
-    return _proposal_out(proposal)
+    return _proposal_out(_decide(hub, system, id, told, accepted=True))
 
 
 @router.post("/v1/proposals/{id}/decline", responses=documented(404, 409, 422), summary="Decline a proposal")
@@ -55,7 +53,9 @@ def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> Pro
 def _decide(hub: Hub, system: System, id: str, told: Decided, *, accepted: bool) -> Proposal:
     judgement = Judgement(told.person, told.reason)
     with hub.store.begin() as work:
-        return proposals.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
+        proposal = proposals.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
+    hub.settle(proposal)
+    return proposal
 
 
 def _proposal_out(row: Proposal) -> ProposalOut:

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from hub.api.door import Controller
-from hub.api.needs import Hub, TheHub, desk, look_again
+from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import FactsOut, MaturityIn, facts_out
 from hub.api.problems import documented
 from hub.api.shapes import Code, Reference, Strict
@@ -138,5 +138,5 @@ def _record(
     with hub.store.begin() as work:
         changed = change_facts(work, at, child, lambda now: replace(now, child=change(now.child)))
         at.note(work, action, child, **detail)
-    look_again(hub, child)
+    hub.facts_changed(child)
     return facts_out(changed)

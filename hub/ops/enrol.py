@@ -12,6 +12,7 @@ from hub.model.change import ChildKey
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.sound import sound
+from hub.policy import next_change
 from hub.ports import AuditEntry, Clock, Link, Work
 from hub.sync import stamped
 
@@ -53,6 +54,7 @@ def make_plan(
     if elements:
         plan = replace(plan, version=1, elements={element.id: element for element in elements})
         work.plans.add([(plan, None)])
+    work.looks.done(plan.id, 0, next_change(facts, desk.clock.now()))  # nobody has said anything yet
     desk.note(work, "plan.made", plan.id, participants=len(elements))
     return plan
 
@@ -65,6 +67,7 @@ def link(work: Work, desk: Desk, plan_id: str, system: str, key: ChildKey, about
         raise UnusableError("not_found", "no system of that id is registered here", place="system")
     made = Link(desk.municipality, system, plan.id, plan.child, key, about or plan.child)
     work.links.put(made)
+    work.looks.ask([plan.id])
     desk.note(work, "link.put", plan.id, system=system, key=key.kind)
     return made
 

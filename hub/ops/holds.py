@@ -9,6 +9,7 @@ from typing import Literal
 from hub.errors import UnusableError
 from hub.model.responsibility import Facts, Release
 from hub.ops.enrol import Desk, facts_of
+from hub.ops.waits import end_wait
 from hub.policy import STALE
 from hub.ports import Hold, Work
 
@@ -42,7 +43,7 @@ def release(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold:
         way_out = f"name each rule the hold was made by: {', '.join(hold.rules)}"
         raise UnusableError("wrong_finding", "the release does not answer every rule", place="finding", way_out=way_out)
     decided = _decided(work, desk, hold, "released", judgement)
-    if hold.child and hold.element and hold.digest:
+    if hold.receiver and hold.child and hold.element and hold.digest:
         facts = facts_of(work, desk, hold.child, lock=True)
         work.persons.change(_with_release(facts, hold, judgement, desk))
     return decided
@@ -73,6 +74,7 @@ def _decided(work: Work, desk: Desk, hold: Hold, state: Literal["released", "ref
         decided_at=desk.clock.now(),
     )
     work.holds.decide([decided])
+    end_wait(work, desk, decided)
     detail = {"receiver": hold.receiver, "person": judgement.person, "finding": judgement.finding}
     desk.note(work, f"hold.{state}", hold.id, **detail)
     return decided

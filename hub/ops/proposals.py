@@ -29,5 +29,6 @@ def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, ac
     must_be_open(proposal.state)
     decided = replace(proposal, state=state, decided_by=judgement.person, reason=judgement.reason)
     work.proposals.decide(decided)
+    work.looks.ask([proposal.plan])
     desk.note(work, f"proposal.{state}", proposal.plan, proposal=id, person=judgement.person)
     return decided

@@ -4,6 +4,7 @@ from hub.policy.decide import decide
 from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
 from hub.policy.facts import LIMIT, directed, still_known
 from hub.policy.gate import GateAnswer, gate
+from hub.policy.instants import next_change
 from hub.policy.services import reveals
 from hub.policy.view import decide_view
 from hub.policy.view_decision import ViewDecision
@@ -22,6 +23,7 @@ __all__ = [
     "decide_view",
     "directed",
     "gate",
+    "next_change",
     "policy_hash",
     "reveals",
     "still_known",

@@ -18,6 +18,7 @@ from hub.ports.inbox import Inbox
 from hub.ports.keys import Keys
 from hub.ports.ledger import Ledger, Part
 from hub.ports.links import Link, Links
+from hub.ports.looks import Looks
 from hub.ports.persons import Persons
 from hub.ports.plans import Plans
 from hub.ports.proposals import Proposal, Proposals
@@ -48,6 +49,7 @@ __all__ = [
     "Letter",
     "Link",
     "Links",
+    "Looks",
     "Part",
     "Persons",
     "Plans",

@@ -54,6 +54,9 @@ class Deliveries(Protocol):
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
 
+    def held(self, municipality: str, plan: str) -> Sequence[Delivery]:
+        """Rows of a plan that wait for a human's answer."""
+
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""
 

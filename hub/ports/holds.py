@@ -38,6 +38,9 @@ class Holds(Protocol):
     def open(self, municipality: str, plans: Sequence[str] | None = None) -> Sequence[Hold]:
         """Those that nobody has decided yet; of some plans, or of all."""
 
+    def of(self, municipality: str, plan: str) -> Sequence[Hold]:
+        """All of a plan, whatever their state."""
+
     def asked(self, municipality: str, plans: Sequence[str]) -> Sequence[Hold]:
         """Those of these plans that are open or were refused: what nobody need be asked about again."""
 

@@ -9,7 +9,8 @@ from hub.model.responsibility import Facts
 
 
 class Persons(Protocol):
-    """Children and the register facts about them. Every change raises the child's facts version by one."""
+    """Children and the register facts about them. Every change raises the child's facts version by one,
+    and asks for a look at its plan in the same commit."""
 
     def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
         """With `lock` the facts cannot change until the commit: what serialises a dispatch with a withdrawal."""

@@ -24,6 +24,8 @@ class Proposal:
     state: Literal["open", "accepted", "declined"] = "open"
     decided_by: str | None = None
     reason: str | None = None
+    merged_in: int | None = None
+    """The version of the plan that an accepted one became part of."""
 
 
 class Proposals(Protocol):
@@ -35,8 +37,11 @@ class Proposals(Protocol):
     def of(self, municipality: str, plan: str) -> Sequence[Proposal]:
         """All proposals about a plan, decided ones too."""
 
+    def waiting(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        """Those nobody has decided, and those accepted that are not yet part of the plan; oldest first."""
+
     def find(self, municipality: str, id: str) -> Proposal | None:
         """One proposal; `None` where this municipality has no such proposal."""
 
     def decide(self, proposal: Proposal) -> None:
-        """Writes who decided what, and why."""
+        """Writes who decided what, and why; and the version it became part of."""

@@ -15,6 +15,7 @@ from hub.ports.holds import Holds
 from hub.ports.inbox import Inbox
 from hub.ports.ledger import Ledger
 from hub.ports.links import Links
+from hub.ports.looks import Looks
 from hub.ports.persons import Persons
 from hub.ports.plans import Plans
 from hub.ports.proposals import Proposals
@@ -30,6 +31,7 @@ class Work(Protocol):
     ledger: Ledger
     plans: Plans
     views: Views
+    looks: Looks
     links: Links
     persons: Persons
     consents: Consents

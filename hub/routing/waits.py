@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
-from hub.model.envelope import DeliveryState
 from hub.model.plan import Element, Plan
 from hub.policy import STALE, ViewDecision
 from hub.ports import Hold, Part, Work
@@ -58,15 +58,24 @@ def lapsed(plan: Plan, decision: ViewDecision, known: Asked, now: datetime) -> l
     return [replace(known.pop(key), state="lapsed", decided_at=now) for key in over]
 
 
-def end_waits(work: Work, municipality: str, plan: str, receiver: str, state: DeliveryState) -> None:
-    """The rows of the ledger that waited, and for which no hold is open any longer, end."""
-    still = {hold.part for hold in work.holds.open(municipality, [plan]) if hold.receiver == receiver}
-    rows = [
-        replace(row, state=state)
-        for row in work.deliveries.of(municipality, plan)
-        if (row.state, row.system, row.code) == ("held", receiver, None) and row.part not in still
-    ]
-    work.deliveries.update(rows)
+def end_waits(work: Work, municipality: str, plan: str) -> None:
+    """The rows of the ledger that waited, and for which no hold is open any longer, end.
+
+    They are denied where every answer was no; else superseded, since what was released gets a row of its own.
+    """
+    rows = work.deliveries.held(municipality, plan)
+    if not rows:
+        return
+    answers: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for hold in work.holds.of(municipality, plan):
+        answers[hold.part, hold.receiver].add(hold.state)
+        answers["", hold.receiver].add(hold.state)  # for a row that waits for what an earlier part asked
+    ended = []
+    for row in rows:
+        states = answers.get((row.part, row.system)) or answers["", row.system]
+        if "open" not in states:
+            ended.append(replace(row, state="denied" if states == {"refused"} else "superseded"))
+    work.deliveries.update(ended)
 
 
 def _hold(element: Element, decision: ViewDecision, part: Part, now: datetime) -> Hold:

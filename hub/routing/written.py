@@ -88,8 +88,8 @@ def _lapse(work: Work, holds: Sequence[Hold]) -> None:
     if not holds:
         return
     work.holds.decide(holds)
-    for municipality, plan, receiver in sorted({(each.municipality, each.plan or "", each.receiver) for each in holds}):
-        end_waits(work, municipality, plan, receiver, "superseded")
+    for municipality, plan in sorted({(each.municipality, each.plan or "") for each in holds}):
+        end_waits(work, municipality, plan)
 
 
 def deliver_ticket(delivery: Delivery) -> Ticket:

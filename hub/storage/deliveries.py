@@ -60,6 +60,15 @@ _DUE = Query(
 _OPEN_FOR = Query(
     _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update(), Delivery
 )
+_HELD = Query(
+    _ROW.where(
+        _D.subject == bindparam("plan"),
+        _D.municipality == bindparam("municipality"),
+        _D.state == "held",
+        _D.code.is_(None),
+    ).order_by(_D.id),
+    Delivery,
+)
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _UNFINISHED = Query(
     _ROW.where(
@@ -125,6 +134,9 @@ class SqlDeliveries:
             return []
         plans, systems = [key[0] for key in wanted], [key[1] for key in wanted]
         return self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems)
+
+    def held(self, municipality: str, plan: str) -> Sequence[Delivery]:
+        return self._transaction.rows(_HELD, municipality=municipality, plan=plan)
 
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         plan = select(PARTS.c.plan).where(PARTS.c.id == subject).scalar_subquery()

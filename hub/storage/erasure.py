@@ -9,6 +9,7 @@ from hub.storage.deliveries import DELIVERIES
 from hub.storage.holds import HOLDS
 from hub.storage.ledger import PARTS
 from hub.storage.links import LINKS
+from hub.storage.looks import LOOKS
 from hub.storage.proposals import PROPOSALS
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS
@@ -22,6 +23,7 @@ def erase(transaction: Transaction, child: str) -> None:
     person = update(PERSONS).where(PERSONS.c.id == child)
     transaction.run(person.values(key=None, facts=None, number=None, number_print=None, version=PERSONS.c.version + 1))
     transaction.run(delete(LINKS).where(LINKS.c.child == child))
+    transaction.run(delete(LOOKS).where(LOOKS.c.child == child))
     parts = update(PARTS).where(or_(PARTS.c.open, PARTS.c.state == "held"), PARTS.c.child == child)
     transaction.run(parts.values(state="refused", code=CODE, open=False, ended_at=now))
     waits = or_(DELIVERIES.c.open, DELIVERIES.c.state == "held")

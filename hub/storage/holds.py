@@ -42,6 +42,7 @@ _ROW = select(HOLDS)
 _MINE = _ROW.where(_H.municipality == bindparam("municipality")).order_by(_H.created_at, _H.id)
 _OPEN = Query(_MINE.where(_H.state == "open"))
 _OPEN_OF = Query(_MINE.where(_H.state == "open", one_of(_H.plan, "plans")))
+_OF = Query(_MINE.where(_H.plan == bindparam("plan")))
 _ASKED = Query(_MINE.where(or_(_H.state == "open", _H.state == "refused"), one_of(_H.plan, "plans")))
 _RELEASED = Query(_MINE.where(_H.state == "released", _H.plan.is_(None), one_of(_H.part, "parts")))
 _DECIDE = Change(HOLDS, finds=("id",), sets=("state", "decided_by", "reason", "decided_at"))
@@ -63,6 +64,9 @@ class SqlHolds:
         else:
             rows = self._transaction.rows(_OPEN_OF, municipality=municipality, plans=list(plans))
         return [self._hold(row) for row in rows]
+
+    def of(self, municipality: str, plan: str) -> Sequence[Hold]:
+        return [self._hold(row) for row in self._transaction.rows(_OF, municipality=municipality, plan=plan)]
 
     def asked(self, municipality: str, plans: Sequence[str]) -> Sequence[Hold]:
         return [self._hold(row) for row in self._transaction.rows(_ASKED, municipality=municipality, plans=list(plans))]

@@ -14,6 +14,7 @@ from hub.model.responsibility import Facts, Release
 from hub.storage import wire
 from hub.storage.bulk import Change
 from hub.storage.erasure import erase
+from hub.storage.looks import SqlLooks
 from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of
 from hub.storage.transaction import Transaction, ordered
@@ -41,9 +42,10 @@ _INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child", "undocum
 class SqlPersons:
     """Keeps the port `Persons`."""
 
-    def __init__(self, transaction: Transaction, vault: Vault) -> None:
+    def __init__(self, transaction: Transaction, vault: Vault, looks: SqlLooks) -> None:
         self._transaction = transaction
         self._vault = vault
+        self._looks = looks
 
     def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
         if not children:
@@ -79,6 +81,7 @@ class SqlPersons:
         if self._transaction.update(_CHANGE, [(child.id, facts.version, newer.version, sealed)]) != 1:
             raise TryAgainError("somebody else changed the facts about this child first")
         self._index(newer)
+        self._looks.ask_of_child(child.municipality, child.id)
 
     def by_number(self, municipality: str, number: str) -> str | None:
         mark = self._print(municipality, number)

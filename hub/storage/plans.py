@@ -14,6 +14,7 @@ from hub.model.plan import Plan
 from hub.model.wire import plan_from_json, plan_to_json
 from hub.storage.bulk import Change
 from hub.storage.ledger import COUNTERS
+from hub.storage.looks import LOOKS
 from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction, ordered
@@ -123,6 +124,8 @@ class SqlPlans:
     def _open(self, plans: Sequence[Plan]) -> None:
         self._transaction.insert(PLANS, [(plan.id, plan.municipality, plan.child, plan.version) for plan in plans])
         self._transaction.insert(COUNTERS, [(plan.id, plan.municipality, 1) for plan in plans])
+        now = self._transaction.clock.now()
+        self._transaction.insert(LOOKS, [(plan.id, plan.municipality, plan.child, 0, now) for plan in plans])
 
     def _advance(self, plans: Sequence[Plan]) -> None:
         versions: dict[str, list[int]] = defaultdict(list)

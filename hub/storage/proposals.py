@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Select, Table, or_, select
 
 from hub.ports import Proposal
 from hub.storage.bulk import Change
@@ -29,12 +29,14 @@ PROPOSALS = Table(
     Column("state", Id, nullable=False),
     Column("decided_by", Id),
     Column("reason", LargeBinary),
+    Column("merged_in", BigInteger),
     Index("proposals_plan", "plan"),
 )
 
 _P = PROPOSALS.c
 _ROW = select(PROPOSALS)
-_DECIDE = Change(PROPOSALS, finds=("id",), sets=("state", "decided_by", "reason"))
+_WAITING = or_(_P.state == "open", (_P.state == "accepted") & _P.merged_in.is_(None))
+_DECIDE = Change(PROPOSALS, finds=("id",), sets=("state", "decided_by", "reason", "merged_in"))
 
 
 class SqlProposals:
@@ -49,17 +51,22 @@ class SqlProposals:
         self._transaction.insert(PROPOSALS, [self._row(proposal) for proposal in proposals])
 
     def of(self, municipality: str, plan: str) -> Sequence[Proposal]:
-        mine = _ROW.where(_P.municipality == municipality, _P.plan == plan).order_by(_P.created_at, _P.id)
-        return [self._proposal(row) for row in self._transaction.rows(mine)]
+        return self._of(_ROW.where(_P.municipality == municipality, _P.plan == plan))
+
+    def waiting(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        return self._of(_ROW.where(_P.municipality == municipality, _P.plan == plan, _WAITING))
 
     def find(self, municipality: str, id: str) -> Proposal | None:
         row = self._transaction.row(_ROW.where(_P.id == id, _P.municipality == municipality))
         return None if row is None else self._proposal(row)
 
     def decide(self, proposal: Proposal) -> None:
-        self._transaction.update(
-            _DECIDE, [(proposal.id, proposal.state, proposal.decided_by, self._sealed(proposal, proposal.reason))]
-        )
+        words = self._sealed(proposal, proposal.reason)
+        row = (proposal.id, proposal.state, proposal.decided_by, words, proposal.merged_in)
+        self._transaction.update(_DECIDE, [row])
+
+    def _of(self, mine: Select[Any]) -> Sequence[Proposal]:
+        return [self._proposal(row) for row in self._transaction.rows(mine.order_by(_P.created_at, _P.id))]
 
     def _sealed(self, proposal: Proposal, words: str | None) -> bytes | None:
         return None if words is None else self._vault.seal(proposal.child, proposal.municipality, words.encode())
@@ -79,6 +86,7 @@ class SqlProposals:
             proposal.state,
             proposal.decided_by,
             self._sealed(proposal, proposal.reason),
+            proposal.merged_in,
         )
 
     def _proposal(self, row: Any) -> Proposal:

@@ -26,6 +26,7 @@ from hub.storage.holds import SqlHolds
 from hub.storage.inbox import SqlInbox
 from hub.storage.ledger import SqlLedger
 from hub.storage.links import SqlLinks
+from hub.storage.looks import SqlLooks
 from hub.storage.persons import SqlPersons
 from hub.storage.plans import SqlPlans
 from hub.storage.proposals import SqlProposals
@@ -41,11 +42,13 @@ class SqlWork:
 
     def __init__(self, transaction: Transaction, chain: int) -> None:
         vault = Vault(transaction)
-        persons = SqlPersons(transaction, vault)
+        looks = SqlLooks(transaction)
+        persons = SqlPersons(transaction, vault, looks)
         self.inbox: ports.Inbox = SqlInbox(transaction)
         self.ledger: ports.Ledger = SqlLedger(transaction, vault)
         self.plans: ports.Plans = SqlPlans(transaction, vault)
         self.views: ports.Views = SqlViews(transaction, vault)
+        self.looks: ports.Looks = looks
         self.links: ports.Links = SqlLinks(transaction, vault)
         self.persons: ports.Persons = persons
         self.consents: ports.Consents = SqlConsents(transaction, persons)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
+from hub.model.consent import Consent
 from hub.model.service import System
 
 HOME = "9999"
@@ -32,6 +34,24 @@ SYSTEMS = {
     "nav": system("nav-1", "nav_social", "nav", PLAN_DOCUMENT),
     "health": system("health-1", "municipal_health", "health", BUNDLE),
 }
+
+
+def agreed(child: str, person: str, giver: str, **terms: Any) -> Consent:
+    """One person's consent; to every service at the table and to everything, unless its terms say else."""
+    said: dict[str, Any] = {
+        "id": uuid4().hex,
+        "child": child,
+        "person": person,
+        "giver": giver,
+        "about": child,
+        "answer": "yes",
+        "receivers": frozenset(each.service for each in SYSTEMS.values()),
+        "categories": EVERYTHING,
+        "purposes": frozenset({"coordination"}),
+        "municipality": HOME,
+        "documented": True,
+    }
+    return Consent(**said | terms)
 
 
 def support_plan(pupil: str, **parts: Any) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from hub.model.responsibility import Responsibility
 from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.world import World
@@ -115,13 +117,68 @@ def test_where_it_is_disputed_a_structural_change_alone_waits_as_held(world: Wor
     assert world.ledgers() == ({"held": 1}, {})
 
 
-def test_a_held_change_goes_on_as_a_proposal_when_its_hold_is_refused(world: World) -> None:
-    world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
+def without_a_leader(world: World) -> str:
+    """The school wants a goal while nobody coordinates, so both a hold and a proposal wait."""
+    child = world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
     say(world, goals=[{"id": "g1", "title": "Sits through a lesson", "status": "active"}])
+    return child
+
+
+def test_a_held_change_is_declined_with_its_hold(world: World) -> None:
+    without_a_leader(world)
 
     world.refuse(*world.holds("nora"))
 
     assert world.ledgers()[0] == {"proposed": 1}
+    assert (world.proposals("nora"), world.titles("nora", "goal")) == ([], set())
+
+
+def test_a_held_change_is_in_the_plan_once_its_hold_is_released(world: World) -> None:
+    without_a_leader(world)
+
+    world.release(*world.holds("nora"))
+
+    assert world.ledgers()[0] == {"merged": 1}
+    assert (world.proposals("nora"), world.titles("nora", "goal")) == ([], {"Sits through a lesson"})
+    assert "lesson" in str(world.take(NURSERY))
+
+
+@pytest.mark.parametrize("accepted, ends", [(True, "merged"), (False, "proposed")])
+def test_whoever_decides_the_proposal_has_answered_the_hold(world: World, accepted: bool, ends: str) -> None:
+    without_a_leader(world)
+
+    world.answer(*world.proposals("nora"), accepted=accepted)
+
+    assert world.holds("nora") == []
+    assert world.ledgers()[0] == {ends: 1}
+
+
+def test_a_change_of_whoever_comes_to_coordinate_is_in_the_plan(world: World) -> None:
+    child = without_a_leader(world)
+
+    world.facts(child, responsibility=Responsibility(coordinator="school"))
+
+    assert (world.holds("nora"), world.proposals("nora")) == ([], [])
+    assert world.titles("nora", "goal") == {"Sits through a lesson"}
+    assert world.ledgers()[0] == {"merged": 1}
+
+
+def test_a_change_of_another_goes_on_as_a_proposal_to_whoever_comes_to_coordinate(world: World) -> None:
+    child = without_a_leader(world)
+
+    world.facts(child, responsibility=Responsibility(coordinator="kindergarten"))
+
+    assert (world.holds("nora"), len(world.proposals("nora"))) == ([], 1)
+    assert world.ledgers()[0] == {"proposed": 1}
+
+
+def test_a_dispute_that_goes_on_decides_nothing(world: World) -> None:
+    child = without_a_leader(world)
+
+    world.facts(child, responsibility=Responsibility(coordinator="school", disputed=True))
+
+    assert (len(world.holds("nora")), len(world.proposals("nora"))) == (1, 1)
+    assert world.ledgers()[0] == {"held": 1}
 
 
 def test_what_a_system_deletes_goes_where_it_was(world: World) -> None:

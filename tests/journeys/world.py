@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from time import monotonic
@@ -14,7 +14,6 @@ import orjson
 from hub.bootstrap import Hub
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.model.consent import Consent
 from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Plan
@@ -26,7 +25,7 @@ from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
-from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
+from tests.journeys.systems import HOME, agreed
 
 PATIENCE = 30.0
 
@@ -39,6 +38,8 @@ class World:
     broker: Broker
     plans: dict[str, str] = field(default_factory=dict)
     turns: dict[str, DeliverTurn] = field(default_factory=dict)
+    alive: bool = True
+    """Whether whoever commits a fact lives to look at the plan again."""
 
     def __repr__(self) -> str:
         return "World()"
@@ -87,26 +88,11 @@ class World:
         """One record for each giver; receivers default to every service at the table, categories to everything."""
         ids = []
         for giver in givers:
-            record = Consent(
-                **{
-                    "id": uuid4().hex,
-                    "child": child,
-                    "person": child if giver == "child" else f"{name}-{giver}",
-                    "giver": giver,
-                    "about": child,
-                    "answer": "yes",
-                    "receivers": frozenset(each.service for each in SYSTEMS.values()),
-                    "categories": EVERYTHING,
-                    "purposes": frozenset({"coordination"}),
-                    "municipality": HOME,
-                    "documented": True,
-                    **terms,
-                }
-            )
+            record = agreed(child, child if giver == "child" else f"{name}-{giver}", giver, **terms)
             with self.hub.store.begin() as work:
                 register.record(work, self.desk, record)
             ids.append(record.id)
-        self.hub.facts_changed(child)
+        self._look(self.hub.facts_changed, child)
         return ids
 
     def withdraw(self, *ids: str) -> None:
@@ -114,10 +100,21 @@ class World:
             for id in ids:
                 register.withdraw(work, self.desk, id, self.hub.clock.now())
 
+    def _look(self, look: Callable[[Any], None], about: Any) -> None:
+        if self.alive:
+            look(about)
+
+    def sweep(self) -> None:
+        """A worker that lives takes the looks that are owed, and everything that follows."""
+        self.hub.refresh.catch_up(self.broker, timedelta())
+        self.work()
+
     def facts(self, child: str, **changed: Any) -> None:
+        """What registers say of the child; `responsibility` is who coordinates."""
+        lead = {name: changed.pop(name) for name in ("responsibility",) if name in changed}
         with self.hub.store.begin() as work:
-            change_facts(work, self.desk, child, lambda now: replace(now, child=replace(now.child, **changed)))
-        self.hub.facts_changed(child)
+            change_facts(work, self.desk, child, lambda now: replace(now, child=replace(now.child, **changed), **lead))
+        self._look(self.hub.facts_changed, child)
 
     def holds(self, name: str) -> list[Hold]:
         with self.hub.store.begin() as work:
@@ -125,18 +122,17 @@ class World:
 
     def release(self, *waiting: Hold) -> None:
         """The coordinator answers each hold by the rules it was made by."""
-        for each in waiting:
-            judgement = holds.Judgement("coordinator-1", "talked it over with the family", " ".join(each.rules))
-            with self.hub.store.begin() as work:
-                released = holds.release(work, self.desk, each.id, judgement)
-            self.hub.release(released)
-        self.work()
+        self._judged(holds.release, waiting, "talked it over with the family")
 
     def refuse(self, *waiting: Hold) -> None:
+        self._judged(holds.refuse, waiting, "not needed there")
+
+    def _judged(self, judge: Callable[..., Hold], waiting: Sequence[Hold], why: str) -> None:
         for each in waiting:
+            judgement = holds.Judgement("coordinator-1", why, " ".join(each.rules))
             with self.hub.store.begin() as work:
-                refused = holds.refuse(work, self.desk, each.id, holds.Judgement("coordinator-1", "not needed there"))
-            self.hub.release(refused)
+                decided = judge(work, self.desk, each.id, judgement)
+            self._look(self.hub.release, decided)
         self.work()
 
     def proposals(self, name: str) -> list[Proposal]:
@@ -148,8 +144,7 @@ class World:
         judgement = holds.Judgement("coordinator-1", "agreed in the meeting")
         with self.hub.store.begin() as work:
             decided = proposals.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
-        if accepted:
-            self.hub.accept(decided)
+        self._look(self.hub.settle, decided)
         self.work()
 
     def plan(self, name: str) -> Plan:

@@ -19,6 +19,7 @@ OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.
 def upgrade() -> None:
     _messages_and_ledgers()
     _plans_and_persons()
+    _looks()
     _what_waits_and_what_was_done()
     _first_rows()
     if op.get_bind().dialect.name == "postgresql":
@@ -166,6 +167,13 @@ def _plans_and_persons() -> None:
     _table("municipalities", {"id": Id}, {"key": RAW})
 
 
+def _looks() -> None:
+    _table("looks", {"plan": Id}, {"municipality": Id, "child": Id, "asked": INT}, {"due": Instant()})
+    op.create_index("looks_child", "looks", ["municipality", "child"], unique=True)
+    due: dict[str, Any] = {name: sa.text("due IS NOT NULL") for name in OPEN}
+    op.create_index("looks_due", "looks", ["due"], **due)
+
+
 def _what_waits_and_what_was_done() -> None:
     _table(
         "holds",
@@ -205,7 +213,7 @@ def _what_waits_and_what_was_done() -> None:
             "created_at": Instant(),
             "state": Id,
         },
-        {"decided_by": Id, "reason": RAW},
+        {"decided_by": Id, "reason": RAW, "merged_in": INT},
     )
     op.create_index("proposals_plan", "proposals", ["plan"])
     _table(

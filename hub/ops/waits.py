@@ -1,0 +1,29 @@
+"""What waited for a hold that a person has decided, in the same commit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hub.model.envelope import DeliveryState
+from hub.ops.enrol import Desk
+from hub.ports import Hold, Work
+
+
+def end_wait(work: Work, desk: Desk, hold: Hold) -> None:
+    """A directed message goes back to waiting, or ends; what belongs to a plan is settled by a look at it."""
+    if hold.plan is not None:
+        work.looks.ask([hold.plan])
+        return
+    if hold.state == "refused" and any(_same_wait(each, hold) for each in work.holds.open(desk.municipality)):
+        return
+    state: DeliveryState = "waiting" if hold.state == "released" else "denied"
+    waiting = [
+        replace(row, state=state, next_at=desk.clock.now())
+        for row in work.deliveries.of(desk.municipality, hold.part)
+        if (row.state, row.system) == ("held", hold.receiver)
+    ]
+    work.deliveries.update(waiting)
+
+
+def _same_wait(one: Hold, other: Hold) -> bool:
+    return one.id != other.id and (one.part, one.receiver) == (other.part, other.receiver)
