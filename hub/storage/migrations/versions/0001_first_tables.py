@@ -106,6 +106,7 @@ def _messages_and_ledgers() -> None:
             "code": Id,
             "correlation_id": Id,
             "traceparent": Id,
+            "revived_at": Instant(),
         },
     )
     op.create_index("deliveries_due", "deliveries", ["system", "created_at"], **OPEN)
