@@ -49,6 +49,7 @@ class Worker:
         if "sweep" in self._roles:
             self._spawn("sweep", self._sweep)
             self._spawn("audit", self._audit)
+            self._spawn("registers", self._follow_registers)
 
     def told_to_stop(self) -> None:
         """From a signal: only asks."""
@@ -156,6 +157,16 @@ class Worker:
                 _log.critical("audit_broken", extra={"stage": "audit"})
             self._stop.wait(self._hub.settings.audit_hours * 3600)
             return 0
+
+        return turn
+
+    def _follow_registers(self, _: ExitStack) -> Turn:
+        """While a register is away its facts grow old, and hold; when it is back it is asked about all of them."""
+
+        def turn() -> int:
+            changed = self._hub.follow_registers()
+            self._stop.wait(self._hub.settings.population_seconds)
+            return changed
 
         return turn
 

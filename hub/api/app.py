@@ -11,7 +11,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.api import control, holds, intake, mailbox, persons, plans, problems, proposals, recorded, vitals
+from hub.api import control, holds, intake, mailbox, persons, plans, population, problems, proposals, recorded, vitals
 from hub.api.door import Doorkeeper
 from hub.api.needs import Hub
 from hub.api.requests import AccessLog, Refusals
@@ -46,7 +46,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.writer = Writer(hub.reception, group=settings.intake_group, waiting=settings.intake_queue)
     problems.install(app)
     app.add_middleware(AccessLog)
-    for room in (intake, mailbox, plans, persons, recorded, holds, proposals, control, vitals):
+    for room in (intake, mailbox, plans, persons, population, recorded, holds, proposals, control, vitals):
         app.include_router(room.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
