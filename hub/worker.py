@@ -142,6 +142,7 @@ class Worker:
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
             self._hub.refresh.catch_up(broker, timedelta(seconds=every))
+            self._hub.expire_consents()
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn
