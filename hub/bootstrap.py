@@ -16,7 +16,6 @@ from hub.broker.front import AmqpCourier, Front
 from hub.errors import SetupError, TryAgainError
 from hub.model.envelope import Parcel
 from hub.model.service import System
-from hub.ops.consents import expire
 from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
 from hub.registers import Integration, open_population
@@ -213,11 +212,6 @@ class Hub:
         for each in dict.fromkeys(changed):
             self.facts_changed(each)
         return len(changed)
-
-    def expire_consents(self) -> int:
-        """Questions past their deadline: no answer is no consent."""
-        with self.store.begin() as work:
-            return expire(work, self.clock)
 
     def metrics_text(self) -> str:
         return self.telemetry.prometheus(self.store)

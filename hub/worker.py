@@ -13,6 +13,7 @@ from typing import Literal
 from hub.bootstrap import Hub
 from hub.errors import TryAgainError
 from hub.model.service import System
+from hub.ops.consents import expire
 from hub.ports import Broker
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
@@ -142,7 +143,8 @@ class Worker:
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
             self._hub.refresh.catch_up(broker, timedelta(seconds=every))
-            self._hub.expire_consents()
+            with self._hub.store.begin() as work:
+                expire(work, self._hub.clock)
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn
