@@ -17,6 +17,8 @@ from hub.model.plan import Plan
 from hub.model.schema import plan_schema
 from hub.model.wire import plan_from_json
 from hub.policy.cases import run_cases
+from hub.policy.explain import Language
+from hub.policy.record_schema import decision_schema
 from hub.registry import Registry, load_registry
 from hub.routing.catalogue import Desk
 from hub.sync import cut_view, portion_for
@@ -110,14 +112,16 @@ def _plan(file: Path) -> Plan:
 def decide(
     file: File,
     explain: Annotated[bool, typer.Option(help="Words for people instead of a line of JSON.")] = False,
+    language: Annotated[Language, typer.Option("--language", "-l", help="Of the words: nb, nn or en.")] = "en",
     json: Always = True,
 ) -> None:
     """Decides every case of a file and compares with what it expects; exit status 1 when one differs."""
-    results, good = run_cases(file)
+    results, good = run_cases(file, language=language)
     for result in results:
         if explain:
             console.print(f"[bold]{result['id']}[/] {result['outcome']}", highlight=False)
-            console.print(result["explanation"], highlight=False, markup=False)
+            told = [result["explanation"], *([f"→ {result['would_change_it']}"] if result["would_change_it"] else [])]
+            console.print("\n".join(told), highlight=False, markup=False)
         else:
             as_json(result)
     if not good:
@@ -131,6 +135,12 @@ schema_app = typer.Typer(help="Published schemas.", no_args_is_help=True)
 def schema_plan(json: Always = True) -> None:
     """The JSON Schema of the shared plan."""
     console.print_json(orjson.dumps(plan_schema()).decode())
+
+
+@schema_app.command("decision")
+def schema_decision(json: Always = True) -> None:
+    """The JSON Schema of the record kept of a decision."""
+    console.print_json(orjson.dumps(decision_schema()).decode())
 
 
 mapping_app = typer.Typer(help="Mappings between documents and the plan.", no_args_is_help=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from hub.ops.enrol import Desk, facts_of
 from hub.policy.form import check_record
 from hub.policy.question import is_informed
 from hub.policy.who_is_asked import may_answer
-from hub.ports import AuditEntry, Work
+from hub.ports import Work
 
 
 def record(work: Work, desk: Desk, consent: Consent) -> Consent:
@@ -56,12 +55,6 @@ def document(work: Work, desk: Desk, id: str, evidence: Evidence) -> Consent:
     work.consents.put(documented)
     desk.note(work, "consent.documented", id, person=evidence.received_by, told=sorted(evidence.told))
     return documented
-
-
-def listed(work: Work, desk: Desk, child: str) -> list[tuple[Consent, Sequence[AuditEntry]]]:
-    """Every record about a child, withdrawn ones too, each with what happened to it."""
-    facts_of(work, desk, child)
-    return [(one, work.audit.of(desk.municipality, one.id)) for one in work.consents.of(child)]
 
 
 def consent_of(work: Work, desk: Desk, id: str) -> Consent:

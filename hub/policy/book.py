@@ -31,6 +31,7 @@ class Rule:
     senders: frozenset[str]
     receivers: frozenset[str]
     views: bool
+    rests: tuple[str, ...]
     since: date
     until: date | None
 
@@ -63,20 +64,22 @@ def rule(
     senders: Iterable[str] = (),
     receivers: Iterable[str] = (),
     views: bool = True,
+    rests: Iterable[str] = (),
     since: date = FIRST_DAY,
     until: date | None = None,
 ) -> Callable[[Check], Check]:
     """Enters a rule. `stage` is the step it is asked at; `control` the message kinds step 1 asks it for.
 
     `statutes`, `senders` and `receivers` are those it is about (none named: all): for others it is not asked at all. A
-    rule with `views=False` has nothing to say about a plan view and is left out of its loop.
+    rule with `views=False` has nothing to say about a plan view and is left out of its loop. `rests` are the facts it
+    reads, in the words of `known.py`.
     """
 
     def enter(check: Check) -> Check:
         if id in RULES:
             raise SetupError(f"rule {id} is entered twice")
         about = (frozenset(control), frozenset(statutes), frozenset(senders), frozenset(receivers))
-        RULES[id] = Rule(id, check, cites, stage, *about, views, since, until)
+        RULES[id] = Rule(id, check, cites, stage, *about, views, tuple(rests), since, until)
         return check
 
     return enter

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
 from hub.model.calendar import norwegian_day
-from hub.policy.statutes import in_force
+from hub.policy.book import RULES
+from hub.policy.known import asked_of, claimed, consent_record, facts_of, known
+from hub.policy.statutes import in_force, provisions
 from hub.policy.words import Disclosure, Found, Outcome
 
 POLICY_VERSION = "2"
 """Raised by hand whenever an answer may change; `policy_hash` tells whether the text of the policy did."""
+
+
+Result = Literal["passed", "failed", "noted"]
 
 
 @cache
@@ -42,9 +47,36 @@ def rules_of(found: Sequence[Found]) -> tuple[str, ...]:
 
 
 def finding_record(one: Found) -> dict[str, Any]:
-    """A finding as kept: what it did, in ids and codes."""
+    """A check as kept: whether it passed, the facts it rests on, and what it did, in ids and codes."""
     effects = {name: sorted(value) for name, value in zip(one.finding._fields, one.finding, strict=True) if value}
-    return {"rule": one.rule, "stage": one.stage, **effects}
+    return {
+        "rule": one.rule,
+        "stage": one.stage,
+        "result": result_of(one),
+        "facts": facts_of(one.rule),
+        **effects,
+    }
+
+
+def result_of(one: Found) -> Result:
+    """`failed` where it hinders or a claimed basis carries nothing, `passed` where it opens, else `noted`.
+
+    A question whom to ask (`asks`, `guardians`) opens nothing yet; a check of consents that voids none has passed.
+    """
+    finding = one.finding
+    if finding.shuts or finding.holds or finding.voids or finding.doubts:
+        return "failed"
+    if one.stage in ("asks", "guardians"):
+        return "noted"
+    if finding.opens or one.stage == "record":
+        return "passed"
+    claimed = one.stage == "basis" and one.rule.startswith("LBW") and RULES[one.rule].statutes
+    return "failed" if claimed else "noted"
+
+
+def ways_of(found: Iterable[Found]) -> list[str]:
+    """The rules that hinder, each once: what would change the answer is told in words by these codes."""
+    return list(dict.fromkeys(one.rule for one in found if result_of(one) == "failed"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +102,9 @@ class Decision:
     def facts(self) -> tuple[str, ...]:
         """References to the facts it was decided on."""
         asked = self.disclosure
-        consents = (f"consent:{one.id}" for one in asked.consents)
         bases = (f"basis:{one.reference or one.statute}" for one in asked.bases if one.reference or one.statute)
         order = (f"order:{asked.duty.order.id}",) if asked.duty.order and asked.duty.order.id else ()
-        return (f"facts:{asked.subject.id}@{asked.facts_version}", *consents, *bases, *order)
+        return (f"facts:{asked.subject.id}@{asked.facts_version}", *bases, *order)
 
     @property
     def queue(self) -> str | None:
@@ -98,8 +129,14 @@ class Decision:
             "findings": [finding_record(one) for one in self.found],
             "kept": sorted(self.kept),
             "removed": dict(sorted(self.removed.items())),
-            "statutes": [dict(one) for one in self.statutes],
+            "ways": [] if self.outcome == "forward" else ways_of(self.found),
+            "statutes": provisions(self.rules, norwegian_day(asked.now)),
             "facts": list(self.facts),
+            "known": [
+                *known(asked_of(self.found), asked.subject, asked.plan, asked.child, asked.sender.municipality),
+                *claimed(asked),
+            ],
+            "consents": [consent_record(one) for one in asked.consents],
         }
 
     def canonical(self) -> bytes:

@@ -72,6 +72,7 @@ def _basis(one: Necessity) -> Basis:
         permission=decided,
         covers=one.categories,
         reference=one.decision,
+        registered=True,
     )
 
 
@@ -115,4 +116,6 @@ def directed(
         duty=claimed.get("duty", Duty()),
         plan=coordination_of(known),
         facts_version=known.version,
+        child=known.child,
+        claimed_by=claimed.get("person"),
     )

@@ -63,7 +63,7 @@ class Scale:
             if one.owner in services():
                 categories[whose] = categories.get(whose, EMPTY) | content(one.categories)
         self._weigh_all(categories)
-        self.grounds = Grounds(facts, receiver, tuple(self.groups.values()), norwegian_day(now))
+        self.grounds = Grounds(facts, self.subject, receiver, tuple(self.groups.values()), norwegian_day(now))
 
     def still_holds(self, facts: Facts, now: datetime) -> bool:
         """Whether the same facts at another instant must give the same answers."""

@@ -65,6 +65,12 @@ def of_rule(rule: str, day: date) -> tuple[Provision, ...]:
     return tuple(one for cite in cites if (one := version_on(cite, day)) is not None)
 
 
+@lru_cache(maxsize=1024)
+def provisions(rules: tuple[str, ...], day: date) -> tuple[str, ...]:
+    """What several rules cite as it stood on a day, each as `act section @ first day of the version`."""
+    return tuple(f"{one['act']} {one['section']} @ {one['valid_from']}" for one in in_force(rules, day))
+
+
 def in_force(rules: Sequence[str], day: date) -> tuple[Provision, ...]:
     """What several rules cite, each provision once."""
     found = {(one["act"], one["section"]): one for rule in rules for one in of_rule(rule, day)}

@@ -11,10 +11,12 @@ from typing import Any, Literal, NamedTuple
 
 from hub.model.responsibility import Facts
 from hub.model.service import Party
-from hub.policy.decision import POLICY_VERSION, canonical, finding_record, policy_hash
-from hub.policy.statutes import in_force
+from hub.policy.decision import POLICY_VERSION, canonical, finding_record, policy_hash, rules_of, ways_of
+from hub.policy.facts import coordination_of
+from hub.policy.known import asked_of, consent_record, documented, known
+from hub.policy.statutes import provisions
 from hub.policy.weighing import Weighing
-from hub.policy.words import Outcome
+from hub.policy.words import Outcome, Subject
 
 
 class Answer(NamedTuple):
@@ -54,8 +56,6 @@ class Group:
         if verdict == "open":
             by_basis = category in self.weighing.by_basis
             touched = [one for one in touched if (one.stage == "basis") == by_basis]
-        if verdict == "hold" and not touched:
-            return self.weighing.register.doubters.get(category, ())
         return tuple(one.rule for one in touched)
 
 
@@ -65,18 +65,25 @@ class Grounds:
     The same for every decision from one scale, so that it is made, spelled and kept once.
     """
 
-    def __init__(self, facts: Facts, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
-        self._facts, self._receiver, self._groups, self._day = facts, receiver, groups, day
+    def __init__(self, facts: Facts, subject: Subject, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
+        self._facts, self._subject, self._receiver, self._groups, self._day = facts, subject, receiver, groups, day
 
     @cached_property
     def record(self) -> Mapping[str, Any]:
-        rules = tuple(dict.fromkeys(one.rule for group in self._groups for one in group.weighing.found))
+        facts, found = self._facts, [one for group in self._groups for one in group.weighing.found]
+        plan, home = coordination_of(facts), facts.child.municipality
         return {
             "policy": {"version": POLICY_VERSION, "hash": policy_hash()},
             "receiver": [self._receiver.service, self._receiver.municipality],
-            "facts": [f"facts:{self._facts.child.id}@{self._facts.version}", *(one.id for one in self._facts.consents)],
+            "facts": [f"facts:{facts.child.id}@{facts.version}"],
+            "known": [
+                *known(asked_of(found), self._subject, plan, facts.child, home),
+                *documented(facts.necessities, self._receiver.service),
+            ],
+            "consents": [consent_record(one) for one in facts.consents],
             "owners": [_group_record(group) for group in self._groups],
-            "statutes": [f"{one['act']} {one['section']} @ {one['valid_from']}" for one in in_force(rules, self._day)],
+            "ways": ways_of(found),
+            "statutes": provisions(rules_of(found), self._day),
         }
 
     @cached_property

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple
 
 from hub.model.consent import Consent
-from hub.model.person import Protection
+from hub.model.person import Child, Protection
 from hub.model.service import Party
 
 Outcome = Literal["forward", "forward_redacted", "hold", "deny"]
@@ -91,6 +91,8 @@ class Basis:
     only_to_ease_adaptation: frozenset[str] = EMPTY
     covers: frozenset[str] | None = None
     reference: str | None = None
+    registered: bool = False
+    """Documented in the register of necessities, and not only claimed by the message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,10 @@ class Disclosure:
     duty: Duty = Duty()
     plan: Coordination = Coordination()
     facts_version: int = 0
+    child: Child | None = None
+    """The register facts behind `subject`, for what is kept of the decision; a case has none."""
+    claimed_by: str | None = None
+    """Who claims the basis or the duty: an opaque id."""
 
 
 class Finding(NamedTuple):

@@ -21,7 +21,6 @@ from hub.ports.links import Link, Links
 from hub.ports.looks import Looks
 from hub.ports.persons import Persons
 from hub.ports.plans import Plans
-from hub.ports.population import Events, Feeds, Population, Registered
 from hub.ports.proposals import Proposal, Proposals
 from hub.ports.set_aside import AsideRow, SetAside
 from hub.ports.tally import Tally, Wait
@@ -42,8 +41,6 @@ __all__ = [
     "Delivery",
     "Directory",
     "Door",
-    "Events",
-    "Feeds",
     "Hold",
     "Holds",
     "Inbox",
@@ -56,10 +53,8 @@ __all__ = [
     "Part",
     "Persons",
     "Plans",
-    "Population",
     "Proposal",
     "Proposals",
-    "Registered",
     "SetAside",
     "Store",
     "Tally",

@@ -30,7 +30,8 @@ class Answer:
         found = [one for one in decide(self.disclosure, book=book).found if one.rule == self.rule]
         if not found:
             return None
-        return {name: value for name, value in finding_record(found[0]).items() if name not in ("rule", "stage")}
+        told = finding_record(found[0])
+        return {name: told[name] for name in found[0].finding.effects}
 
 
 def answers() -> list[Answer]:

@@ -11,7 +11,6 @@ import orjson
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from hub.model.service import System
-from hub.policy.question import PARTS
 from tests.journeys.marks import MARKS, Heard
 from tests.journeys.systems import HOME, SYSTEMS, support_plan
 from tests.journeys.town import Town
@@ -102,8 +101,7 @@ def enrol(ear: Ear, name: str, number: str, born: str, **facts: Any) -> str:
 def agree(ear: Ear, child: str, categories: list[str], **terms: Any) -> list[str]:
     ids = []
     for giver in ("mother", "father"):
-        consent = {"child": child, "person": f"p-{giver}", "giver": giver, "categories": categories}
-        consent["evidence"] = {"received_by": "emp-3", "told": list(PARTS)}
+        consent = {"child": child, "person": f"p-{giver}", "giver": giver, "categories": categories, "documented": True}
         ids.append(ear.control("POST", "/v1/consents", consent | {"receivers": SERVICES, **terms})["id"])
     return ids
 

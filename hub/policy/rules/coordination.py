@@ -51,27 +51,28 @@ def _leads(w: Weighing, service: str | None) -> Finding | None:
     "intgl § 50",
     stage="gate",
     views=False,
+    rests=["coordination"],
 )
 def the_child_coordinator_coordinates(w: Weighing) -> Finding | None:
     """When a child coordinator is appointed, he or she coordinates and may change anything in the plan."""
     return _leads(w, w.disclosure.plan.child_coordinator) if has_mandate(w) else None
 
 
-@rule("COO-02", "hol § 7-2", "FOR-2011-12-16-1256 § 16", stage="gate", views=False)
+@rule("COO-02", "hol § 7-2", "FOR-2011-12-16-1256 § 16", stage="gate", views=False, rests=["coordination"])
 def then_the_municipal_coordinator(w: Weighing) -> Finding | None:
     """Without a child coordinator the municipality's coordinator does."""
     plan = w.disclosure.plan
     return None if has_mandate(w) or plan.disputed else _leads(w, plan.coordinator)
 
 
-@rule("COO-03", "ipf § 7", stage="gate", views=False)
+@rule("COO-03", "ipf § 7", stage="gate", views=False, rests=["coordination"])
 def then_the_service_agreed_on(w: Weighing) -> Finding | None:
     """Without either, the service agreed to have main responsibility does."""
     plan = w.disclosure.plan
     return None if has_mandate(w) or plan.disputed or plan.coordinator else _leads(w, plan.main_responsible)
 
 
-@rule("COO-04", "ipf § 7", "oppll § 24-1", stage="gate", views=False)
+@rule("COO-04", "ipf § 7", "oppll § 24-1", stage="gate", views=False, rests=["coordination"])
 def the_municipality_decides(w: Weighing) -> Finding | None:
     """Unclear or disputed: changes of structure wait for the municipality, whose choice then coordinates."""
     plan = w.disclosure.plan
@@ -81,7 +82,7 @@ def the_municipality_decides(w: Weighing) -> Finding | None:
     return _leads(w, plan.appointed) if decided else Finding(holds=w.categories)
 
 
-@rule("COO-05", "bhl § 2 b", "oppll § 24-1", "bvl § 15-8", control=["appoint"])
+@rule("COO-05", "bhl § 2 b", "oppll § 24-1", "bvl § 15-8", control=["appoint"], rests=["message"])
 def only_a_municipal_provider(w: Weighing) -> Finding | None:
     """The municipality can appoint a municipal provider and nobody else."""
     return Finding(opens=NOTICE) if w.disclosure.plan.appoint in APPOINTABLE else Finding(shuts=NOTICE)
@@ -104,13 +105,13 @@ def specialists_notify_and_take_part(w: Weighing) -> Finding | None:
     return NOTED if w.sender in SPECIALIST else None
 
 
-@rule("COO-07", "hol § 7-2 a", stage="gate", views=False)
+@rule("COO-07", "hol § 7-2 a", stage="gate", views=False, rests=["coordination", "age"])
 def the_mandate_has_ended(w: Weighing) -> Finding | None:
     """A child coordinator's mandate ends at 18 or when the family does not want it; the next in line follows."""
     return NOTED if w.disclosure.plan.child_coordinator and not has_mandate(w) else None
 
 
-@rule("COO-08", "ipf § 7", "ipf § 9", "ipf § 10", stage="gate", views=False)
+@rule("COO-08", "ipf § 7", "ipf § 9", "ipf § 10", stage="gate", views=False, rests=["coordination"])
 def own_measures_are_ones_own(w: Weighing) -> Finding | None:
     """A service changes its own measures; goals, period, team and others' measures wait for the coordinator."""
     if own_measure(w):
@@ -118,7 +119,7 @@ def own_measures_are_ones_own(w: Weighing) -> Finding | None:
     return NOTED if of_record(w) == w.sender else Finding(holds=w.categories)
 
 
-@rule("COO-09", "bvl § 13-5", "bhl § 35", "hol § 7-2 a", stage="gate", control=["handover_bvt"])
+@rule("COO-09", "bvl § 13-5", "bhl § 35", "hol § 7-2 a", stage="gate", control=["handover_bvt"], rests=["residence"])
 def another_municipality(w: Weighing) -> Finding | None:
     """Coordinator and consents do not move along: a plan waits for the new municipality, child welfare's notice not."""
     if w.kind == "handover_bvt":
@@ -137,7 +138,7 @@ def those_who_must_take_part(w: Weighing) -> Finding | None:
     return Finding(opens=NOTICE)
 
 
-@rule("COO-11", "ipf § 9", control=["plan_create"])
+@rule("COO-11", "ipf § 9", control=["plan_create"], rests=["coordination"])
 def one_plan_for_one_person(w: Weighing) -> Finding | None:
     """There is one plan for one person; an open relay log is handed over and closed before a plan begins."""
     if w.disclosure.plan.plan_exists:
@@ -145,7 +146,7 @@ def one_plan_for_one_person(w: Weighing) -> Finding | None:
     return Finding(holds=NOTICE) if w.disclosure.plan.stafettlogg_open else NOTED
 
 
-@rule("COO-12", "ipf § 4", "ipf § 9", "bvl § 1-4", "crc art. 12", control=["plan_approve"])
+@rule("COO-12", "ipf § 4", "ipf § 9", "bvl § 1-4", "crc art. 12", control=["plan_approve"], rests=["message"])
 def the_child_has_taken_part(w: Weighing) -> Finding | None:
     """A version of a child's plan is approved once it says how the child took part."""
     described = w.disclosure.plan.participation_described or w.adult

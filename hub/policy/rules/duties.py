@@ -25,7 +25,7 @@ def is_report(w: Weighing) -> bool:
     return w.disclosure.duty.ground is not None
 
 
-@rule("DUT-06", "hpl § 32", "fvkl § 9", "bvl § 13-5", "hol § 10-3", stage="duty")
+@rule("DUT-06", "hpl § 32", "fvkl § 9", "bvl § 13-5", "hol § 10-3", stage="duty", rests=["unborn", "claim"])
 def substance_misuse_in_pregnancy(w: Weighing) -> Finding | None:
     """Substance misuse in pregnancy is told the municipal health service; child welfare only after the board."""
     if not (w.subject.unborn and w.disclosure.duty.substance_misuse_in_pregnancy):
@@ -35,7 +35,7 @@ def substance_misuse_in_pregnancy(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories) if carried else Finding(shuts=w.categories)
 
 
-@rule("DUT-08", "fvl § 13 b nr. 7", "krl § 5", "hpl § 23", "hpl § 31", stage="duty")
+@rule("DUT-08", "fvl § 13 b nr. 7", "krl § 5", "hpl § 23", "hpl § 31", stage="duty", rests=["claim"])
 def danger_to_life_or_health(w: Weighing) -> Finding | None:
     """Acute danger, described, opens the necessary minimum to the body that can avert it; it is documented after."""
     return Finding(opens=w.categories) if w.disclosure.duty.danger else None
@@ -52,31 +52,32 @@ def danger_to_life_or_health(w: Weighing) -> Finding | None:
     "fvkl § 10",
     "intgl § 49",
     stage="duty",
+    rests=["claim"],
 )
 def report_to_child_welfare(w: Weighing) -> Finding | None:
     """A report to child welfare on a statutory ground goes without consent, coordinator, copy or notice."""
     return Finding(opens=w.categories) if has_ground(w) and w.receiver == "child_welfare" else None
 
 
-@rule("DUT-02", "bvl § 13-2", "bhl § 46", stage="duty")
+@rule("DUT-02", "bvl § 13-2", "bhl § 46", stage="duty", rests=["claim"])
 def report_without_a_ground(w: Weighing) -> Finding | None:
     """A report that declares none of the statutory grounds is no report: it returns to its sender at once."""
     return Finding(shuts=w.categories) if is_report(w) and not has_ground(w) else None
 
 
-@rule("DUT-03", "bvl § 13-2", "fvl § 13", stage="duty")
+@rule("DUT-03", "bvl § 13-2", "fvl § 13", stage="duty", rests=["claim"])
 def report_to_somebody_else(w: Weighing) -> Finding | None:
     """Only child welfare receives a report: no copy to a coordinator or another service."""
     return Finding(shuts=w.categories) if is_report(w) and w.receiver != "child_welfare" else None
 
 
-@rule("DUT-04", "oppll § 24-3", "bhl § 46", stage="duty")
+@rule("DUT-04", "oppll § 24-3", "bhl § 46", stage="duty", rests=["claim"])
 def the_duty_is_individual(w: Weighing) -> Finding | None:
     """Whoever works under the act reports by himself, substitute or trainee, and asks no leader first."""
     return NOTED if has_ground(w) and w.sender not in PRIVATE else None
 
 
-@rule("DUT-05", "bvl § 13-4", "hpl § 33", "fvl § 14", stage="duty")
+@rule("DUT-05", "bvl § 13-4", "hpl § 33", "fvl § 14", stage="duty", rests=["claim"])
 def order_from_child_welfare(w: Weighing) -> Finding | None:
     """An order from child welfare opens what it covers; an order that names no basis is first made clear."""
     order = w.disclosure.duty.order
@@ -89,7 +90,7 @@ def order_from_child_welfare(w: Weighing) -> Finding | None:
     return Finding(opens=w.categories & order.covers, shuts=w.categories - order.covers)
 
 
-@rule("DUT-07", "bvl § 13-3", stage="duty")
+@rule("DUT-07", "bvl § 13-3", stage="duty", rests=["claim"])
 def feedback_to_the_reporter(w: Weighing) -> Finding | None:
     """Child welfare tells who reported that it came in; how the family is followed up only where he must know."""
     if w.kind != "feedback":

@@ -10,13 +10,13 @@ CLIENT_RELATION: frozenset[str] = frozenset({"client_relation"})
 PAYLOAD: frozenset[str] = frozenset({"content"})
 
 
-@rule("RED-01", "fvl § 13", stage="text")
+@rule("RED-01", "fvl § 13", stage="text", rests=["message"])
 def free_text_is_not_cut_by_machine(w: Weighing) -> Finding | None:
     """Where something must be taken out and there is free text, a person splits or rewrites it first."""
     return Finding(holds=w.kept) if w.message.free_text and w.removed else None
 
 
-@rule("RED-02", "bvl § 13-1", "nav § 7", "krl § 5", "fvl § 13", stage="redact", views=False)
+@rule("RED-02", "bvl § 13-1", "nav § 7", "krl § 5", "fvl § 13", stage="redact", views=False, rests=["message"])
 def the_sender_is_not_named(w: Weighing) -> Finding | None:
     """Where nobody agreed to reveal who is a client, the sender is shown as a municipal provider and no more."""
     return Finding(shuts=CLIENT_RELATION) if w.message.hide_client_relation else None

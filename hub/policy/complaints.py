@@ -1,0 +1,60 @@
+"""To whom one complains: the body by the act of the service that would have told, as data in `complaints.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from hub.policy.explain import Language, texts
+from hub.policy.services import services
+from hub.policy.statutes import acts
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """The way from a refusal: the service that answers first, the body that decides, and the provision."""
+
+    service: str
+    body: str
+    act: str
+    section: str
+
+
+@cache
+def bodies() -> Mapping[str, Any]:
+    """The data as it lies."""
+    text = (files("hub.policy") / "complaints.yaml").read_text(encoding="utf-8")
+    read: Mapping[str, Any] = yaml.safe_load(text)
+    return read
+
+
+def complaint_about(service: str) -> Complaint:
+    """Where one complains that this service would not tell; a service without an act of its own follows the general."""
+    known = services().get(service)
+    row = bodies()["acts"].get(known.act if known else "", bodies()["none"])
+    return Complaint(service, row["body"], row["act"], row["section"])
+
+
+def spoken(way: Complaint, language: Language) -> str:
+    """The way to complain in words."""
+    data = bodies()
+    return str(
+        texts(language)["complaint"].format(
+            service=service_name(way.service, language),
+            body=data["bodies"][way.body][language],
+            act=acts()[way.act]["name"],
+            section=way.section,
+            authority=data["authority"][language],
+        )
+    )
+
+
+def service_name(service: str, language: Language) -> str:
+    """A service's name in words; one that is not known by its code."""
+    known = services().get(service)
+    return str(getattr(known, language)) if known else service
