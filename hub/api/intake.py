@@ -8,15 +8,16 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.door import Doorkeeper, bearer, caller, token_of
-from hub.api.headers import Envelope, envelope
+from hub.api.headers import envelope
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import Problem, documented, of_unusable
 from hub.api.receipts import ReceiptOut, address, receipt_out, refusal
 from hub.api.writer import Writer
 from hub.errors import UnusableError
-from hub.model.envelope import Arrival, Receipt
+from hub.model.envelope import Receipt
 from hub.model.service import System
 from hub.ops.refuse import turn_away
+from hub.routing.envelope import Envelope
 from hub.security.tokens import WRITE
 
 router = APIRouter(tags=["messages"])
@@ -74,7 +75,7 @@ async def post_message(request: Request) -> Response:
     if system is None:
         system = await run_in_threadpool(doorkeeper.admit, token, WRITE)
     told = envelope(request.headers)
-    arrival = _arrival(system, told, await _body(request, hub, system, told))
+    arrival = told.arrival(system, await _body(request, hub, system, told))
     answer = await writer.submit(arrival)
     if isinstance(answer, UnusableError):
         raise of_unusable(answer)
@@ -99,21 +100,6 @@ def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
     return receipt_out(receipt)
 
 
-def _arrival(system: System, told: Envelope, body: bytes) -> Arrival:
-    return Arrival(
-        system=system.id,
-        municipality=system.municipality,
-        message_id=told.message_id,
-        kind=told.kind,
-        body=body,
-        child_key=told.child_key,
-        receiver=told.receiver,
-        correlation_id=told.correlation_id,
-        claims=told.claims,
-        traceparent=told.traceparent,
-    )
-
-
 async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> bytes:
     """The body, or a problem with a ledger line: of the wrong type unread, too large as soon as that shows."""
     if not _takes(hub, system, told.kind, request.headers.get("content-type", "")):
@@ -136,7 +122,7 @@ async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> b
 async def _turned_away(hub: Hub, system: System, told: Envelope, code: str, detail: str) -> Problem:
     def file() -> Receipt:
         with hub.store.begin() as work:
-            return turn_away(work, hub.keys, hub.clock, _arrival(system, told, b""), code)
+            return turn_away(work, hub.keys, hub.clock, told.arrival(system, b""), code)
 
     return Problem(code, detail, receipt=address(await run_in_threadpool(file)))
 

@@ -7,22 +7,8 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 
 from hub.api.problems import Problem, word_of
-from hub.model.envelope import PartReceipt, PartState, Receipt
-
-OUTRIGHT = frozenset(
-    {
-        "unreadable",
-        "unknown_kind",
-        "wrong_type",
-        "too_large",
-        "not_permitted",
-        "no_receiver",
-        "wrong_check_digit",
-        "synthetic_number",
-        "real_number",
-    }
-)
-"""Codes that are the message's own fault. `no_link` is not among them: its answer says nothing of the child."""
+from hub.model.envelope import PartState, Receipt
+from hub.routing.envelope import outright
 
 
 class PartOut(BaseModel):
@@ -65,9 +51,8 @@ def address(receipt: Receipt) -> str:
 
 def refusal(receipt: Receipt) -> Problem | None:
     """The problem, where every part was refused for the message's own fault; it names the receipt's address."""
-    if not receipt.parts or any(part.state != "refused" or part.code not in OUTRIGHT for part in receipt.parts):
+    if (first := outright(receipt)) is None:
         return None
-    first: PartReceipt = receipt.parts[0]
     code = first.code or "unusable"
     detail = f"the message was refused: {word_of(code).titles['en'].lower()}"
     return Problem(code, detail, place=first.place, receipt=address(receipt))

@@ -11,10 +11,11 @@ import orjson
 from hub.broker import fiks
 from hub.errors import TryAgainError, UnusableError
 from hub.model.discretion import is_reference
-from hub.model.envelope import Arrival, Parcel, Receipt
+from hub.model.envelope import Parcel, Receipt
 from hub.model.service import System
 from hub.ports import Clock, Door, Letter, Store
 from hub.routing.deliver import Dispatch
+from hub.routing.envelope import Envelope, Said, envelope, outright
 from hub.routing.receive import Reception
 from hub.routing.watch import Watch
 from hub.sdk import Posted
@@ -23,7 +24,15 @@ CHILD_KEY = f"{fiks.CUSTOM}barnets-noekkel"
 RECEIVER = f"{fiks.CUSTOM}mottakende-tjeneste"
 CLAIMS = f"{fiks.CUSTOM}grunnlag"
 TRACE = f"{fiks.CUSTOM}traceparent"
-REFUSED_AT_THE_DOOR = frozenset({"unreadable", "unknown_kind", "too_large", "wrong_type", "no_receiver"})
+NAMES: Mapping[Said, str] = {
+    "message_id": fiks.CLIENT_MESSAGE,
+    "kind": fiks.TYPE,
+    "child_key": CHILD_KEY,
+    "receiver": RECEIVER,
+    "correlation_id": fiks.CORRELATION,
+    "claims": CLAIMS,
+    "traceparent": TRACE,
+}
 
 Counted = Callable[[str], None]
 """Counts, by reason, what failed before it could be laid to a system."""
@@ -97,18 +106,15 @@ class Front:
             system = known.get(letter.user or "")
             if system is None:
                 self._counted("no_validated_user" if letter.user is None else "unknown_system")
-            elif not letter.type or not _message_id(letter):
-                self._counted("no_type_or_id")
-                words = "type and melding-id must be given"
-                answers.append(_addressed(_refusal(letter, "missing_header", words, None), system))
-            elif name := _unusable_header(letter):
-                self._counted("bad_header")
-                words = "the header has not the form it must have"
-                answers.append(_addressed(_refusal(_nameless(letter), "bad_header", words, name), system))
-            else:
-                arrivals.append((letter, system))
-        found = self._reception.accept([_arrival(*each) for each in arrivals]) if arrivals else ()
-        for (letter, system), answer in zip(arrivals, found, strict=True):
+                continue
+            try:
+                arrivals.append((letter, _envelope(letter).arrival(system, letter.body), system))
+            except UnusableError as unusable:
+                named = letter.type and _message_id(letter)
+                self._counted("bad_header" if named else "no_type_or_id")
+                answers.append(_addressed(_refusal(_nameless(letter), unusable.code, str(unusable), None), system))
+        found = self._reception.accept([arrival for _, arrival, _ in arrivals]) if arrivals else ()
+        for (letter, _, system), answer in zip(arrivals, found, strict=True):
             answers.append(_addressed(_reply(letter, answer), system))
         return answers
 
@@ -150,29 +156,10 @@ class AmqpCourier:
         return Letter(account, parcel.kind, id, parcel.body, headers, int(left * 1000) if left > 1 else None)
 
 
-def _arrival(letter: Letter, system: System) -> Arrival:
-    say = letter.headers.get
-    return Arrival(
-        system.id,
-        system.municipality,
-        _message_id(letter),
-        letter.type,
-        letter.body,
-        child_key=say(CHILD_KEY),
-        receiver=say(RECEIVER),
-        correlation_id=say(fiks.CORRELATION),
-        claims=_claims(say(CLAIMS)) or {},
-        traceparent=say(TRACE),
-    )
-
-
-def _claims(text: str | None) -> Mapping[str, object] | None:
-    """`None` where they cannot be read: a claimed ground that is lost would turn a report into no report."""
-    try:
-        found = orjson.loads(text) if text else {}
-    except orjson.JSONDecodeError:
-        return None
-    return found if isinstance(found, dict) else None
+def _envelope(letter: Letter) -> Envelope:
+    """What the letter says beside its document, by the same rules as over HTTP."""
+    said = {field: letter.headers.get(name) for field, name in NAMES.items()}
+    return envelope({**said, "message_id": _message_id(letter), "kind": letter.type}, NAMES)
 
 
 def _message_id(letter: Letter) -> str:
@@ -189,18 +176,6 @@ def _posted(letter: Letter) -> Posted | None:
     if kind is None:
         return None
     return Posted("delivered") if kind in ("received", "receipt", "result") else Posted("rejected", kind)
-
-
-def _unusable_header(letter: Letter) -> str | None:
-    """The first header that is no opaque reference, or claims what cannot be read; its value is not repeated."""
-    told = {
-        fiks.TYPE: letter.type,
-        fiks.CLIENT_MESSAGE: _message_id(letter),
-        fiks.CORRELATION: letter.headers.get(fiks.CORRELATION),
-        RECEIVER: letter.headers.get(RECEIVER),
-    }
-    wrong = [name for name, value in told.items() if value is not None and not is_reference(value)]
-    return next(iter(wrong), CLAIMS if _claims(letter.headers.get(CLAIMS)) is None else None)
 
 
 def _nameless(letter: Letter) -> Letter:
@@ -222,9 +197,8 @@ def _addressed(reply: Letter, system: System) -> Letter:
 def _reply(letter: Letter, answer: Receipt | UnusableError) -> Letter:
     if isinstance(answer, UnusableError):
         return _refusal(letter, answer.code, str(answer), answer.place)
-    codes = [part for part in answer.parts if part.state == "refused"]
-    if codes and codes[0].code in REFUSED_AT_THE_DOOR:
-        return _refusal(letter, codes[0].code or "unreadable", "the message cannot be read", codes[0].place)
+    if refused := outright(answer):
+        return _refusal(letter, refused.code or "unreadable", "the message was refused", refused.place)
     return fiks.answer(letter, fiks.received(letter.type), orjson.dumps({"receipt": answer.id}))
 
 

@@ -1,5 +1,6 @@
 """MAY IT BE SENT? Rules in Python, facts in data, cases in YAML; pure, and the same answer for the same facts."""
 
+from hub.policy.claims import claimed
 from hub.policy.decide import decide
 from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
 from hub.policy.facts import LIMIT, directed, still_known
@@ -19,6 +20,7 @@ __all__ = [
     "GateAnswer",
     "Message",
     "ViewDecision",
+    "claimed",
     "decide",
     "decide_view",
     "directed",

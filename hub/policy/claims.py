@@ -132,3 +132,11 @@ def read_duty(value: Any, place: str = "duty") -> Duty:
     if taken.get("danger") == "none":
         taken["danger"] = None
     return Duty(**taken)
+
+
+CLAIMS: Fields = {"basis": ("basis", read_basis), "duty": ("duty", read_duty), "person": ("person", str)}
+
+
+def claimed(claims: Any) -> dict[str, Any]:
+    """What a message claims: a basis or a duty, and the person who claims it."""
+    return take(claims, CLAIMS, "claims")

@@ -11,15 +11,13 @@ from hub.model.consent import Consent
 from hub.model.person import Child
 from hub.model.responsibility import Facts, Necessity
 from hub.model.service import Party
-from hub.policy.claims import Fields, read_basis, read_duty, take
+from hub.policy.claims import claimed
 from hub.policy.words import Basis, Coordination, Disclosure, Duty, Message, Subject
 
 LIMIT = timedelta(hours=24)
 """For how long what the registers said may be relied on, where nothing else is set."""
 LEEWAY = timedelta(seconds=10)
 """By how much the clocks of two machines may differ; anything later is the future, and confirms nothing."""
-
-CLAIMS: Fields = {"basis": ("basis", read_basis), "duty": ("duty", read_duty), "person": ("person", str)}
 
 
 def still_known(facts: Facts, now: datetime, limit: timedelta = LIMIT) -> Facts:
@@ -102,9 +100,9 @@ def directed(
     `claims` hold `basis` and `duty` in the words of the case format, with the `person` who claims; anything else is an
     `UnusableError` naming the key.
     """
-    claimed = take(claims, CLAIMS, "claims")
+    said = claimed(claims)
     known = facts or Facts(Child(id="", municipality=receiver.municipality))
-    bases = (claimed["basis"],) if "basis" in claimed else ()
+    bases = (said["basis"],) if "basis" in said else ()
     return Disclosure(
         sender=sender,
         receiver=receiver,
@@ -113,9 +111,9 @@ def directed(
         message=message,
         consents=known.consents,
         bases=bases + bases_of(known, sender.service, receiver.service),
-        duty=claimed.get("duty", Duty()),
+        duty=said.get("duty", Duty()),
         plan=coordination_of(known),
         facts_version=known.version,
         child=known.child,
-        claimed_by=claimed.get("person"),
+        claimed_by=said.get("person"),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,12 +16,14 @@ import pytest
 
 from hub.api.app import create_app, server
 from hub.bootstrap import build
+from hub.broker.door import permissions
 from hub.sandbox.issuer import Issuer
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from hub.worker import Worker
 from tests.conftest import StandingClock
 from tests.journeys.command import Shell
+from tests.journeys.post import Line, Login, office
 from tests.journeys.systems import SYSTEMS
 from tests.journeys.town import Town
 from tests.journeys.world import PATIENCE, World
@@ -98,3 +101,37 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
         monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "200")
     return Shell(monkeypatch, capsys)
+
+
+@pytest.fixture(scope="module")
+def logins(rabbit_user: Callable[[tuple[str, str, str]], tuple[str, str]]) -> tuple[Login, Login]:
+    """A school's and a kindergarten's, for a whole module, since RabbitMQ's command takes a second to make each."""
+    accounts = str(uuid4()), str(uuid4())
+    school, nursery = (Login(account, *rabbit_user(permissions(account))) for account in accounts)
+    return school, nursery
+
+
+@pytest.fixture
+def with_a_door(fresh_postgres: str, rabbit_url: str) -> Mapping[str, str]:
+    """Settings of a hub that has an account of its own on RabbitMQ."""
+    return {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": str(uuid4())}
+
+
+@pytest.fixture
+def line(
+    tmp_path: Path, clock: StandingClock, issuer: Issuer, logins: tuple[Login, Login], with_a_door: Mapping[str, str]
+) -> Iterator[Line]:
+    """A hub that speaks AMQP, with a school that sends and a kindergarten that is sent to, each as its own user."""
+    school, nursery = logins
+    account = with_a_door["account"]
+    with opened(tmp_path, clock, issuer, **with_a_door) as world:
+        world.register(
+            replace(SYSTEMS["school"], amqp_user=school.user, account=school.account),
+            replace(SYSTEMS["kindergarten"], amqp_user=nursery.user, account=nursery.account, delivery="amqp"),
+        )
+        world.at_table("nora", *SYSTEMS.values())
+        front = world.hub.front()
+        front.turn(1, 0)
+        with office(school, account) as sender, office(nursery, account) as receiver:
+            yield Line(world, front, sender, receiver)
+        front.close()

@@ -2,67 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
 
 from hub.broker import fiks
-from hub.broker.door import permissions
 from hub.routing.deliver import LIFETIME
-from hub.sandbox.issuer import Issuer
 from hub.sdk.directed import REPORT
 from tests.conftest import StandingClock
-from tests.journeys.conftest import opened
-from tests.journeys.post import PLAN, QUIET, Line, Login, office
+from tests.journeys.post import PLAN, QUIET, Line
 from tests.journeys.systems import SYSTEMS, support_plan
 from tests.journeys.test_directed import DUTY, report
-from tests.journeys.world import World
 
 pytestmark = pytest.mark.services
-MakeUser = Callable[[tuple[str, str, str]], tuple[str, str]]
-
-
-@pytest.fixture(scope="module")
-def logins(rabbit_user: MakeUser) -> tuple[Login, Login]:
-    """Two users for all tests here, since RabbitMQ's command takes a second to make each."""
-    accounts = str(uuid4()), str(uuid4())
-    school, nursery = (Login(account, *rabbit_user(permissions(account))) for account in accounts)
-    return school, nursery
-
-
-@pytest.fixture
-def hub_account() -> str:
-    return str(uuid4())
-
-
-@pytest.fixture
-def world(tmp_path: Path, clock: StandingClock, issuer: Issuer, urls: Mapping[str, str]) -> Iterator[World]:
-    with opened(tmp_path, clock, issuer, **urls) as made:
-        yield made
-
-
-@pytest.fixture
-def urls(fresh_postgres: str, rabbit_url: str, hub_account: str) -> Mapping[str, str]:
-    return {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": hub_account}
-
-
-@pytest.fixture
-def line(world: World, logins: tuple[Login, Login], hub_account: str) -> Iterator[Line]:
-    school, nursery = logins
-    world.register(
-        replace(SYSTEMS["school"], amqp_user=school.user, account=school.account),
-        replace(SYSTEMS["kindergarten"], amqp_user=nursery.user, account=nursery.account, delivery="amqp"),
-    )
-    world.at_table("nora", *SYSTEMS.values())
-    front = world.hub.front()
-    front.turn(1, 0)
-    with office(school, hub_account) as sender, office(nursery, hub_account) as receiver:
-        yield Line(world, front, sender, receiver)
-    front.close()
 
 
 def test_a_document_is_answered_with_received_and_gets_where_it_should(line: Line) -> None:

@@ -17,10 +17,8 @@ from hub.sdk.directed import INFO, REPORT
 from tests.journeys.marks import CHILD, MARKS, Heard
 from tests.journeys.post import PLAN, Got, Line, Office
 from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan
-from tests.journeys.test_amqp import hub_account, line, logins, urls, world
 from tests.journeys.test_directed import report
 
-__all__ = ["hub_account", "line", "logins", "urls", "world"]
 pytestmark = pytest.mark.services
 
 SCHOOL, NURSERY, NAV = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["nav"]
