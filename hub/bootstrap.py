@@ -9,12 +9,16 @@ from functools import cached_property, partial
 from threading import local
 from urllib.parse import unquote, urlsplit
 
+from pydantic import SecretStr
+
 from hub.broker import open_broker, open_door
 from hub.broker.front import AmqpCourier, Front
 from hub.errors import SetupError, TryAgainError
 from hub.model.envelope import Parcel
 from hub.model.service import System
+from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
+from hub.registers import Integration, open_population
 from hub.registry import Registry, load_registry
 from hub.routing.courier import PushCourier
 from hub.routing.deliver import Dispatch
@@ -25,6 +29,7 @@ from hub.routing.refresh import Refresh
 from hub.routing.replay import Replay
 from hub.routing.update import Updates
 from hub.sdk import Posted
+from hub.sdk.http import ClientCredentials
 from hub.security.identifiers import check
 from hub.security.jwks import public_keys
 from hub.security.keys import load_keys
@@ -90,6 +95,18 @@ class Hub:
         return Tokens(
             self.settings.issuer, self.settings.audience, public, self.clock, leeway=self.settings.token_leeway
         )
+
+    @cached_property
+    def registers(self) -> Registers:
+        """Empty where no population register is set up: facts then come by the API alone."""
+        settings = self.settings
+        integration = Integration(settings.population_integration, _secret(settings.population_password))
+        secret = _secret(settings.population_client_secret)
+        credentials = ClientCredentials(
+            settings.population_token_url, settings.population_client_id, secret, settings.population_scope
+        )
+        sources = open_population(settings.population_url, settings.population_roles, integration, credentials)
+        return Registers(self.store, self.keys, self.clock, sources, self._known_for)
 
     @cached_property
     def reception(self) -> Reception:
@@ -182,6 +199,25 @@ class Hub:
         """Looks again at the child's plan: what is now allowed is laid ready."""
         self._look(partial(self.refresh.child, child))
 
+    def enrolled(self, municipality: str, child: str) -> None:
+        """Asks about a child just enrolled; a register that is away is asked again by the sweeping worker."""
+        try:
+            self.ask_registers(municipality, child)
+        except TryAgainError:
+            _log.warning("asked_later")
+
+    def ask_registers(self, municipality: str, child: str) -> None:
+        """Asks the population register about one child, where there is one, and looks again at its plan."""
+        for each in self.registers.ask(municipality, [child]):
+            self.facts_changed(each)
+
+    def follow_registers(self) -> int:
+        """One turn: reads what has happened, and asks about those whose facts grow old. Gives how many changed."""
+        changed = [*self.registers.follow(), *self.registers.keep_fresh()]
+        for each in dict.fromkeys(changed):
+            self.facts_changed(each)
+        return len(changed)
+
     def metrics_text(self) -> str:
         return self.telemetry.prometheus(self.store)
 
@@ -197,6 +233,10 @@ class Hub:
                 self.publish(tickets)
         except TryAgainError:
             _log.warning("looked_at_later")
+
+
+def _secret(value: SecretStr | None) -> str:
+    return value.get_secret_value() if value else ""
 
 
 def build(settings: Settings, *, clock: Clock | None = None, registry: Registry | None = None) -> Hub:

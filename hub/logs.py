@@ -32,7 +32,17 @@ ALLOWED = frozenset(
 
 EVENTS = frozenset(
     {
-        *("fault", "unavailable", "back", "setup", "looked_at_later", "no_exporter", "audit_broken", "request"),
+        *(
+            "fault",
+            "unavailable",
+            "back",
+            "setup",
+            "looked_at_later",
+            "asked_later",
+            "no_exporter",
+            "audit_broken",
+            "request",
+        ),
         *("library", "uncaught"),
     }
 )

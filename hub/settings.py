@@ -52,6 +52,15 @@ class Settings(BaseSettings):
     register_hours: float = Field(
         24.0, gt=0, description="how old what registers said of a child may be; older, it holds"
     )
+    population_url: str | None = Field(None, description="Fiks folkeregister; without it facts come by the API alone")
+    population_roles: str = Field("", description="municipality=role id at Fiks, comma between")
+    population_integration: str = Field("", description="the hub's integration id at Fiks")
+    population_password: SecretStr | None = Field(None, description="that integration's password")
+    population_token_url: str = Field("", description="where the register's access token is fetched")
+    population_client_id: str = Field("", description="OAuth2 client towards the register")
+    population_client_secret: SecretStr | None = Field(None, description="that client's secret")
+    population_scope: str = Field("ks:fiks", description="scope of that token")
+    population_seconds: float = Field(60.0, gt=0, description="how often the register's events are read")
     delivery_days: int = Field(7, ge=1, description="days a delivery may wait for its receiver before it expires")
 
     @classmethod

@@ -13,6 +13,7 @@ from typing import Literal
 from hub.bootstrap import Hub
 from hub.errors import TryAgainError
 from hub.model.service import System
+from hub.ops.consents import expire
 from hub.ports import Broker
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
@@ -49,6 +50,7 @@ class Worker:
         if "sweep" in self._roles:
             self._spawn("sweep", self._sweep)
             self._spawn("audit", self._audit)
+            self._spawn("registers", self._follow_registers)
 
     def told_to_stop(self) -> None:
         """From a signal: only asks."""
@@ -141,6 +143,8 @@ class Worker:
             self._hub.sweep.tidy()
             self._hub.sweep.expire()
             self._hub.refresh.catch_up(broker, timedelta(seconds=every))
+            with self._hub.store.begin() as work:
+                expire(work, self._hub.clock)
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn
@@ -156,6 +160,16 @@ class Worker:
                 _log.critical("audit_broken", extra={"stage": "audit"})
             self._stop.wait(self._hub.settings.audit_hours * 3600)
             return 0
+
+        return turn
+
+    def _follow_registers(self, _: ExitStack) -> Turn:
+        """While a register is away its facts grow old, and hold; when it is back it is asked about all of them."""
+
+        def turn() -> int:
+            changed = self._hub.follow_registers()
+            self._stop.wait(self._hub.settings.population_seconds)
+            return changed
 
         return turn
 

@@ -11,7 +11,22 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
-from hub.api import control, decisions, holds, intake, mailbox, persons, plans, problems, proposals, recorded, vitals
+from hub.api import (
+    consent_requests,
+    consents,
+    control,
+    decisions,
+    holds,
+    intake,
+    mailbox,
+    persons,
+    plans,
+    population,
+    problems,
+    proposals,
+    recorded,
+    vitals,
+)
 from hub.api.door import Doorkeeper
 from hub.api.needs import Hub
 from hub.api.requests import AccessLog, Refusals
@@ -24,6 +39,22 @@ Sector systems send documents to `/v1/messages` and fetch theirs from `/v1/mailb
 municipality's own, under the scope `langbenk:control`, which no sector system has. Every error is a problem document
 (RFC 9457) with a stable `code` and `retryable`.
 """
+
+ROOMS = (
+    intake,
+    mailbox,
+    plans,
+    persons,
+    population,
+    consents,
+    consent_requests,
+    recorded,
+    holds,
+    proposals,
+    decisions,
+    control,
+    vitals,
+)
 
 
 def create_app(hub: Hub) -> FastAPI:
@@ -46,7 +77,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.writer = Writer(hub.reception, group=settings.intake_group, waiting=settings.intake_queue)
     problems.install(app)
     app.add_middleware(AccessLog)
-    for room in (intake, mailbox, plans, persons, recorded, holds, proposals, decisions, control, vitals):
+    for room in ROOMS:
         app.include_router(room.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app

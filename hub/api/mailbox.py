@@ -71,7 +71,8 @@ class AcknowledgedOut(BaseModel):
     summary="Fetch what is ready",
 )
 def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOST)) -> Response:
-    """Oldest first. Each document is decided and cut now, with today's consents."""
+    """What your system has not been shown comes first, oldest first; then what it was shown and has not acknowledged,
+    longest ago first. Each document is decided and cut now, with today's consents."""
     rows = [_row(hub, system, parcel) for parcel in hub.mailbox.fetch(system, limit)]
     body = orjson.dumps({"deliveries": rows})
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})

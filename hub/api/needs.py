@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.service import System
 from hub.ops.enrol import Desk
+from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
 from hub.registry import Registry
 from hub.routing.replay import Replay
@@ -64,6 +65,15 @@ class Hub(Protocol):
 
     def facts_changed(self, child: str) -> None:
         """Looks again at the child's plan: what is now allowed is laid ready, at once or by the sweep."""
+
+    @property
+    def registers(self) -> Registers: ...
+
+    def enrolled(self, municipality: str, child: str) -> None:
+        """Asks about a child just enrolled; a register that is away is asked again by the sweeping worker."""
+
+    def ask_registers(self, municipality: str, child: str) -> None:
+        """Asks the population register about one child, where there is one, and looks again at its plan."""
 
     def metrics_text(self) -> str:
         """Prometheus' text form."""

@@ -17,7 +17,7 @@ class GuardianIn(Strict):
     """A holder of parental responsibility (barnelova §§ 30, 34–37)."""
 
     person: Reference = Field(examples=["p-mother-07"])
-    relation: Literal["mother", "father"]
+    relation: Literal["mother", "father", "other"]
 
 
 class MaturityIn(Strict):
@@ -34,7 +34,7 @@ class ChildFacts(Strict):
 
     birth_date: date | None = Field(None, description="decides who consents (pbrl. §§ 4-3, 4-4); never from a number")
     unborn: bool = Field(False, description="the plan's subject is the pregnant person until the birth")
-    guardians: list[GuardianIn] = Field(default_factory=list, max_length=2)
+    guardians: list[GuardianIn] = Field(default_factory=list, max_length=8)
     care_order: bool = Field(
         False, description="child welfare decides in the parents' place (pbrl. § 4-4, oppll. § 24-4, bhl. § 32)"
     )
@@ -52,7 +52,7 @@ class ChildFacts(Strict):
         None, description="when the register was asked, now unless it is said; too long ago, and everything waits"
     )
 
-    def child(self, id: str, municipality: str, now: datetime) -> Child:
+    def child(self, id: str, municipality: str, now: datetime | None) -> Child:
         """As the hub keeps it."""
         maturity = self.maturity
         return Child(

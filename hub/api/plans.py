@@ -92,12 +92,18 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
         raise Problem("not_permitted", "your system makes plans for its own municipality", place="municipality")
     number = told.child.number.get_secret_value() if told.child.number else None
     _check_number(hub, "fnr", number, "child.number")
-    facts = Facts(told.child.child(uuid4().hex, system.municipality, hub.clock.now()))
+    asked = number is not None and hub.registers.covers(system.municipality)
+    # Where the register is asked, only its own answer confirms; till then everything waits.
+    child = told.child.child(uuid4().hex, system.municipality, None if asked else hub.clock.now())
+    facts = Facts(child)
     if told.coordination:
         facts = Facts(facts.child, responsibility=told.coordination.responsibility())
     at = desk(hub, system)
     with hub.store.begin() as work:
         plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
+    if asked:
+        hub.enrolled(system.municipality, plan.child)
+    with hub.store.begin() as work:
         out = _plan_out(work, at, plan)
     response.headers["Location"] = f"/v1/plans/{plan.id}"
     return out

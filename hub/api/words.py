@@ -40,6 +40,7 @@ CODES: dict[str, Word] = {
     "impossible_fact": _word(
         422, "A fact that cannot be", "En opplysning som ikke kan stemme", "Ei opplysing som ikkje kan stemme"
     ),
+    "no_register": _word(409, "No register set up", "Ikke satt opp noe register", "Ikkje sett opp noko register"),
     "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
@@ -62,6 +63,18 @@ CODES: dict[str, Word] = {
     "wrong_finding": _word(
         422, "Not the finding of this hold", "Ikke funnet i dette holdet", "Ikkje funnet i dette haldet"
     ),
+    "blank_form": _word(
+        422, "A blank form is no consent", "Blankoskjema er ikke samtykke", "Blankoskjema er ikkje samtykke"
+    ),
+    "unknown_word": _word(422, "Word not known", "Ukjent ord", "Ukjent ord"),
+    "contradicting_period": _word(
+        422, "Instants contradict each other", "Tidspunkter motsier hverandre", "Tidspunkt motseier kvarandre"
+    ),
+    "no_evidence": _word(422, "Nothing shows it", "Ingenting viser det", "Ingenting viser det"),
+    "no_clear_answer": _word(422, "No clear answer", "Ikke et tydelig svar", "Ikkje eit tydeleg svar"),
+    "not_asked": _word(422, "Not what was asked", "Ikke det det ble spurt om", "Ikkje det det vart spurt om"),
+    "past_deadline": _word(409, "The deadline has passed", "Fristen er ute", "Fristen er ute"),
+    "nobody_to_ask": _word(409, "Nobody to ask", "Ingen å spørre", "Ingen å spørje"),
     "bad_systems": _word(
         422, "Systems cannot be registered", "Systemene kan ikke registreres", "Systema kan ikkje registrerast"
     ),

@@ -9,7 +9,8 @@ from typing import Literal
 Protection = Literal["none", "confidential", "strictly_confidential"]
 """Address protection (*adressesperre*): none, kode 7 (*fortrolig*), kode 6 (*strengt fortrolig*)."""
 
-Relation = Literal["mother", "father"]
+Relation = Literal["mother", "father", "other"]
+"""Who a holder of parental responsibility is to the child; a co-mother (*medmor*) is a mother."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from hub.ops.enrol import Desk, facts_of
 from hub.policy.form import check_record
 from hub.policy.question import is_informed
 from hub.policy.who_is_asked import may_answer
-from hub.ports import Work
+from hub.ports import AuditEntry, Work
 
 
 def record(work: Work, desk: Desk, consent: Consent) -> Consent:
@@ -55,6 +56,12 @@ def document(work: Work, desk: Desk, id: str, evidence: Evidence) -> Consent:
     work.consents.put(documented)
     desk.note(work, "consent.documented", id, person=evidence.received_by, told=sorted(evidence.told))
     return documented
+
+
+def listed(work: Work, desk: Desk, child: str) -> list[tuple[Consent, Sequence[AuditEntry]]]:
+    """Every record about a child, withdrawn ones too, each with what happened to it."""
+    facts_of(work, desk, child)
+    return [(one, work.audit.of(desk.municipality, one.id)) for one in work.consents.of(child)]
 
 
 def consent_of(work: Work, desk: Desk, id: str) -> Consent:

@@ -25,7 +25,10 @@ def show(work: Work, desk: Desk, id: str) -> AsideRow:
 
 
 def replay(work: Work, desk: Desk, id: str) -> AsideRow:
-    """Gives the part or delivery back to the hub, for the target it had; it is decided anew with today's facts."""
+    """Gives the part or delivery back to the hub, for the target it had; it is decided anew with today's facts.
+
+    A delivery keeps its id, and has a whole lifetime again.
+    """
     row = _open(work, desk, id)
     if row.subject == "part":
         _pend(work, desk, row)
@@ -65,8 +68,9 @@ def _wait(work: Work, desk: Desk, row: AsideRow) -> None:
     delivery = next(iter(work.deliveries.of(desk.municipality, row.subject_id)), None)
     if delivery is None:
         raise UnusableError("no_replay", "its delivery is no longer kept")
-    again = replace(delivery, state="waiting", code=None, attempts=0, next_at=desk.clock.now(), receipt_at=None)
-    work.deliveries.update([again])
+    now = desk.clock.now()
+    again = replace(delivery, state="waiting", code=None, attempts=0, next_at=now, receipt_at=None, revived_at=now)
+    work.deliveries.revive([again])
 
 
 def _open(work: Work, desk: Desk, id: str) -> AsideRow:

@@ -16,13 +16,14 @@ def end_wait(work: Work, desk: Desk, hold: Hold) -> None:
         return
     if hold.state == "refused" and any(_same_wait(each, hold) for each in work.holds.open(desk.municipality)):
         return
+    now = desk.clock.now()
     state: DeliveryState = "waiting" if hold.state == "released" else "denied"
     waiting = [
-        replace(row, state=state, next_at=desk.clock.now())
+        replace(row, state=state, next_at=now, revived_at=now)
         for row in work.deliveries.of(desk.municipality, hold.part)
         if (row.state, row.system) == ("held", hold.receiver)
     ]
-    work.deliveries.update(waiting)
+    work.deliveries.revive(waiting)
 
 
 def _same_wait(one: Hold, other: Hold) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
 
@@ -14,7 +14,8 @@ from hub.model.calendar import OSLO
 from hub.model.consent import ConsentRequest
 from hub.policy.services import services
 
-LANGUAGES = ("nb", "nn", "en")
+Language = Literal["nb", "nn", "en"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 PARTS = (
     *("background", "categories", "senders", "receivers", "purposes", "period"),
     *("right_to_refuse", "consequences", "withdrawal", "no_answer"),
@@ -32,7 +33,7 @@ def is_informed(told: Iterable[str]) -> bool:
     return set(told) >= INFORMED
 
 
-def render(request: ConsentRequest, language: str = "nb") -> Mapping[str, str]:
+def render(request: ConsentRequest, language: Language = "nb") -> Mapping[str, str]:
     """The question, part by part, with `title` and what `yes`, `no` and `withdraw` are called."""
     words, terms = _words(language), request.terms
     told = {
@@ -49,7 +50,7 @@ def render(request: ConsentRequest, language: str = "nb") -> Mapping[str, str]:
 
 
 @cache
-def _words(language: str) -> Mapping[str, Any]:
+def _words(language: Language) -> Mapping[str, Any]:
     text = (files("hub.policy") / "texts" / f"consent.{language}.yaml").read_text(encoding="utf-8")
     read: Mapping[str, Any] = yaml.safe_load(text)
     return read

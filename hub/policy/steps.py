@@ -28,7 +28,19 @@ def read_records(w: Weighing, book: Book, consents: Iterable[Consent]) -> Regist
             covered = doubt if one.id in doubted else firm
             covered[w.who(one)] = covered.get(w.who(one), EMPTY) | one.categories
     w.register = Register(firm, doubt, _refused(w, voided | doubted), w.answers, w.refusals)
+    if doubted - voided:
+        w.register = w.register._replace(doubters=_doubters(w, found, doubted - voided))
     return w.register
+
+
+def _doubters(w: Weighing, found: Iterable[Found], doubted: Container[str]) -> Mapping[str, tuple[str, ...]]:
+    """By category, the rules that doubt a record which would cover it: why it waits."""
+    rules: dict[str, tuple[str, ...]] = {}
+    for one in (one for one in w.answers if one.id in doubted):
+        why = tuple(each.rule for each in found if one.id in each.finding.doubts)
+        for category in one.categories:
+            rules[category] = tuple(dict.fromkeys((*rules.get(category, ()), *why)))
+    return rules
 
 
 def _refused(w: Weighing, unsure: Container[str]) -> Mapping[str, frozenset[str]]:

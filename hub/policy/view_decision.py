@@ -56,6 +56,8 @@ class Group:
         if verdict == "open":
             by_basis = category in self.weighing.by_basis
             touched = [one for one in touched if (one.stage == "basis") == by_basis]
+        if verdict == "hold" and not touched:
+            return self.weighing.register.doubters.get(category, ())
         return tuple(one.rule for one in touched)
 
 

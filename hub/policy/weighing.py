@@ -27,6 +27,8 @@ class Register(NamedTuple):
     refused: Mapping[str, frozenset[str]]
     answers: tuple[Consent, ...] = ()
     refusals: tuple[Consent, ...] = ()
+    doubters: Mapping[str, tuple[str, ...]] = {}
+    """By category, the rules that doubt a record which would cover it."""
 
 
 class Weighing:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -67,14 +67,16 @@ def _weighed(child: Child, sender: str, categories: frozenset[str], matter: Matt
     return w
 
 
-def _persons(child: Child, who: Iterable[str]) -> list[tuple[Giver, str]]:
-    relations: dict[str, Giver] = {one.person: one.relation for one in child.guardians}
-    known: dict[str, tuple[Giver, str]] = {
-        "child": ("child", child.id),
-        "pregnant_person": ("pregnant_person", child.id),
-        "child_welfare": ("child_welfare", "child_welfare"),
-    }
-    return [known.get(one) or (relations[one], one) for one in sorted(who)]
+def _persons(child: Child, who: Iterable[str]) -> Iterator[tuple[Giver, str]]:
+    """In the register's order, the child last."""
+    asked = frozenset(who)
+    yield from ((one.relation, one.person) for one in child.guardians if one.person in asked)
+    if "child_welfare" in asked:
+        yield "child_welfare", "child_welfare"
+    if "pregnant_person" in asked:
+        yield "pregnant_person", child.id
+    if "child" in asked:
+        yield "child", child.id
 
 
 def _needs(found: Iterable[Weighing]) -> tuple[str, ...]:

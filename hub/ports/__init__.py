@@ -21,6 +21,7 @@ from hub.ports.links import Link, Links
 from hub.ports.looks import Looks
 from hub.ports.persons import Persons
 from hub.ports.plans import Plans
+from hub.ports.population import Events, Feeds, Population, Registered
 from hub.ports.proposals import Proposal, Proposals
 from hub.ports.set_aside import AsideRow, SetAside
 from hub.ports.tally import Tally, Wait
@@ -41,6 +42,8 @@ __all__ = [
     "Delivery",
     "Directory",
     "Door",
+    "Events",
+    "Feeds",
     "Hold",
     "Holds",
     "Inbox",
@@ -53,8 +56,10 @@ __all__ = [
     "Part",
     "Persons",
     "Plans",
+    "Population",
     "Proposal",
     "Proposals",
+    "Registered",
     "SetAside",
     "Store",
     "Tally",

@@ -34,6 +34,12 @@ class Delivery:
     code: str | None = None
     correlation_id: str | None = None
     traceparent: str | None = None
+    revived_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """From when its lifetime counts: who replays or releases a row gives it a new one."""
+        return self.revived_at or self.created_at
 
 
 class Deliveries(Protocol):
@@ -46,10 +52,14 @@ class Deliveries(Protocol):
         """Locks those still waiting or sending; one that another worker holds is waited for."""
 
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
-        """For a mailbox: waiting and sending rows of a system, oldest first, locked."""
+        """For a mailbox, locked: what it has not been shown, oldest first; then what it was shown and has not
+        acknowledged, longest ago first."""
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         """Writes the new state of rows that were taken."""
+
+    def revive(self, deliveries: Sequence[Delivery]) -> None:
+        """Gives back rows that had ended or were held, as they now are; their lifetime counts from `revived_at`."""
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
@@ -63,5 +73,5 @@ class Deliveries(Protocol):
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         """For the sweep: rows to push or send that are due and not yet ended."""
 
-    def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
-        """Waiting and sending rows older than a delivery may become, locked."""
+    def outlived(self, since_before: datetime, limit: int) -> Sequence[Delivery]:
+        """Waiting and sending rows whose lifetime began before this instant, locked."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from hub.model.responsibility import Facts
@@ -23,6 +24,15 @@ class Persons(Protocol):
 
     def by_number(self, municipality: str, number: str) -> str | None:
         """The child with this national number, found by its keyed hash."""
+
+    def by_numbers(self, municipality: str, numbers: Sequence[str]) -> Mapping[str, str]:
+        """The children with these numbers, by number; a number that is nobody's here is left out."""
+
+    def numbers(self, municipality: str, children: Sequence[str]) -> Mapping[str, str]:
+        """The national number of each child that has one: to ask the population register with, and for nothing else."""
+
+    def confirmed_before(self, municipality: str, before: datetime, limit: int) -> Sequence[str]:
+        """Children with a number whose facts the register has not confirmed since, those never confirmed first."""
 
     def erase(self, child: str) -> None:
         """Forgets a child for good: its keys, facts, number and links go, what was sealed can never be opened again,

@@ -18,6 +18,7 @@ from hub.ports.links import Links
 from hub.ports.looks import Looks
 from hub.ports.persons import Persons
 from hub.ports.plans import Plans
+from hub.ports.population import Feeds
 from hub.ports.proposals import Proposals
 from hub.ports.set_aside import SetAside
 from hub.ports.tally import Tally
@@ -43,6 +44,7 @@ class Work(Protocol):
     set_aside: SetAside
     audit: Audit
     directory: Directory
+    feeds: Feeds
     tally: Tally
 
 

@@ -106,7 +106,7 @@ class Dispatch:
         return done
 
     def _one(self, row: Delivery, room: Room, done: Prepared) -> None:
-        if done.at - row.created_at > self._lifetime:
+        if done.at - row.since > self._lifetime:
             done.end(row, "expired", "lifetime")
             return
         try:
@@ -174,14 +174,18 @@ class Dispatch:
         known = room.facts.get(row.child or "")
         facts = still_known(known, done.at, self._known_for) if known else None
         found = decide_directed(room.parts[row.part], facts, room.systems, done.at, room.answers)
+        key = room.key_for(row)
+        cut = found.cut(key)
+        before, version = row.version, row.version or 1
+        if found.state == "waiting" and before is not None and row.digest != cut:
+            row, version = _anew(row, done), before + 1
         done.decisions.append(found.row(row, "dispatch", done.at))
         if found.state == "held":
             done.holds.append(held_whole(room.parts[row.part], found, done.at))
         if found.state != "waiting":
             done.end(row, found.state, None)
             return
-        key = room.key_for(row)
-        done.leave(replace(row, version=row.version or 1), row.kind, found.body(self._catalogue, key))
+        done.leave(replace(row, version=version, digest=cut), row.kind, found.body(self._catalogue, key))
 
 
 def _anew(row: Delivery, done: Prepared) -> Delivery:
@@ -189,6 +193,7 @@ def _anew(row: Delivery, done: Prepared) -> Delivery:
     done.end(row, "superseded", None)
     done.unsure.add((row.plan, row.system))
     fresh = replace(row, id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=done.at)
+    fresh = replace(fresh, revived_at=None)
     done.added.append(fresh)
     return fresh
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import blake2b
 from typing import Any
 from uuid import uuid4
 
@@ -63,6 +64,12 @@ class Directed:
             self.decision.canonical(),
             self.decision.hash(),
         )
+
+    def cut(self, key: ChildKey | None) -> bytes:
+        """What is left of the message, as a digest: two cuts of one message are the same where these are."""
+        placeless = "ADR-01" in self.decision.rules
+        kept = [sorted(self.decision.kept), placeless, key.kind if key else None]
+        return blake2b(orjson.dumps(kept), digest_size=16).digest()
 
     def body(self, catalogue: Catalogue, key: ChildKey | None) -> bytes:
         """The message with what was removed left out, and the receiver's own key in the sender's place."""

@@ -42,7 +42,7 @@ class Prepared:
         """It may leave as soon as this is committed."""
         row = replace(row, state="sending", sent_at=self.at, code=None)
         self._replace(row)
-        expires = row.created_at + self.lifetime
+        expires = row.since + self.lifetime
         self.parcels.append(
             Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
         )

@@ -121,12 +121,12 @@ class Refresh:
         ]
         work.holds.decide([replace(each, state="lapsed", decided_at=now) for each in over])
         rows = [
-            replace(row, state="waiting", next_at=now)
+            replace(row, state="waiting", next_at=now, revived_at=now)
             for each in over
             for row in work.deliveries.of(each.municipality, each.part)
             if (row.state, row.system) == ("held", each.receiver)
         ]
-        work.deliveries.update(rows)
+        work.deliveries.revive(rows)
         return rows
 
 

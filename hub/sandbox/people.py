@@ -8,6 +8,7 @@ from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
 from hub.model.service import System
+from hub.policy.question import PARTS
 from hub.sdk.counterpart import SyntheticChild
 from hub.security.identifiers import synthetic_number
 
@@ -21,6 +22,9 @@ EVERYTHING = (
 )
 NOT_FOR_SCHOOL = frozenset({"mental_health", "care_situation", "benefit", "economy"})
 """Categories of information: all that the story tells of, and those that Nora's parents keep from the school."""
+
+TOLD = {"received_by": "koordinator-1", "told": list(PARTS), "reference": "samtykkeskjema"}
+"""What shows that the families' consents were given: everything was told, and a form was signed."""
 
 SECTORS: dict[str, tuple[str, str, str]] = {
     "health": ("municipal_health", "health", "no.langbenk.health.v1.fhir-bundle"),

@@ -14,7 +14,7 @@ import orjson
 from hub.errors import TryAgainError
 from hub.ports import DecisionRow
 from hub.sandbox.concern import report_of
-from hub.sandbox.people import EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, Life
+from hub.sandbox.people import EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, TOLD, Life
 from hub.sandbox.stage import Actor, Stage
 from hub.sdk.directed import REPORT
 
@@ -181,7 +181,7 @@ class Story:
         child = self._children[name]
         said = {
             "child": child, "person": child if giver == "child" else f"{name}-{giver}", "giver": giver,
-            "receivers": receivers, "categories": categories, "documented": True, **terms,
+            "receivers": receivers, "categories": categories, "evidence": TOLD, **terms,
         }  # fmt: skip
         given = self._ask("POST", "/v1/consents", said)
         self._consents.setdefault((name, giver), given["id"])

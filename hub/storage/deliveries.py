@@ -40,6 +40,7 @@ DELIVERIES = Table(
     Column("code", Id),
     Column("correlation_id", Id),
     Column("traceparent", Id),
+    Column("revived_at", Instant),
     Column("open", Boolean, nullable=False),  # waiting or sending: from one to the other no index changes
     Column("subject", Id, nullable=False),  # the plan, or the part of a directed one
     Index("deliveries_subject", "subject"),
@@ -50,13 +51,13 @@ DELIVERIES = Table(
 _D = DELIVERIES.c
 _ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
 _TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(), Delivery)
-_DUE = Query(
+_IS_DUE = (
     _ROW.where(_D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")))
-    .order_by(_D.created_at, _D.id)
     .limit(bindparam("limit"))
-    .with_for_update(skip_locked=True),
-    Delivery,
+    .with_for_update(skip_locked=True)
 )
+_DUE = Query(_IS_DUE.where(_D.state == "waiting").order_by(_D.created_at, _D.id), Delivery)
+_SHOWN = Query(_IS_DUE.where(_D.state == "sending").order_by(_D.sent_at, _D.created_at, _D.id), Delivery)
 _OPEN_FOR = Query(
     _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update(), Delivery
 )
@@ -82,7 +83,7 @@ _UNFINISHED = Query(
     Delivery,
 )
 _OUTLIVED = Query(
-    _ROW.where(_D.open, _D.created_at < bindparam("created_before"))
+    _ROW.where(_D.open, func.coalesce(_D.revived_at, _D.created_at) < bindparam("since_before", type_=Instant))
     .order_by(_D.created_at, _D.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True),
@@ -90,6 +91,7 @@ _OUTLIVED = Query(
 )
 _SET = ("state", "plan_version", "version", "digest", "attempts", "next_at", "sent_at", "receipt_at", "code")
 _UPDATE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open"))
+_REVIVE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open", "revived_at"))
 
 
 class SqlDeliveries:
@@ -105,28 +107,16 @@ class SqlDeliveries:
         return self._transaction.rows(_TAKE, ids=ordered(ids)) if ids else []
 
     def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
-        return self._transaction.rows(_DUE, limit=limit, system=system, now=now)
+        fresh = self._transaction.rows(_DUE, limit=limit, system=system, now=now)
+        left = limit - len(fresh)
+        return [*fresh, *self._transaction.rows(_SHOWN, limit=left, system=system, now=now)] if left else fresh
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
-        self._transaction.update(
-            _UPDATE,
-            [
-                (
-                    delivery.id,
-                    delivery.state,
-                    delivery.plan_version,
-                    delivery.version,
-                    delivery.digest,
-                    delivery.attempts,
-                    delivery.next_at,
-                    delivery.sent_at,
-                    delivery.receipt_at,
-                    delivery.code,
-                    delivery.state in OPEN,
-                )
-                for delivery in sorted(deliveries, key=lambda delivery: delivery.id)
-            ],
-        )
+        self._transaction.update(_UPDATE, [_state(each) for each in sorted(deliveries, key=lambda each: each.id)])
+
+    def revive(self, deliveries: Sequence[Delivery]) -> None:
+        rows = [(*_state(each), each.revived_at) for each in sorted(deliveries, key=lambda each: each.id)]
+        self._transaction.update(_REVIVE, rows)
 
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         wanted = sorted(set(keys))
@@ -147,8 +137,24 @@ class SqlDeliveries:
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         return self._transaction.rows(_UNFINISHED, limit=limit, older=older_than)
 
-    def outlived(self, created_before: datetime, limit: int) -> Sequence[Delivery]:
-        return self._transaction.rows(_OUTLIVED, limit=limit, created_before=created_before)
+    def outlived(self, since_before: datetime, limit: int) -> Sequence[Delivery]:
+        return self._transaction.rows(_OUTLIVED, limit=limit, since_before=since_before)
+
+
+def _state(delivery: Delivery) -> tuple[Any, ...]:
+    return (
+        delivery.id,
+        delivery.state,
+        delivery.plan_version,
+        delivery.version,
+        delivery.digest,
+        delivery.attempts,
+        delivery.next_at,
+        delivery.sent_at,
+        delivery.receipt_at,
+        delivery.code,
+        delivery.state in OPEN,
+    )
 
 
 def _row(delivery: Delivery) -> tuple[Any, ...]:
@@ -172,6 +178,7 @@ def _row(delivery: Delivery) -> tuple[Any, ...]:
         delivery.code,
         delivery.correlation_id,
         delivery.traceparent,
+        delivery.revived_at,
         delivery.state in OPEN,
         delivery.plan or delivery.part,
     )

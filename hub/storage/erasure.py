@@ -21,7 +21,11 @@ def erase(transaction: Transaction, child: str) -> None:
     """Ids, states and the audit chain stay, so both ledgers still add up; nobody can tell any more whose they were."""
     now = transaction.clock.now()
     person = update(PERSONS).where(PERSONS.c.id == child)
-    transaction.run(person.values(key=None, facts=None, number=None, number_print=None, version=PERSONS.c.version + 1))
+    transaction.run(
+        person.values(
+            key=None, facts=None, number=None, number_print=None, confirmed_at=None, version=PERSONS.c.version + 1
+        )
+    )
     transaction.run(delete(LINKS).where(LINKS.c.child == child))
     transaction.run(delete(LOOKS).where(LOOKS.c.child == child))
     parts = update(PARTS).where(or_(PARTS.c.open, PARTS.c.state == "held"), PARTS.c.child == child)

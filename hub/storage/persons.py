@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Table, select
+from sqlalchemy import Boolean, Column, Table, bindparam, or_, select
 
 from hub.errors import TryAgainError
 from hub.model.responsibility import Facts, Release
@@ -35,7 +36,13 @@ _SELECT_HEADS = select(_P.id, _P.version, _P.key).where(one_of(_P.id, "ids"), _P
 _LOCKED = Query(_SELECT_HEADS.with_for_update(read=True))
 _HEADS = Query(_SELECT_HEADS)
 _FACTS = Query(select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None)))
-_CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts"))
+_BY_PRINT = select(_P.id, _P.number_print).where(
+    one_of(_P.number_print, "prints"), _P.municipality == bindparam("municipality"), _P.key.is_not(None)
+)
+_NUMBERS = select(_P.id, _P.key, _P.number).where(
+    one_of(_P.id, "ids"), _P.municipality == bindparam("municipality"), _P.key.is_not(None), _P.number.is_not(None)
+)
+_CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts", "confirmed_at"))
 _INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child", "undocumented"))
 
 
@@ -70,7 +77,8 @@ class SqlPersons:
         mark = self._print(child.municipality, number) if number is not None else None
         facts = replace(facts, version=1)
         sealed = self._transaction.keys.seal(key, dump_facts(facts))
-        self._transaction.insert(PERSONS, [(child.id, child.municipality, 1, key, sealed, sealed_number, mark)])
+        row = (child.id, child.municipality, 1, key, sealed, sealed_number, mark, child.as_of)
+        self._transaction.insert(PERSONS, [row])
         self._vault.learn(child.id, key)
         self._index(facts)
 
@@ -78,7 +86,7 @@ class SqlPersons:
         child = facts.child
         newer = replace(facts, version=facts.version + 1)
         sealed = self._vault.seal(child.id, child.municipality, dump_facts(newer))
-        if self._transaction.update(_CHANGE, [(child.id, facts.version, newer.version, sealed)]) != 1:
+        if self._transaction.update(_CHANGE, [(child.id, facts.version, newer.version, sealed, child.as_of)]) != 1:
             raise TryAgainError("somebody else changed the facts about this child first")
         self._index(newer)
         self._looks.ask_of_child(child.municipality, child.id)
@@ -87,6 +95,25 @@ class SqlPersons:
         mark = self._print(municipality, number)
         row = self._transaction.row(select(_P.id).where(_P.municipality == municipality, _P.number_print == mark))
         return None if row is None else row.id
+
+    def by_numbers(self, municipality: str, numbers: Sequence[str]) -> Mapping[str, str]:
+        if not numbers:
+            return {}
+        marks = {self._print(municipality, number): number for number in numbers}
+        rows = self._transaction.rows(_BY_PRINT, prints=list(marks), municipality=municipality)
+        return {marks[row.number_print]: row.id for row in rows}
+
+    def numbers(self, municipality: str, children: Sequence[str]) -> Mapping[str, str]:
+        if not children:
+            return {}
+        rows = self._transaction.rows(_NUMBERS, ids=ordered(children), municipality=municipality)
+        return {row.id: self._transaction.keys.open(row.key, row.number).decode() for row in rows}
+
+    def confirmed_before(self, municipality: str, before: datetime, limit: int) -> Sequence[str]:
+        mine = (_P.municipality == municipality, _P.key.is_not(None), _P.number.is_not(None))
+        old = or_(_P.confirmed_at.is_(None), _P.confirmed_at < before)
+        rows = select(_P.id).where(*mine, old).order_by(_P.confirmed_at.asc().nulls_first(), _P.id).limit(limit)
+        return [row.id for row in self._transaction.rows(rows)]
 
     def erase(self, child: str) -> None:
         erase(self._transaction, child)

@@ -22,6 +22,7 @@ from hub.storage.deliveries import SqlDeliveries
 from hub.storage.directory import SqlDirectory
 from hub.storage.engine import BUSY_SECONDS
 from hub.storage.failures import DATABASE_ERRORS, translated
+from hub.storage.feeds import SqlFeeds
 from hub.storage.holds import SqlHolds
 from hub.storage.inbox import SqlInbox
 from hub.storage.ledger import SqlLedger
@@ -60,6 +61,7 @@ class SqlWork:
         self.set_aside: ports.SetAside = SqlSetAside(transaction, vault)
         self.audit: ports.Audit = SqlAudit(transaction, chain)
         self.directory: ports.Directory = SqlDirectory(transaction, vault)
+        self.feeds: ports.Feeds = SqlFeeds(transaction)
         self.tally: ports.Tally = SqlTally(transaction)
 
 

@@ -17,6 +17,11 @@ from hub.storage.inbox import MESSAGES
 from hub.storage.ledger import PARTS
 from hub.storage.set_aside import SET_ASIDE
 from hub.storage.transaction import Transaction
+from hub.storage.vault import PERSONS
+
+_CONFIRMED = select(func.count(PERSONS.c.confirmed_at), func.min(PERSONS.c.confirmed_at)).where(
+    PERSONS.c.key.is_not(None)
+)
 
 
 class SqlTally:
@@ -41,6 +46,7 @@ class SqlTally:
         ]
         aside = SET_ASIDE.c
         rows += [("set_aside", *row) for row in self._open(aside.code, aside.created_at, _is_open(SET_ASIDE))]
+        rows += [("facts", "", *row) for row in self._transaction.rows(_CONFIRMED) if row[0]]
         found: dict[tuple[str, str], Wait] = {}
         for what, by, count, since in rows:
             before = found.get((what, by))

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from hub.errors import UnusableError
 from hub.ports import Keys
 from hub.storage.query import Query
-from hub.storage.schema import METADATA, Id, one_of
+from hub.storage.schema import METADATA, Id, Instant, one_of
 from hub.storage.transaction import Transaction, ordered
 
 PERSONS = Table(
@@ -23,7 +23,9 @@ PERSONS = Table(
     Column("facts", LargeBinary),
     Column("number", LargeBinary),
     Column("number_print", Id),
+    Column("confirmed_at", Instant),  # in clear, so that what grows old is found unopened
     Index("persons_number", "municipality", "number_print", unique=True),
+    Index("persons_confirmed", "municipality", "confirmed_at"),
 )
 MUNICIPALITIES = Table(
     "municipalities",

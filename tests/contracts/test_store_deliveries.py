@@ -38,6 +38,7 @@ class TestDeliveries:
             code="away",
             correlation_id="c",
             traceparent="00-1",
+            revived_at=NOON,
         )
         add(store, delivery)
         with store.begin() as work:
@@ -84,17 +85,19 @@ class TestDeliveries:
 
         assert kept == changed
 
-    def test_a_mailbox_gets_what_is_due_oldest_first(self, store: SqlStore) -> None:
+    def test_a_mailbox_gets_what_is_due_what_it_was_not_shown_first(self, store: SqlStore) -> None:
         one = enrol(store)
         young = one.delivery(created_at=NOON + timedelta(seconds=2), next_at=NOON)
-        old = one.delivery(state="sending", created_at=NOON - timedelta(seconds=2))
+        old = one.delivery(created_at=NOON)
+        shown = one.delivery(state="sending", created_at=NOON - timedelta(seconds=2), sent_at=NOON)
+        before = one.delivery(state="sending", created_at=NOON, sent_at=NOON - timedelta(seconds=1))
         later = one.delivery(next_at=NOON + timedelta(hours=1))
-        add(store, young, old, later, one.delivery(system="another"))
+        add(store, young, shown, old, before, later, one.delivery(system="another"))
         with store.begin() as work:
             due = work.deliveries.due(one.system, 10, NOON)
             first = work.deliveries.due(one.system, 1, NOON)
 
-        assert due == [old, young]
+        assert due == [old, young, before, shown]
         assert first == [old]
 
     def test_open_rows_are_found_by_plan_and_system(self, store: SqlStore) -> None:
@@ -146,6 +149,19 @@ class TestDeliveries:
             ]
 
         assert found == []
+
+    def test_a_row_that_is_revived_begins_a_new_lifetime(self, store: SqlStore) -> None:
+        one = enrol(store)
+        ended = one.delivery(created_at=NOON - timedelta(days=3_000), state="set_aside")
+        again = replace(ended, state="waiting", revived_at=NOON)
+        add(store, ended)
+        with store.begin() as work:
+            work.deliveries.revive([again])
+            outlived = work.deliveries.outlived(NOON - timedelta(days=7), 1_000)
+            (taken,) = work.deliveries.take([ended.id])
+
+        assert ended.id not in {each.id for each in outlived}
+        assert (taken, taken.since) == (again, NOON)
 
     def test_what_has_outlived_its_time_is_found_while_open(self, store: SqlStore) -> None:
         one = enrol(store)

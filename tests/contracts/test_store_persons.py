@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -16,6 +16,7 @@ from hub.security.identifiers import synthetic_number
 from hub.storage import SqlStore
 from tests.rows import NOON, Enrolled, enrol, fresh
 
+NUMBERS = [found for serial in range(600, 640) if (found := synthetic_number(date(2015, 3, 4), serial))]
 NUMBER = synthetic_number(date(2015, 3, 4), 500) or ""
 
 
@@ -113,6 +114,37 @@ class TestPersons:
 
         assert found == one.child
         assert elsewhere is None
+
+    def test_children_are_found_by_many_numbers_and_their_numbers_are_had_for_asking_the_register(
+        self, store: SqlStore
+    ) -> None:
+        one, two = enrol(store, NUMBER), enrol(store)
+        with store.begin() as work:
+            children = work.persons.by_numbers(one.municipality, [NUMBER, "a stranger's"])
+            numbers = work.persons.numbers(one.municipality, [one.child, two.child])
+            elsewhere = work.persons.numbers(fresh("municipality"), [one.child])
+            nobody = work.persons.by_numbers(one.municipality, []), work.persons.numbers(one.municipality, [])
+
+        assert (children, numbers) == ({NUMBER: one.child}, {one.child: NUMBER})
+        assert (elsewhere, nobody) == ({}, ({}, {}))
+
+    def test_those_whose_facts_grow_old_are_found_the_oldest_first(self, store: SqlStore) -> None:
+        place, old, numbers = fresh("municipality"), fresh("child"), iter(NUMBERS)
+        never, newest = fresh("child"), fresh("child")
+        with store.begin() as work:
+            for child, as_of in ((old, NOON - timedelta(hours=3)), (never, None), (newest, NOON)):
+                work.persons.add(Facts(Child(child, place, as_of=as_of)), next(numbers))
+            work.persons.add(Facts(Child(fresh("child"), place)), None)
+        with store.begin() as work:
+            found = work.persons.confirmed_before(place, NOON - timedelta(hours=1), 10)
+            first = work.persons.confirmed_before(place, NOON - timedelta(hours=1), 1)
+            facts = work.persons.facts([old])[old]
+            work.persons.change(replace(facts, child=replace(facts.child, as_of=NOON)))
+            after = work.persons.confirmed_before(place, NOON - timedelta(hours=1), 10)
+            work.persons.erase(never)
+            erased = work.persons.confirmed_before(place, NOON - timedelta(hours=1), 10)
+
+        assert (found, first, after, erased) == ([never, old], [never], [never], [])
 
     def test_two_children_cannot_have_one_number(self, store: SqlStore) -> None:
         one = enrol(store, NUMBER)

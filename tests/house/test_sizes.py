@@ -16,6 +16,9 @@ LONG_FUNCTIONS: Mapping[str, str] = {
 }
 MANY_PARAMETERS: Mapping[str, str] = {
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
+    "hub/cli/consents.py:consents_request": "typer: each is an option",
+    "hub/cli/consents.py:consents_give": "typer: each is an option",
+    "hub/cli/consents.py:consents_document": "typer: each is an option",
     "hub/cli/data.py:translate": "typer: each is an option",
     "hub/cli/holds.py:holds_release": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",

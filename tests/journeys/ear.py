@@ -11,6 +11,7 @@ import orjson
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from hub.model.service import System
+from hub.policy.question import PARTS
 from tests.journeys.marks import MARKS, Heard
 from tests.journeys.systems import HOME, SYSTEMS, support_plan
 from tests.journeys.town import Town
@@ -101,7 +102,8 @@ def enrol(ear: Ear, name: str, number: str, born: str, **facts: Any) -> str:
 def agree(ear: Ear, child: str, categories: list[str], **terms: Any) -> list[str]:
     ids = []
     for giver in ("mother", "father"):
-        consent = {"child": child, "person": f"p-{giver}", "giver": giver, "categories": categories, "documented": True}
+        consent = {"child": child, "person": f"p-{giver}", "giver": giver, "categories": categories}
+        consent["evidence"] = {"received_by": "emp-3", "told": list(PARTS)}
         ids.append(ear.control("POST", "/v1/consents", consent | {"receivers": SERVICES, **terms})["id"])
     return ids
 

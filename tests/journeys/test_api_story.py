@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 
 from hub.model.service import System
+from hub.policy.question import PARTS
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import INTAKE
 from tests.unit.api.conftest import KINDERGARTEN, SCHOOL, SUPPORT_PLAN, World, world
@@ -14,6 +15,7 @@ from tests.unit.api.conftest import KINDERGARTEN, SCHOOL, SUPPORT_PLAN, World, w
 __all__ = ["world"]
 
 EDUCATION = ["plan_goal", "plan_measure", "education", "wellbeing"]
+TOLD = {"received_by": "emp-3", "told": list(PARTS)}
 
 
 def enrolled(world: World, **facts: Any) -> dict[str, Any]:
@@ -25,7 +27,13 @@ def enrolled(world: World, **facts: Any) -> dict[str, Any]:
     for system, key in ((SCHOOL, "pupil-1"), (KINDERGARTEN, "barn-1")):
         world.call("PUT", f"/v1/plans/{plan['id']}/links/{system.id}", json={"key": {"value": key}})
     for who in ("mother", "father"):
-        consent = {"child": plan["child"], "person": f"p-{who}", "giver": who, "categories": EDUCATION}
+        consent = {
+            "child": plan["child"],
+            "person": f"p-{who}",
+            "giver": who,
+            "categories": EDUCATION,
+            "evidence": TOLD,
+        }
         world.call("POST", "/v1/consents", json=consent | {"receivers": ["kindergarten", "school"]})
     return plan
 
@@ -106,7 +114,13 @@ def test_a_consent_given_later_lays_ready_what_it_opens(world: World) -> None:
     work(world)
     before = mailbox(world, KINDERGARTEN)
     for who in ("mother", "father"):
-        consent = {"child": plan["child"], "person": f"p-{who}", "giver": who, "categories": EDUCATION}
+        consent = {
+            "child": plan["child"],
+            "person": f"p-{who}",
+            "giver": who,
+            "categories": EDUCATION,
+            "evidence": TOLD,
+        }
         world.call("POST", "/v1/consents", json=consent | {"receivers": ["kindergarten"]})
     [parcel] = mailbox(world, KINDERGARTEN)
 

@@ -128,6 +128,23 @@ def test_of_an_info_message_goes_what_was_agreed_to(world: World) -> None:
     assert document["parts"] == [EDUCATION]
 
 
+def test_an_info_message_cut_differently_when_it_is_fetched_again_has_another_id(world: World) -> None:
+    child = world.at_table("nora", NURSERY, SCHOOL, consent=False)
+    world.consent(child, "nora", "mother", "father", categories=EVERYTHING - {"health"})
+    health = world.consent(child, "nora", "mother", "father")
+    world.tell(NURSERY, info(EDUCATION, ILLNESS), INFO.name, receiver="school")
+    (first,), (same,) = world.fetch(SCHOOL), world.fetch(SCHOOL)
+
+    world.withdraw(*health)
+    (second,) = world.fetch(SCHOOL)
+
+    assert (first.id, first.version) == (same.id, same.version)
+    assert b"nuts" in first.body
+    assert b"nuts" not in second.body
+    assert (second.id != first.id, second.version) == (True, 2)
+    assert world.ledgers() == ({"passed": 1}, {"superseded": 1, "sending": 1})
+
+
 def test_an_info_message_nobody_agreed_to_is_denied(world: World) -> None:
     world.at_table("nora", NURSERY, SCHOOL, consent=False)
 

@@ -14,9 +14,11 @@ from hub.model.envelope import Arrival, Receipt
 from hub.ops.set_aside import replay
 from hub.ports import AsideRow, Ticket
 from hub.registry import Listed, Registry
+from hub.routing.order import LIFETIME
 from hub.routing.queues import INTAKE, deliver_queue
 from hub.routing.receive import Reception
 from hub.sdk.directed import INFO
+from tests.conftest import StandingClock
 from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.test_directed import EDUCATION, info
 from tests.journeys.world import World
@@ -62,6 +64,42 @@ def test_what_is_set_aside_at_its_dispatch_can_be_seen_and_replayed(world: World
 
     assert world.take(NURSERY) == []
     assert [row.subject for row in world.aside()] == ["delivery"]
+
+
+def test_what_is_replayed_has_a_whole_lifetime_again(world: World, clock: StandingClock) -> None:
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.tell(SCHOOL, plan_of("nora", measure("m1", "Quiet start")))
+    world.register(replace(NURSERY, document="no.such.v1.kind"))
+    world.fetch(NURSERY)
+    (aside,) = world.aside()
+    clock.go_on(days=30)
+    world.register(NURSERY)
+
+    with world.hub.store.begin() as work:
+        replay(work, world.desk, aside.id)
+    world.hub.sweep.expire()
+    (parcel,) = world.fetch(NURSERY)
+
+    assert parcel.expires_at == clock.now() + LIFETIME
+    assert world.ledgers()[1] == {"sending": 1}
+
+
+def test_a_mailbox_that_never_acknowledges_sees_what_is_new_and_what_it_left(
+    world: World, clock: StandingClock
+) -> None:
+    names = ["nora", "odin", "pia"]
+    fetched = []
+    for name in names:
+        world.at_table(name, SCHOOL, NURSERY)
+        world.tell(SCHOOL, plan_of(name, measure("m1", f"Quiet start for {name}")))
+        clock.go_on(seconds=1)
+    for _ in range(4):
+        (parcel,) = world.fetch(NURSERY, limit=1)
+        fetched.append(next(name for name in names if f"Quiet start for {name}".encode() in parcel.body))
+        clock.go_on(seconds=1)
+
+    assert fetched == ["nora", "odin", "pia", "nora"]
+    assert world.ledgers()[1] == {"sending": 3}
 
 
 def test_a_system_that_is_pushed_to_and_registered_for_no_plan_gets_its_directed_messages(world: World) -> None:
@@ -111,6 +149,20 @@ def test_a_message_about_an_unknown_child_goes_when_a_human_releases_it(world: W
 
     assert len(world.take(SCHOOL)) == 1
     assert world.ledgers() == ({"passed": 1}, {"delivered": 1})
+
+
+def test_a_message_that_was_long_held_has_a_whole_lifetime_once_it_is_released(
+    world: World, clock: StandingClock
+) -> None:
+    world.tell(NURSERY, info(EDUCATION), INFO.name, receiver="school")
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open("9999")
+    clock.go_on(days=30)
+
+    world.release(hold)
+    world.hub.sweep.expire()
+
+    assert len(world.take(SCHOOL)) == 1
 
 
 def test_what_facts_open_later_carries_no_word_of_a_message_that_was_withheld(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.policy.question import PARTS
 from tests.unit.api.conftest import OTHER_OFFICE, World
 from tests.unit.api.test_messages import problem
 
@@ -14,6 +15,7 @@ CONSENT = {
     "giver": "mother",
     "receivers": ["ppt"],
     "categories": ["education"],
+    "evidence": {"received_by": "emp-12", "told": list(PARTS)},
 }
 
 
@@ -128,24 +130,6 @@ def test_coordination_and_necessities_are_facts_too(world: World, plan: dict[str
     assert facts["necessities"] == [necessity]
     assert (facts["coordination"]["child_coordinator"], facts["coordination"]["disputed"]) == ("school", True)
     assert facts["facts"]["birth_date"] == "2018-04-02"
-
-
-def test_a_consent_is_recorded_and_withdrawn(world: World, plan: dict[str, Any]) -> None:
-    given = world.call("POST", "/v1/consents", json=CONSENT | {"child": plan["child"]})
-    gone = world.call("POST", f"/v1/consents/{given.json()['id']}/withdrawal")
-    [kept] = world.call("GET", f"/v1/persons/{plan['child']}/consents").json()
-
-    assert (given.status_code, gone.status_code) == (201, 204)
-    assert (kept["about"], kept["receivers"], kept["purposes"]) == (plan["child"], ["ppt"], ["coordination"])
-    assert kept["withdrawn_at"] is not None
-
-
-def test_a_withdrawal_cannot_lie_in_the_future(world: World, plan: dict[str, Any]) -> None:
-    given = world.call("POST", "/v1/consents", json=CONSENT | {"child": plan["child"]}).json()
-    told = {"at": "2999-01-01T00:00:00Z"}
-
-    problem(world.call("POST", f"/v1/consents/{given['id']}/withdrawal", json=told), 422, "invalid_request")
-    problem(world.call("POST", "/v1/consents/none/withdrawal"), 404, "unknown_consent")
 
 
 def test_another_municipalitys_office_finds_nothing_here(world: World, plan: dict[str, Any]) -> None:

@@ -106,6 +106,7 @@ def _messages_and_ledgers() -> None:
             "code": Id,
             "correlation_id": Id,
             "traceparent": Id,
+            "revived_at": Instant(),
         },
     )
     op.create_index("deliveries_due", "deliveries", ["system", "created_at"], **OPEN)
@@ -152,13 +153,10 @@ def _plans_and_persons() -> None:
     )
     op.create_index("links_child", "links", ["child"])
     op.create_index("links_print", "links", ["print"])
-    _table(
-        "persons",
-        {"id": Id},
-        {"municipality": Id, "version": INT},
-        {"key": RAW, "facts": RAW, "number": RAW, "number_print": Id},
-    )
+    sealed = {"key": RAW, "facts": RAW, "number": RAW, "number_print": Id, "confirmed_at": Instant()}
+    _table("persons", {"id": Id}, {"municipality": Id, "version": INT}, sealed)
     op.create_index("persons_number", "persons", ["municipality", "number_print"], unique=True)
+    op.create_index("persons_confirmed", "persons", ["municipality", "confirmed_at"])
     _table("consents", {"id": Id}, {"municipality": Id, "child": Id, "undocumented": BOOL})
     asked = {"municipality": Id, "child": Id, "asked_at": Instant(), "deadline": Instant(), "open": BOOL, "sealed": RAW}
     _table("consent_requests", {"id": Id}, asked)
@@ -230,6 +228,7 @@ def _what_waits_and_what_was_done() -> None:
         "systems", {"id": Id}, {"municipality": Id, "service": Id, "delivery": Id, "client_id": Id, "registration": RAW}
     )
     op.create_index("systems_client", "systems", ["client_id"], unique=True)
+    _table("feeds", {"municipality": Id, "feed": Id}, {"next": INT})
     _table("generations", {"name": Id}, {"number": INT})
 
 
