@@ -30,7 +30,8 @@ from hub.routing.queues import INTAKE
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from tests import rabbit
-from tests.bench.ground import HUB_ACCOUNT, cpu_used, equal_processes, fresh_database, fresh_vhost
+from tests.bench.ground import HUB_ACCOUNT, cpu_used, equal_processes, fresh_database, fresh_vhost, memory_used
+from tests.bench.passing import passed_on
 from tests.bench.process import empty
 from tests.bench.town import HOME, KIND, RECEIVERS, SENDER, build_town, document
 
@@ -63,7 +64,7 @@ def embedded() -> list[dict[str, Any]]:
             if turn:  # the first makes the plans
                 rates.append(PLANS / (time.perf_counter() - began))
                 cpu.append((time.process_time() - used) * 1000 / PLANS)
-        _check(hub, ROUNDS + 1)
+        _check(hub, PLANS * (ROUNDS + 1))
         hub.close()
     rate = statistics.median(rates)
     return [
@@ -73,7 +74,7 @@ def embedded() -> list[dict[str, Any]]:
     ]
 
 
-def services() -> list[dict[str, Any]]:
+def services(rounds: int = ROUNDS, plans: int = PLANS) -> list[dict[str, Any]]:
     """Two processes over RabbitMQ and PostgreSQL."""
     try:
         manager = rabbit.manager()
@@ -87,32 +88,37 @@ def services() -> list[dict[str, Any]]:
         )
         hub = build(settings)
         hub.store.migrate()
-        pupils = build_town(hub, PLANS)
+        pupils = build_town(hub, plans)
         with hub.store.begin() as work:
             work.directory.put([_with_user(user)])
         door = open_door(broker, HUB_ACCOUNT)
         door.take(1, 0)  # makes the hub's queue
         door.close()
         with equal_processes(settings) as processes:
-            rates, cpu = _rounds(hub, sender, pupils, processes)
-        _check(hub, ROUNDS + 1)
+            laps = [_lap(hub, sender, pupils, processes, turn) for turn in range(rounds + 1)]
+        _check(hub, plans * (rounds + 1))
         hub.close()
-    return _service_rows(statistics.median(rates), cpu, floor)
+    return _service_rows(laps[1:], floor)  # the first makes the plans
 
 
-def _service_rows(rate: float, cpu: list[dict[str, float]], floor: dict[str, float]) -> list[dict[str, Any]]:
-    messages = rate * (1 + len(RECEIVERS))
+def _service_rows(laps: list[dict[str, float]], floor: dict[str, float]) -> list[dict[str, Any]]:
+    middle = {name: statistics.median(lap[name] for lap in laps) for name in laps[0]}
+    messages = middle["rate"] * (1 + len(RECEIVERS))
     rows = [
-        _row("services", "updates", rate, "1/s", None),
-        _row("services", "deliveries", rate * len(RECEIVERS), "1/s", None),
+        _row("services", "updates", middle["rate"], "1/s", None),
+        _row("services", "deliveries", middle["rate"] * len(RECEIVERS), "1/s", None),
         _row("services", "messages in and out", messages, "1/s", floor["publish"]),
+        _row("services", "the same beside FastStream passing them on", messages, "1/s", floor["passing"]),
         _row("floor", "raw publish and confirm", floor["publish"], "1/s", None),
         _row("floor", "raw consume and ack", floor["consume"], "1/s", None),
     ]
-    return rows + [
-        _row("services", f"cpu {name}", statistics.median(each[name] for each in cpu), "ms/update", None)
-        for name in cpu[0]
-    ]
+    for name in ("python", "postgres", "rabbit"):
+        rows.append(_row("services", f"cpu {name}", middle[name], "ms/update", None))
+    return [*rows, _row("services", "memory of both processes, beside the first round", *_memory(laps))]
+
+
+def _memory(laps: list[dict[str, float]]) -> tuple[float, str, float]:
+    return laps[-1]["memory"], "MB", laps[0]["memory"]
 
 
 def _one_round(hub: Hub, pupils: list[str], turn: int) -> None:
@@ -130,24 +136,16 @@ def _one_round(hub: Hub, pupils: list[str], turn: int) -> None:
     broker.close()
 
 
-def _rounds(
-    hub: Hub, sender: Any, pupils: list[str], processes: list[subprocess.Popen[str]]
-) -> tuple[list[float], list[dict[str, float]]]:
-    rates, cpu = [], []
-    for turn in range(ROUNDS + 1):
-        before, began = cpu_used(processes), time.perf_counter()
-        _send(sender, pupils, turn)
-        _wait(hub, (turn + 1) * len(pupils) * len(RECEIVERS), processes)
-        seconds, after = time.perf_counter() - began, cpu_used(processes)
-        if turn:
-            rates.append(len(pupils) / seconds)
-            cpu.append({name: (after[name] - before[name]) * 1000 / len(pupils) for name in after})
-    return rates, cpu
-
-
-def _send(sender: Any, pupils: list[str], turn: int) -> None:
-    """As the school's own RabbitMQ user, a thousand letters at a time."""
+def _lap(
+    hub: Hub, sender: Any, pupils: list[str], processes: list[subprocess.Popen[str]], turn: int
+) -> dict[str, float]:
+    """One update for each plan: updates a second, CPU ms an update by process, and MB when it is done."""
+    before, began = cpu_used(processes), time.perf_counter()
     sender(pupils, turn)
+    _wait(hub, (turn + 1) * len(pupils) * len(RECEIVERS), processes)
+    seconds, after = time.perf_counter() - began, cpu_used(processes)
+    cpu = {name: (after[name] - before[name]) * 1000 / len(pupils) for name in after}
+    return {"rate": len(pupils) / seconds, "memory": memory_used(processes), **cpu}
 
 
 def _wait(hub: Hub, wanted: int, processes: list[subprocess.Popen[str]]) -> None:
@@ -164,13 +162,12 @@ def _wait(hub: Hub, wanted: int, processes: list[subprocess.Popen[str]]) -> None
     raise LangbenkError("the bench did not come to rest in five minutes")
 
 
-def _check(hub: Hub, rounds: int) -> None:
+def _check(hub: Hub, wanted: int) -> None:
     """Counts by SQL what must be there; a mismatch fails the bench."""
     with hub.store.begin() as work:
         parts, deliveries = dict(work.tally.parts(HOME)), dict(work.tally.deliveries(HOME))
         dispatched = sum(work.tally.decisions(HOME, "dispatch").values())
         forwarded = sum(work.tally.decisions(HOME, "forward").values())
-    wanted = PLANS * rounds
     found = (parts, deliveries, forwarded, dispatched)
     right = ({"merged": wanted}, {"delivered": wanted * 4}, wanted * 4, wanted * 4)
     if found != right:
@@ -178,7 +175,7 @@ def _check(hub: Hub, rounds: int) -> None:
 
 
 def _floor(url: str) -> dict[str, float]:
-    """What the broker does with bare ids in pipelined batches, in the same run."""
+    """What the broker does with bare ids in pipelined batches, and FastStream with the letters, in the same run."""
     broker, count = open_broker(url), 20_000
     queue = "langbenk.floor"
     tickets = [Ticket(queue, str(number)) for number in range(count)]
@@ -193,7 +190,8 @@ def _floor(url: str) -> dict[str, float]:
         taken += len(found)
     done = time.perf_counter()
     broker.close()
-    return {"publish": count / (published - began), "consume": count / (done - published)}
+    passing = passed_on(url, [document(f"pupil-{number}", 1) for number in range(5_000)])
+    return {"publish": count / (published - began), "consume": count / (done - published), "passing": passing}
 
 
 def _with_user(user: str) -> System:

@@ -44,6 +44,12 @@ def cpu_used(processes: list[subprocess.Popen[str]]) -> dict[str, float]:
     return found
 
 
+def memory_used(processes: list[subprocess.Popen[str]]) -> float:
+    """MB that our processes hold in memory now."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    return sum(int(Path(f"/proc/{each.pid}/statm").read_text().split()[1]) * page for each in processes) / 1e6
+
+
 @contextmanager
 def equal_processes(settings: Any) -> Iterator[list[subprocess.Popen[str]]]:
     environment = {
