@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -33,11 +33,11 @@ class Enrolled:
 
     def part(self, **changes: Any) -> Part:
         part = Part(fresh("part"), fresh("message"), self.municipality, self.system, "kind", "pending", NOON)
-        return replace(part, plan=self.plan, child=self.child, **changes)
+        return part._replace(plan=self.plan, child=self.child, **changes)
 
     def delivery(self, **changes: Any) -> Delivery:
         delivery = Delivery(fresh("delivery"), self.municipality, self.system, "kind", fresh("part"), "waiting", NOON)
-        return replace(delivery, **{"plan": self.plan, "child": self.child, **changes})
+        return delivery._replace(**{"plan": self.plan, "child": self.child, **changes})
 
     def version(self, number: int, title: str = "Learn to swim") -> Plan:
         goal = Element("goal-1", "goal", "school", frozenset({"education"}), {"title": title}, keys={"school-1": "7"})

@@ -55,7 +55,7 @@ def _pend(work: Work, desk: Desk, row: AsideRow) -> None:
             "a later document of the same system has been taken in: replaying this one would undo it",
             way_out="ask the sender to send it again",
         )
-    work.ledger.end([replace(part, state="pending", code=None, place=None)])
+    work.ledger.end([part._replace(state="pending", code=None, place=None)])
 
 
 def _overtakes(other: Part, part: Part) -> bool:
@@ -69,7 +69,7 @@ def _wait(work: Work, desk: Desk, row: AsideRow) -> None:
     if delivery is None:
         raise UnusableError("no_replay", "its delivery is no longer kept")
     now = desk.clock.now()
-    again = replace(delivery, state="waiting", code=None, attempts=0, next_at=now, receipt_at=None, revived_at=now)
+    again = delivery._replace(state="waiting", code=None, attempts=0, next_at=now, receipt_at=None, revived_at=now)
     work.deliveries.revive([again])
 
 

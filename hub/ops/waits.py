@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from hub.model.envelope import DeliveryState
 from hub.ops.enrol import Desk
 from hub.ports import Hold, Work
@@ -19,7 +17,7 @@ def end_wait(work: Work, desk: Desk, hold: Hold) -> None:
     now = desk.clock.now()
     state: DeliveryState = "waiting" if hold.state == "released" else "denied"
     waiting = [
-        replace(row, state=state, next_at=now, revived_at=now)
+        row._replace(state=state, next_at=now, revived_at=now)
         for row in work.deliveries.of(desk.municipality, hold.part)
         if (row.state, row.system) == ("held", hold.receiver)
     ]

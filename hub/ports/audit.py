@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from hub.ports.rows import NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class AuditEntry:
+class AuditEntry(NamedTuple):
     """One line of the audit chain: what was done, by whom (system id, person or `hub`), to which thing; no content."""
 
     municipality: str
@@ -17,7 +17,7 @@ class AuditEntry:
     actor: str
     action: str
     subject: str
-    detail: Mapping[str, object] = field(default_factory=dict)
+    detail: Mapping[str, object] = NOTHING
 
 
 class Audit(Protocol):

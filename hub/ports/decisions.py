@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRow:
+class DecisionRow(NamedTuple):
     """A decision as kept: ids and codes, no content. `hash` is SHA-256 of the canonical record.
 
     `grounds` is what several decisions rest on alike, kept once: the record names it by its own SHA-256 in hexadecimal.

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hub.model.envelope import DeliveryState
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """A row of the second ledger. `part` caused it; `plan_version` is what it was cut from; `version` is the
     receiver's own and is given, like `sent_at`, only at dispatch. A directed one has no plan and carries its part."""
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hub.model.envelope import PartState
+from hub.ports.rows import NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """One child's part of a message: a row of the first ledger. `number` is gapless within its plan; directed parts
     have a `receiver` and neither plan nor number. `document` is JSON bytes (opened), `None` once cleaned away."""
 
@@ -31,7 +30,7 @@ class Part:
     code: str | None = None
     place: str | None = None
     correlation_id: str | None = None
-    claims: Mapping[str, object] = field(default_factory=dict)
+    claims: Mapping[str, object] = NOTHING
     traceparent: str | None = None
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from hub.ports.rows import NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """What one system has been told of one plan. `version` counts what left for it.
 
     `digest` is of the first cut made for it, then of what last left (empty: none yet). `sent` and `seen` map element
@@ -21,8 +21,8 @@ class View:
     municipality: str
     version: int = 0
     digest: bytes = b""
-    seen: Mapping[str, str] = field(default_factory=dict)
-    sent: Mapping[str, str] = field(default_factory=dict)
+    seen: Mapping[str, str] = NOTHING
+    sent: Mapping[str, str] = NOTHING
 
 
 class Views(Protocol):

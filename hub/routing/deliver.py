@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -98,10 +97,10 @@ class Dispatch:
         done = Prepared(room.systems, self._clock.now(), self._lifetime)
         kept, older = newest_first_served(rows)
         done.unsure |= {(row.plan, row.system) for row in older if row.state == "sending"}
-        done.rows += [replace(row, state="superseded") for row in older]
+        done.rows += [row._replace(state="superseded") for row in older]
         for row in kept:
             with self._watch.step("dispatch", row.traceparent, delivery=row.id) as trace:
-                self._one(replace(row, traceparent=trace) if trace else row, room, done)
+                self._one(row._replace(traceparent=trace) if trace else row, room, done)
         done.write(work)
         return done
 
@@ -125,7 +124,7 @@ class Dispatch:
 
     def _send_view(self, row: Delivery, room: Room, done: Prepared) -> None:
         plan = room.plans[row.plan or ""]
-        row = replace(row, plan_version=plan.version)
+        row = row._replace(plan_version=plan.version)
         facts = still_known(room.facts[plan.child], done.at, self._known_for)
         looked = look(plan, facts, room.systems[row.system], self._catalogue, done.at)
         view = room.views.get((plan.id, row.system)) or View(plan.id, row.system, row.municipality)
@@ -141,14 +140,14 @@ class Dispatch:
         if row.version is None:
             held = [each for each in plan.elements.values() if _is_kept_back(each, looked, view)]
             done.holds += holds(held, looked.decision, _cause(row), room.asked, done.at)
-        ends = replace(row, state=_why_nothing(looked, row, room.asked)) if stops else row
+        ends = row._replace(state=_why_nothing(looked, row, room.asked)) if stops else row
         done.decisions.append(decided(looked, _cause(row), ends, "dispatch", done.at))
         if row.version is None:
             if stops:
                 done.end(row, ends.state, None)
                 return
-            view = replace(view, version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
-            row = replace(row, version=view.version, digest=view.digest)
+            view = view._replace(version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
+            row = row._replace(version=view.version, digest=view.digest)
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
         done.views.append(view)
@@ -185,22 +184,22 @@ class Dispatch:
         if found.state != "waiting":
             done.end(row, found.state, None)
             return
-        done.leave(replace(row, version=version, digest=cut), row.kind, found.body(self._catalogue, key))
+        done.leave(row._replace(version=version, digest=cut), row.kind, found.body(self._catalogue, key))
 
 
 def _anew(row: Delivery, done: Prepared) -> Delivery:
     """Today's cut is another than the one that was sent: the earlier row ends, the new cut gets a new id."""
     done.end(row, "superseded", None)
     done.unsure.add((row.plan, row.system))
-    fresh = replace(row, id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=done.at)
-    fresh = replace(fresh, revived_at=None)
+    fresh = row._replace(id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=done.at)
+    fresh = fresh._replace(revived_at=None)
     done.added.append(fresh)
     return fresh
 
 
 def _acknowledged(view: View) -> View:
     """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""
-    return replace(view, sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
+    return view._replace(sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
 
 
 def _cause(row: Delivery) -> Part:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -176,7 +176,7 @@ class DirectedUpdates:
     ) -> tuple[Delivery, str] | None:
         """The delivery that was made, and the decision's outcome."""
         with self._watch.step("directed", part.traceparent, part=part.id) as trace:
-            part = replace(part, traceparent=trace) if trace else part
+            part = part._replace(traceparent=trace) if trace else part
             try:
                 found = decide_directed(part, facts, systems, now)
             except TryAgainError:
@@ -190,7 +190,7 @@ class DirectedUpdates:
 
 
 def _put_aside(work: Work, part: Part, code: str, now: datetime) -> None:
-    work.ledger.end([replace(part, state="set_aside", code=code)])
+    work.ledger.end([part._replace(state="set_aside", code=code)])
     work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
 
 
@@ -212,7 +212,7 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
     work.decisions.add([found.row(row, "forward", now)])
     if found.state == "held":
         work.holds.add([held_whole(part, found, now)])
-    work.ledger.end([replace(part, state="passed")])
+    work.ledger.end([part._replace(state="passed")])
     detail = {"delivery": row.id, "decision": found.decision.hash().hex()}
     work.audit.add([AuditEntry(part.municipality, now, part.system, "message.passed", part.id, detail)])
     return row

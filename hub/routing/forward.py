@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -144,7 +144,7 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     held = [each for each in candidates if each.id in looked.decision.held]
     out.holds += holds(held, looked.decision, part, table.asked, now)
     if not view.digest:
-        table.views[system.id] = replace(view, digest=digest)
+        table.views[system.id] = view._replace(digest=digest)
     news = cut.news(view.sent)
     if news & {each.id for each in changed} if older else news:
         delivery = table.waiting[system.id] = _row(looked, part, digest, "waiting", now)

@@ -7,7 +7,6 @@ done; if they do not come again, the sweep finds what stayed open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -160,7 +159,7 @@ class Sweep:
         now = self._clock.now()
         with self._store.begin() as work:
             rows = work.deliveries.outlived(now - self._lifetime, limit)
-            work.deliveries.update([replace(row, state="expired", code="lifetime") for row in rows])
+            work.deliveries.update([row._replace(state="expired", code="lifetime") for row in rows])
             work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
         return len(rows)
 

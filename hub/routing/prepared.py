@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -40,7 +40,7 @@ class Prepared:
 
     def leave(self, row: Delivery, kind: str, body: bytes) -> None:
         """It may leave as soon as this is committed."""
-        row = replace(row, state="sending", sent_at=self.at, code=None)
+        row = row._replace(state="sending", sent_at=self.at, code=None)
         self._replace(row)
         expires = row.since + self.lifetime
         self.parcels.append(
@@ -51,7 +51,7 @@ class Prepared:
 
     def end(self, row: Delivery, state: str, code: str | None) -> None:
         """It does not leave, and its row says why."""
-        row = replace(row, state=state, code=code)  # type: ignore[arg-type]  # the callers' literals
+        row = row._replace(state=state, code=code)  # type: ignore[arg-type]  # the callers' literals
         self._replace(row)
         if row.state == "set_aside":
             aside = AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code or "unusable", None, self.at)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -42,7 +41,7 @@ class Receipts:
             ended = [_ended(row, answers[row.id], now) for row in rows.values() if answers[row.id].status != "accepted"]
             delivered = [row for row in ended if row.state == "delivered"]
             taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
-            work.deliveries.update([*ended, *(replace(row, next_at=now + SILENCE) for row in taken_in)])
+            work.deliveries.update([*ended, *(row._replace(next_at=now + SILENCE) for row in taken_in)])
             work.views.acknowledge((row.plan, row.system, row.version or 0) for row in delivered if row.plan)
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
@@ -78,16 +77,16 @@ class Receipts:
 
 def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
     if row.attempts + 1 >= limit:
-        return replace(row, state="set_aside", code=code)
+        return row._replace(state="set_aside", code=code)
     wait = max(after or 0.0, min(2.0**row.attempts, LONGEST))
-    return replace(row, code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
+    return row._replace(code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
 
 
 def _ended(row: Delivery, answer: Posted, now: datetime) -> Delivery:
     state: DeliveryState = "delivered" if answer.status == "delivered" else "rejected"
     if answer.code == "timed_out":
         state = "expired"
-    return replace(row, state=state, code=spoken_code(answer.code) if answer.code else None, receipt_at=now)
+    return row._replace(state=state, code=spoken_code(answer.code) if answer.code else None, receipt_at=now)
 
 
 def _adopt_keys(work: Work, plans: dict[str, Plan], rows: Sequence[Delivery], answers: Mapping[str, Posted]) -> None:

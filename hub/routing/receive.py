@@ -153,8 +153,8 @@ class Reception:
         wrong = next((code for key in keys if (code := self._check(key.kind, key.value))), None)
         if wrong:
             return self._part(arrival, id, state="refused", code=wrong, place="child")
-        part = replace(self._part(arrival, id, document=document), receiver=receiver)
-        return replace(part, child=self._known_child(arrival, keys, work, links))
+        part = self._part(arrival, id, document=document)._replace(receiver=receiver)
+        return part._replace(child=self._known_child(arrival, keys, work, links))
 
     def _known_child(self, arrival: Arrival, keys: Sequence[ChildKey], work: Work, links: Found) -> str | None:
         """The child of the message. Of several, the one under the strictest protection decides for all."""
@@ -189,8 +189,8 @@ class Reception:
             traceparent=arrival.traceparent,
         )
         if link:
-            part = replace(part, plan=link.plan, child=link.child, about=link.about)
-        return replace(part, **told)  # type: ignore[arg-type]  # state, code and place are given by name above
+            part = part._replace(plan=link.plan, child=link.child, about=link.about)
+        return part._replace(**told)  # type: ignore[arg-type]  # state, code and place are given by name above
 
     def _announce(self, filed: Sequence[Filed]) -> None:
         """Wakes the workers. If the broker is away the sweep does it: the rows are committed."""
@@ -223,7 +223,7 @@ def _numbered(work: Work, parts: Sequence[Part]) -> Iterator[Part]:
     next_number = dict(work.ledger.number(counts)) if counts else {}
     for part in parts:
         if part.plan:
-            yield replace(part, number=next_number[part.plan])
+            yield part._replace(number=next_number[part.plan])
             next_number[part.plan] += 1
         else:
             yield part

@@ -100,8 +100,8 @@ class Refresh:
         plan = settled.plan
         table = lay_tables(work, self._clock, self._known_for, {plan.id: plan}, [plan.id])[plan.id]
         elements = [plan.elements[id] for id in settled.changed]
-        one = forward(plan, elements, replace(cause, system=""), table, self._catalogue)
-        one.deliveries = [replace(each, plan_version=plan.version) for each in one.deliveries]
+        one = forward(plan, elements, cause._replace(system=""), table, self._catalogue)
+        one.deliveries = [each._replace(plan_version=plan.version) for each in one.deliveries]
         detail = {"version": plan.version, "decisions": [row.hash.hex() for row in one.decisions]}
         entry = AuditEntry(plan.municipality, table.at, "hub", "plan.looked_at_again", plan.id, detail)
         written = Written(forwarded=[one], views=list(table.views.values()), audit=[entry])
@@ -121,7 +121,7 @@ class Refresh:
         ]
         work.holds.decide([replace(each, state="lapsed", decided_at=now) for each in over])
         rows = [
-            replace(row, state="waiting", next_at=now, revived_at=now)
+            row._replace(state="waiting", next_at=now, revived_at=now)
             for each in over
             for row in work.deliveries.of(each.municipality, each.part)
             if (row.state, row.system) == ("held", each.receiver)
@@ -138,4 +138,4 @@ def _woken(rows: Sequence[Delivery], systems: Mapping[str, System]) -> list[Tick
 def _cause(parts: Sequence[Part], id: str | None) -> Part:
     """What a delivery without a message of its own is laid to."""
     named = next((part for part in parts if part.id == id), None)
-    return named or replace(parts[-1], correlation_id=None, traceparent=None)  # nobody may know of that message
+    return named or parts[-1]._replace(correlation_id=None, traceparent=None)  # nobody may know of that message

@@ -116,4 +116,4 @@ def _end_parts(work: Work, plan: Plan, parts: Sequence[Part]) -> None:
     open_ = {hold.part for hold in work.holds.open(plan.municipality, [plan.id]) if not hold.receiver}
     merged = {each.part for each in work.proposals.of(plan.municipality, plan.id) if each.merged_in is not None}
     ended = [part for part in held if part.id not in open_]
-    work.ledger.end([replace(part, state="merged" if part.id in merged else "proposed") for part in ended])
+    work.ledger.end([part._replace(state="merged" if part.id in merged else "proposed") for part in ended])

@@ -7,7 +7,6 @@ a fault of ours in forwarding, rolls back: the batch is run again in halves, and
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -106,7 +105,7 @@ class Updates:
         for part in parts:
             plan = plans[part.plan or ""]
             with self._watch.step("merge", part.traceparent, part=part.id) as trace:
-                traced = replace(part, traceparent=trace) if trace else part
+                traced = part._replace(traceparent=trace) if trace else part
                 plans[plan.id] = self._one(traced, plan, tables[plan.id], written)
         written.views = [view for id in busy for view in tables[id].changed_views()]
         return written
@@ -149,7 +148,7 @@ class Updates:
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written) -> None:
         now = table.at
         view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
-        table.views[part.system] = replace(view, seen=merged.seen, sent=merged.sent)
+        table.views[part.system] = view._replace(seen=merged.seen, sent=merged.sent)
         state = "unchanged"
         if waiting := [*merged.proposed, *merged.held]:
             state = "held" if merged.held else "proposed"
@@ -159,7 +158,7 @@ class Updates:
             state = "merged"
             written.plans.append((merged.plan, part.id))
             written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue))
-        written.parts.append(replace(part, state=state))  # type: ignore[arg-type]  # one of the four just named
+        written.parts.append(part._replace(state=state))  # type: ignore[arg-type]  # one of the four just named
         detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
         if merged.changed:
             detail["decisions"] = [row.hash.hex() for row in written.forwarded[-1].decisions]
@@ -200,7 +199,7 @@ def set_aside(part: Part, code: str, place: str | None, written: Written, now: d
     """The part ends `refused` where its document is to blame and the sender can mend it, else `set_aside`."""
     blame = {"nothing_mapped", "unreadable", "unknown_kind"}
     state = "refused" if code in blame else "set_aside"
-    written.parts.append(replace(part, state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
+    written.parts.append(part._replace(state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
     if state == "set_aside":
         written.aside.append(AsideRow(uuid4().hex, part.municipality, "part", part.id, code, place, now))
     detail = {"state": state, "code": code}

@@ -74,7 +74,7 @@ def end_waits(work: Work, municipality: str, plan: str) -> None:
     for row in rows:
         states = answers.get((row.part, row.system)) or answers["", row.system]
         if "open" not in states:
-            ended.append(replace(row, state="denied" if states == {"refused"} else "superseded"))
+            ended.append(row._replace(state="denied" if states == {"refused"} else "superseded"))
     work.deliveries.update(ended)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from hub.model.plan import Plan
@@ -61,8 +61,7 @@ def write(work: Work, written: Written) -> None:
     versions = {part: plan.version for plan, part in written.plans}
     gave_way = {row.id: row for one in written.forwarded for row in one.gave_way}
     made = [
-        replace(
-            each,
+        each._replace(
             plan_version=each.plan_version or versions[each.part],
             state="superseded" if each.id in gave_way else each.state,
         )
@@ -70,7 +69,7 @@ def write(work: Work, written: Written) -> None:
         for each in one.deliveries
     ]
     fresh = {each.id for each in made}
-    work.deliveries.update([replace(row, state="superseded") for id, row in gave_way.items() if id not in fresh])
+    work.deliveries.update([row._replace(state="superseded") for id, row in gave_way.items() if id not in fresh])
     work.plans.add(written.plans)
     work.ledger.end(written.parts)
     work.views.put(written.views)

@@ -87,19 +87,5 @@ class SqlDecisions:
 
 
 def _row(row: DecisionRow, grounds: bytes | None) -> tuple[Any, ...]:
-    return (
-        row.id,
-        row.municipality,
-        row.child,
-        row.plan,
-        row.part,
-        row.delivery,
-        row.receiver,
-        row.stage,
-        row.outcome,
-        row.decided_at,
-        row.record,
-        row.hash,
-        grounds,
-        row.plan or row.part or row.delivery or row.id,
-    )
+    """The columns in their order are the row's own fields, with its grounds by their hash, and what it is found by."""
+    return (*row[:-1], grounds, row.plan or row.part or row.delivery or row.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from hub.ports import DecisionRow
@@ -25,7 +24,7 @@ def decision(one: Enrolled, **changes: object) -> DecisionRow:
         b'{"rules": ["CON-01"]}',
         b"\x00" * 32,
     )
-    return replace(row, **changes)  # type: ignore[arg-type]
+    return row._replace(**changes)  # type: ignore[arg-type]
 
 
 class TestDecisions:
@@ -75,7 +74,7 @@ class TestDecisions:
 
     def test_a_decision_about_a_directed_message_is_found_by_its_part_and_delivery(self, store: SqlStore) -> None:
         one = enrol(store)
-        part = replace(one.part(receiver="child_welfare"), plan=None)
+        part = one.part(receiver="child_welfare")._replace(plan=None)
         delivery = one.delivery(plan=None, part=part.id)
         row = decision(one, plan=None, part=part.id, delivery=delivery.id)
         with store.begin() as work:

@@ -59,8 +59,8 @@ class TestDeliveries:
     def test_an_update_moves_a_delivery_on_and_an_ended_one_is_never_taken_again(self, store: SqlStore) -> None:
         one = enrol(store)
         delivery = one.delivery()
-        sent = replace(delivery, state="sending", version=1, digest=b"d", sent_at=NOON, attempts=1)
-        done = replace(sent, state="delivered", receipt_at=NOON)
+        sent = delivery._replace(state="sending", version=1, digest=b"d", sent_at=NOON, attempts=1)
+        done = sent._replace(state="delivered", receipt_at=NOON)
         add(store, delivery)
         with store.begin() as work:
             work.deliveries.update([sent])
@@ -78,7 +78,7 @@ class TestDeliveries:
         one = enrol(store)
         plain, odd = one.delivery(), one.delivery()
         add(store, plain, odd)
-        changed = [replace(odd, state="rejected", code=code), replace(plain, state="delivered", receipt_at=NOON)]
+        changed = [odd._replace(state="rejected", code=code), replace(plain, state="delivered", receipt_at=NOON)]
         with store.begin() as work:
             work.deliveries.update(changed)
             kept = [work.deliveries.of(one.municipality, each.id)[0] for each in changed]
@@ -153,7 +153,7 @@ class TestDeliveries:
     def test_a_row_that_is_revived_begins_a_new_lifetime(self, store: SqlStore) -> None:
         one = enrol(store)
         ended = one.delivery(created_at=NOON - timedelta(days=3_000), state="set_aside")
-        again = replace(ended, state="waiting", revived_at=NOON)
+        again = ended._replace(state="waiting", revived_at=NOON)
         add(store, ended)
         with store.begin() as work:
             work.deliveries.revive([again])

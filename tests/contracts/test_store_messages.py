@@ -47,7 +47,7 @@ class TestInbox:
         with store.begin() as work:
             work.ledger.add([part])
             work.inbox.add([(arrival, receipt, mark)])
-            work.ledger.end([replace(part, state="refused", code="no_link", place="pupil")])
+            work.ledger.end([part._replace(state="refused", code="no_link", place="pupil")])
         with store.begin() as work:
             mine = work.inbox.receipt(one.municipality, one.system, receipt.id)
             others = work.inbox.receipt(one.municipality, "another", receipt.id)
@@ -108,7 +108,7 @@ class TestLedger:
         ended = one.part(number=5, state="refused", code="no_link")
         with store.begin() as work:
             work.ledger.add([*parts, ended])
-            work.ledger.end([replace(parts[1], state="unchanged")])
+            work.ledger.end([parts[1]._replace(state="unchanged")])
         with store.begin() as work:
             numbers = [part.number for part in work.ledger.pending([one.plan], 2)]
 
@@ -116,8 +116,8 @@ class TestLedger:
 
     def test_a_directed_part_has_no_plan_and_is_taken_while_pending(self, store: SqlStore) -> None:
         one = enrol(store)
-        waiting = replace(one.part(document=b"<x/>", receiver="child_welfare"), plan=None, child=None)
-        held = replace(waiting, id=fresh("part"), state="held")
+        waiting = one.part(document=b"<x/>", receiver="child_welfare")._replace(plan=None, child=None)
+        held = waiting._replace(id=fresh("part"), state="held")
         with store.begin() as work:
             work.ledger.add([waiting, held])
         with store.begin() as work:
@@ -131,7 +131,7 @@ class TestLedger:
         with store.begin() as work:
             work.ledger.add([part, other])
         with store.begin() as work:
-            bare = replace(part, document=None)
+            bare = part._replace(document=None)
             by_plan = work.ledger.of(one.municipality, one.plan)
             by_message = work.ledger.of(one.municipality, part.message)
             by_part = work.ledger.of(one.municipality, part.id)
@@ -158,7 +158,7 @@ class TestLedger:
         ended, pending = one.part(number=1, document=b"{}", claims={"duty": "d"}), one.part(number=2, document=b"{}")
         with store.begin() as work:
             work.ledger.add([ended, pending])
-            work.ledger.end([replace(ended, state="merged")])
+            work.ledger.end([ended._replace(state="merged")])
         clock.go_on(days=30)
         with store.begin() as work:
             work.ledger.clean(clock.now() - timedelta(days=29), 1_000)
@@ -172,14 +172,14 @@ class TestLedger:
     ) -> None:
         one = enrol(store)
         parts = {
-            state: replace(one.part(document=b"{}"), plan=None, number=None, receiver="bup", state="passed")
+            state: one.part(document=b"{}")._replace(plan=None, number=None, receiver="bup", state="passed")
             for state in ("waiting", "held", "delivered")
         }
         with store.begin() as work:
             work.ledger.add(list(parts.values()))
             work.ledger.end(list(parts.values()))
             work.deliveries.add(
-                [replace(one.delivery(state=state), plan=None, part=part.id) for state, part in parts.items()]
+                [one.delivery(state=state)._replace(plan=None, part=part.id) for state, part in parts.items()]
             )
         clock.go_on(days=30)
         with store.begin() as work:

@@ -140,11 +140,11 @@ class TestViews:
         view = View(one.plan, "bup", one.municipality, 3, b"old", {"goal-1": "aa"})
         with store.begin() as work:
             work.views.put([view])
-            work.views.put([replace(view, version=2, digest=b"new", seen={"goal-1": "bb"})])
+            work.views.put([view._replace(version=2, digest=b"new", seen={"goal-1": "bb"})])
         with store.begin() as work:
             found = work.views.of([one.plan])[one.plan, "bup"]
 
-        assert found == replace(view, version=3, digest=b"new", seen={"goal-1": "bb"})
+        assert found == view._replace(version=3, digest=b"new", seen={"goal-1": "bb"})
 
     def test_what_was_read_can_be_put_back_with_one_thing_changed(self, store: SqlStore) -> None:
         one = enrol(store)
@@ -153,16 +153,16 @@ class TestViews:
             work.views.put([view])
         with store.begin() as work:
             read = work.views.of([one.plan])[one.plan, "bup"]
-            work.views.put([replace(read, digest=b"new", seen={**read.seen, "note-1": "cc"})])
+            work.views.put([read._replace(digest=b"new", seen={**read.seen, "note-1": "cc"})])
         with store.begin() as work:
             found = work.views.of([one.plan])[one.plan, "bup"]
 
-        assert found == replace(view, digest=b"new", seen={"goal-1": "aa", "note-1": "cc"})
+        assert found == view._replace(digest=b"new", seen={"goal-1": "aa", "note-1": "cc"})
 
     def test_an_acknowledgement_makes_what_was_sent_what_was_seen(self, store: SqlStore) -> None:
         one = enrol(store)
         view = View(one.plan, "bup", one.municipality, 1, b"d", {"goal-1": "aa"}, {"goal-1": "bb"})
-        other = replace(view, system="nav")
+        other = view._replace(system="nav")
         with store.begin() as work:
             work.views.put([view, other])
             work.views.acknowledge([(one.plan, "bup", 1), (one.plan, "unknown", 1)])

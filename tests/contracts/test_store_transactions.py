@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -137,7 +136,7 @@ class TestLocks:
         store = open_store(migrated_postgres_url, keys, clock)
         one, two = enrol(store), enrol(store)
         mine = one.delivery()
-        directed = replace(one.part(document=b"{}"), plan=None)
+        directed = one.part(document=b"{}")._replace(plan=None)
         with store.begin() as work:
             work.deliveries.add([mine])
             work.ledger.add([directed])

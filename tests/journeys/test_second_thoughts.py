@@ -179,7 +179,7 @@ def test_a_part_that_a_later_document_has_overtaken_is_not_replayed(world: World
     world.send(SCHOOL, plan_of("nora", measure("m1", "Quiet start")))
     with world.hub.store.begin() as work:
         (part,) = work.ledger.of("9999", world.plans["nora"])
-        work.ledger.end([replace(part, state="set_aside", code="internal_error")])
+        work.ledger.end([part._replace(state="set_aside", code="internal_error")])
         work.set_aside.add([AsideRow("a-1", "9999", "part", part.id, "internal_error", None, world.hub.clock.now())])
     world.tell(SCHOOL, plan_of("nora", measure("m1", "Quiet end")))
 

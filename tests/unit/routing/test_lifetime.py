@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,7 @@ def test_a_delivery_that_nobody_takes_expires_after_the_days_that_are_set(
     hub.store.migrate()
     one = enrol(hub.store)
     with hub.store.begin() as work:
-        work.deliveries.add([replace(one.delivery(), created_at=clock.now())])
+        work.deliveries.add([one.delivery()._replace(created_at=clock.now())])
     clock.go_on(days=3)
 
     assert hub.sweep.expire() == expired
