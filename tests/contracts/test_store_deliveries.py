@@ -78,7 +78,7 @@ class TestDeliveries:
         one = enrol(store)
         plain, odd = one.delivery(), one.delivery()
         add(store, plain, odd)
-        changed = [odd._replace(state="rejected", code=code), replace(plain, state="delivered", receipt_at=NOON)]
+        changed = [odd._replace(state="rejected", code=code), plain._replace(state="delivered", receipt_at=NOON)]
         with store.begin() as work:
             work.deliveries.update(changed)
             kept = [work.deliveries.of(one.municipality, each.id)[0] for each in changed]

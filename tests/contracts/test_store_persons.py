@@ -179,7 +179,7 @@ class TestErasure:
 
     def test_what_waited_for_a_human_waits_no_longer(self, store: SqlStore) -> None:
         one = enrol(store, NUMBER)
-        part, delivery = one.part(number=1)._replace(state="held"), replace(one.delivery(), state="held")
+        part, delivery = one.part(number=1)._replace(state="held"), one.delivery()._replace(state="held")
         hold = Hold(fresh("h"), one.municipality, one.plan, one.child, part.id, "bup", "e", "d", ("R",), ("c",), NOON)
         proposal = Proposal(fresh("p"), one.municipality, one.plan, one.child, part.id, "bup", {}, 0, NOON)
         with store.begin() as work:
