@@ -9,10 +9,16 @@ from typing import Any
 
 from hub.errors import SetupError
 from hub.mapping import Lens, load_lens
-from hub.sdk import Adapter, Delivers, Fetches, Kind, Manifest, Pings, Polls
+from hub.sdk import Adapter, Delivers, Fetches, Kind, Manifest, Pings, Polls, TellsConsents
 
 GROUP = "hub.adapters"
-ABILITIES: Mapping[str, type] = {"delivers": Delivers, "fetches": Fetches, "polls": Polls, "pings": Pings}
+ABILITIES: Mapping[str, type] = {
+    "delivers": Delivers,
+    "fetches": Fetches,
+    "polls": Polls,
+    "pings": Pings,
+    "consents": TellsConsents,
+}
 
 
 @dataclass(frozen=True, slots=True)

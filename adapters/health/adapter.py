@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from adapters.health import client
+from adapters.health.consent_read import said
+from adapters.health.consent_write import written
 from adapters.health.inline import inline
 from adapters.health.restore import restore
 from adapters.health.schema import check
-from hub.sdk import Document, Kind, Manifest, Posted, UnusableError, read_json, write_json
+from hub.sdk import ChildKey, Consent, Document, Kind, Manifest, Posted, UnusableError, read_json, write_json
 from hub.sdk.directed import DIRECTED, INFO, is_directed, read_directed, write_directed
 
 BUNDLE = Kind(
@@ -47,6 +49,14 @@ class Health:
             return write_directed(document)
         _known(kind)
         return write_json(restore(document))
+
+    def read_consents(self, raw: bytes) -> Sequence[tuple[ChildKey, Consent]]:
+        """A Consent, or a Bundle with some, as answers; what would be held wider than it says is refused."""
+        return said(raw, self.manifest.max_bytes)
+
+    def write_consents(self, consents: Sequence[Consent], key: ChildKey) -> bytes:
+        """All the register holds of them, as a Bundle."""
+        return written(consents, key)
 
     def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted:
         """Posts the Bundle under the delivery's id; the same id again changes nothing."""

@@ -33,6 +33,24 @@ def check(resource: Any) -> None:
         )
 
 
+def check_consent(resource: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The Consents of a document, each with its place; raises as `check` does."""
+    kind = str(resource.get("resourceType")) if isinstance(resource, dict) else ""
+    if kind not in ("Bundle", "Consent"):
+        raise UnusableError("wrong_type", "document: no Consent and no Bundle", place="resourceType", way_out=_WAY_OUT)
+    if kind == "Consent":
+        _check_one(resource, "$")
+        return [("$", resource)]
+    _check_bundle(resource)
+    found = [
+        (f"entry[{at}].resource", entry.get("resource") or {}) for at, entry in enumerate(resource.get("entry", ()))
+    ]
+    consents = [(place, each) for place, each in found if each.get("resourceType") == "Consent"]
+    for place, each in consents:
+        _check_one(each, place)
+    return consents
+
+
 def _check_bundle(bundle: dict[str, Any]) -> None:
     """The envelope, and each entry of a mapped type: the several hundred others of a record are not read."""
     entries = bundle.get("entry", [])

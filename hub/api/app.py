@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from hub.api import (
+    consent_documents,
     consent_requests,
     consents,
     control,
@@ -48,6 +49,7 @@ ROOMS = (
     population,
     consents,
     consent_requests,
+    consent_documents,
     recorded,
     holds,
     proposals,

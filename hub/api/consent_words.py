@@ -102,16 +102,35 @@ class Happened(BaseModel):
     detail: dict[str, Any]
 
 
-class ConsentOut(ConsentIn):
+class EvidenceOut(BaseModel):
+    """What shows an answer, as it is kept."""
+
+    received_by: str
+    at: AwareDatetime
+    told: list[str]
+    reference: str | None
+
+
+class ConsentOut(Form):
     """A consent as it is kept. `authority` false: the giver had none, and the record opens nothing (CON-14)."""
 
-    id: Reference
+    id: str
+    child: str
+    person: str
+    giver: Giver
+    about: str
+    answer: Answer
+    answered_at: AwareDatetime | None
+    form: Literal["written", "oral"]
+    voluntary: bool
+    unambiguous: bool
+    evidence: EvidenceOut | None
     withdrawn_at: AwareDatetime | None = None
     documented: bool
     informed: bool
     authority: bool
-    request: Reference | None = None
-    source: str | None = None
+    request: str | None
+    source: str | None
     history: list[Happened] = Field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from hub.api.needs import Hub
 from hub.api.problems import Problem
 from hub.model.service import System
-from hub.security.tokens import CONTROL, READ, WRITE, system_of
+from hub.security.tokens import CONSENTS, CONTROL, READ, WRITE, system_of
 
 SYSTEMS_KEPT = 5.0
 """Seconds: the longest a changed registration stays unseen by a process."""
@@ -22,7 +22,7 @@ bearer = HTTPBearer(
     auto_error=False,
     scheme_name="maskinporten",
     bearerFormat="JWT",
-    description=f"OAuth2 access token of the one trusted issuer; scopes {WRITE}, {READ}, {CONTROL}.",
+    description=f"OAuth2 access token of the one trusted issuer; scopes {WRITE}, {READ}, {CONSENTS}, {CONTROL}.",
 )
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 

@@ -17,7 +17,7 @@ from hub.ports import Work
 from hub.sdk import Adapter
 
 CONTROL = "langbenk:control"
-SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read"})
+SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read", "langbenk:consents.write"})
 KEYS = {row.name for row in fields(System)}
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NEEDED = ("id", "municipality", "service", "client_id", "organisation")

@@ -2,7 +2,8 @@
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.change import ChildKey
-from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted
+from hub.model.consent import Consent, Evidence
+from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted, TellsConsents
 from hub.sdk.json_document import canonical_json, read_json, write_json
 from hub.sdk.json_schema import Schema, load_schema
 from hub.sdk.manifest import Kind, Manifest
@@ -10,8 +11,10 @@ from hub.sdk.manifest import Kind, Manifest
 __all__ = [
     "Adapter",
     "ChildKey",
+    "Consent",
     "Delivers",
     "Document",
+    "Evidence",
     "Fetches",
     "Kind",
     "Manifest",
@@ -20,6 +23,7 @@ __all__ = [
     "Posted",
     "Schema",
     "SetupError",
+    "TellsConsents",
     "TryAgainError",
     "UnusableError",
     "canonical_json",

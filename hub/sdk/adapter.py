@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 
+from hub.model.change import ChildKey
+from hub.model.consent import Consent
 from hub.sdk.manifest import Manifest
 
 Document: TypeAlias = Any
@@ -61,6 +63,19 @@ class Polls(Protocol):
 
     def poll(self, settings: Mapping[str, str]) -> Iterable[bytes]:
         """Everything that is ready, each a whole document; what was given once may be given again."""
+
+
+@runtime_checkable
+class TellsConsents(Protocol):
+    """Reads and writes consents in its sector's own form (FHIR Consent); pure, and `read_consents` of what
+    `write_consents` wrote gives the same consents, but for the child, which the key stands for."""
+
+    def read_consents(self, raw: bytes) -> Sequence[tuple[ChildKey, Consent]]:
+        """One person's answer each, with the key the system knows the child by. What is not said is left empty: the
+        hub finds a mother or father in the registers. What it cannot say narrowly enough raises `UnusableError`."""
+
+    def write_consents(self, consents: Sequence[Consent], key: ChildKey) -> bytes:
+        """Consents of one child, named by this key."""
 
 
 @runtime_checkable

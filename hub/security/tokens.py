@@ -23,6 +23,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256")
 WRITE = "langbenk:messages.write"
 READ = "langbenk:mailbox.read"
 CONTROL = "langbenk:control"
+CONSENTS = "langbenk:consents.write"
 REMEMBERED = 2_048
 
 
