@@ -78,7 +78,9 @@ class LabelTable:
         return found
 
     def _label_for(self, categories: frozenset[str]) -> Json:
-        """Of the labels that say no other category, the first that says most."""
+        """Of the labels that say no other category, the first that says most. None fits what nobody has classified."""
+        if UNCLASSIFIED in categories:
+            return None
         fitting = [(said, native) for said, native in self.rows if said <= categories]
         return max(fitting, key=lambda row: len(row[0]), default=(None, None))[1]
 
@@ -97,7 +99,7 @@ class OwnLabels(LabelTable):
         return classified(listed)
 
     def _label_for(self, categories: frozenset[str]) -> Json:
-        return sorted(categories - _UNKNOWN) or None
+        return sorted(categories) or None
 
 
 def code_table(name: str, data: Mapping[str, Json]) -> CodeTable:

@@ -49,7 +49,7 @@ class Form:
         if not isinstance(node, dict):
             raise wrong_type("", "an object", node)
         if self.deleted is not None and self.deleted.read(node) == self.deleted.value:
-            categories, about, _ = self.marks.of(node, root)
+            categories, about, _, _ = self.marks.of(node, root)
             return Item({}, categories, about, deleted=True)
         content: dict[str, Value] = {}
         find = self.by_key.get
@@ -71,8 +71,8 @@ class Form:
         free = self.free_text if self.free_text is not None else not self.texts.isdisjoint(content)
         if self.marks.constant:
             return Item(content, self.marks.categories, self.marks.about, free)
-        categories, about, owner = self.marks.of(node, root)
-        return Item(content, categories, about, free, owner)
+        categories, about, owner, named = self.marks.of(node, root)
+        return Item(content, categories, about, free, owner, False, named)
 
     def put(self, node: Json, item: Item) -> Json:
         """The node with the item's content written where it differs."""

@@ -209,6 +209,13 @@ class Lens:
                 cut[kind] = kept
         return cut
 
+    def label_of(self, kind: Kind, item: Item) -> frozenset[str] | None:
+        """The categories that the label names which this mapping would write for the item; `None` where it has none."""
+        if kind == "frame":
+            return None if self.frame is None else self.frame.marks.named(item.categories)
+        home = None if kind == "identity" else self._home(kind, "", item, {})
+        return None if home is None else self.sections[home].form.marks.named(item.categories)
+
     def _fit(
         self, kind: Kind, key: str, item: Item, homes: Mapping[Kind, Mapping[str, int]], base: Json
     ) -> Item | None:

@@ -46,13 +46,14 @@ class Marks:
         said = self.labels or self.says_about or self.owner or self.watched
         object.__setattr__(self, "constant", not said and bool(self.categories))
 
-    def of(self, node: Json, root: Json) -> tuple[frozenset[str], About, str | None]:
-        """Categories, about and owner of the item at this node."""
-        found, labels, row, owner = self.categories, self.labels, self.owner, None
+    def of(self, node: Json, root: Json) -> tuple[frozenset[str], About, str | None, frozenset[str] | None]:
+        """Categories, about and owner of the item at this node, and what its label alone names."""
+        found, labels, row, owner, named = self.categories, self.labels, self.owner, None, None
         if labels is not None:
             label = node.get(labels.key) if labels.key else labels.read(root if labels.path.root else node)
             if label is not None:
-                found = found | labels.table.categories(label, labels.path.text)
+                named = labels.table.categories(label, labels.path.text)
+                found = found | named
         if self.watched:
             found = found | self._unclassified(node, root)
         if row is not None:
@@ -60,7 +61,7 @@ class Marks:
             if said is not None and (said := row.value(said)) is not None:
                 owner = str(said)
         about = self.about if self.says_about is None else self._about(self.says_about, node, root)
-        return found or _UNKNOWN, about, owner
+        return found or _UNKNOWN, about, owner, named
 
     def _unclassified(self, node: Json, root: Json) -> frozenset[str]:
         for row in self.watched:
@@ -80,6 +81,12 @@ class Marks:
             case _:
                 wanted = "child, parent, sibling or other expected"
                 raise UnusableError("unknown_code", wanted, place=row.path.text, way_out="Send one of these.")
+
+    def named(self, categories: frozenset[str]) -> frozenset[str] | None:
+        """What the label names that is written for these categories; `None` where none is written."""
+        if self.labels is None or (label := self.labels.table.label_for(categories)) is None:
+            return None
+        return self.labels.table.categories(label, self.labels.path.text)
 
     def put(self, node: Json, item: Item) -> Json:
         """The node with the item's owner, where the document says whose an item is."""

@@ -19,6 +19,7 @@ class Item(NamedTuple):
 
     `owner` is set only where the document says whose the element is; otherwise it is the sending service's own.
     `deleted` is a tombstone: the document says so itself, where its format can (absence deletes only in `full`).
+    `named` are the categories that the document's own label of the item names; `None` where it bears no label.
     """
 
     content: Content
@@ -27,6 +28,7 @@ class Item(NamedTuple):
     free_text: bool = False
     owner: str | None = None
     deleted: bool = False
+    named: frozenset[str] | None = None
 
 
 Portion: TypeAlias = Mapping[Kind, Mapping[str, Item]]

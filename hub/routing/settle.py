@@ -12,13 +12,12 @@ from typing import Literal
 
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
-from hub.model.service import System
 from hub.model.wire import element_from_json
-from hub.policy import gate
 from hub.ports import AuditEntry, Hold, Part, Proposal, Work
-from hub.routing.update import is_own_contact
+from hub.routing.sender import may
 from hub.routing.waits import end_waits
 from hub.sync import rebased, stamped
+from hub.sync.merge import Permission
 
 LEADS_NOW = "leads_now"
 """Why a proposal is accepted without anybody's word: whoever made it has come to coordinate the plan."""
@@ -54,15 +53,16 @@ def _routed(work: Work, plan: Plan, facts: Facts, now: datetime) -> Sequence[Pro
         pairs = {(each.part, each.element.get("id")): each for each in work.proposals.of(plan.municipality, plan.id)}
         for hold in holds:
             if proposal := pairs.get((hold.part, hold.element)):
-                _answer(work, hold, proposal, _gate(proposal, facts, systems, now), now)
+                element = element_from_json(dict(proposal.element))
+                _answer(work, hold, proposal, may(element, systems[proposal.system], facts, now), now)
     return work.proposals.waiting(plan.municipality, plan.id)
 
 
-def _answer(work: Work, hold: Hold, proposal: Proposal, may: str, now: datetime) -> None:
+def _answer(work: Work, hold: Hold, proposal: Proposal, answer: Permission, now: datetime) -> None:
     match hold.state, proposal.state:
-        case "open", "open" if may != "hold":
-            _end(work, hold, "lapsed", now, {"gate": may})
-            if may == "allowed":
+        case "open", "open" if answer != "hold":
+            _end(work, hold, "lapsed", now, {"gate": answer})
+            if answer == "allowed":
                 work.proposals.decide(replace(proposal, state="accepted", decided_by="hub", reason=LEADS_NOW))
         case "open", "accepted" | "declined" as decided:
             by = replace(hold, decided_by=proposal.decided_by, reason=proposal.reason)
@@ -83,12 +83,6 @@ def _end(
 def _note(work: Work, hold: Hold, now: datetime, action: str, why: Mapping[str, object]) -> None:
     detail = {"person": hold.decided_by, **why}
     work.audit.add([AuditEntry(hold.municipality, now, "hub", action, hold.id, detail)])
-
-
-def _gate(proposal: Proposal, facts: Facts, systems: Mapping[str, System], now: datetime) -> str:
-    element, system = element_from_json(dict(proposal.element)), systems[proposal.system]
-    kind = "note" if is_own_contact(element, system.service) else element.kind
-    return gate(facts, system.party, kind=kind, owner=element.owner, now=now).answer
 
 
 def _with_accepted(work: Work, plan: Plan, accepted: Sequence[Proposal]) -> Settled:

@@ -6,7 +6,7 @@ a fault of ours in forwarding, rolls back: the batch is run again in halves, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,19 +14,18 @@ from uuid import uuid4
 import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
-from hub.mapping import Lens
-from hub.model.change import Item
 from hub.model.discretion import spoken_code, spoken_place
-from hub.model.plan import Content, Element, Plan
+from hub.model.plan import Element, Plan
 from hub.model.wire import element_to_json
-from hub.policy import LIMIT, gate, reveals
+from hub.policy import LIMIT
 from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
+from hub.routing.sender import sender_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
 from hub.sync import Merge, merge
-from hub.sync.merge import Base, Permission, Sender
+from hub.sync.merge import Base
 
 AT_ONCE = 256
 """Parts merged in one transaction, at most."""
@@ -126,6 +125,7 @@ class Updates:
             set_aside(part, "internal_error", None, written, table.at)
             return plan
         self._keep(part, merged, table, written)
+        written.audit += on_record(part, plan, merged, table.at)
         return merged.plan
 
     def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk) -> Merge:
@@ -137,12 +137,7 @@ class Updates:
         system, view = table.systems[part.system], table.views.get(part.system)
         base = Base(view.seen, view.sent) if view else Base({}, {})
 
-        def may(element: Element) -> Permission:
-            kind = "note" if is_own_contact(element, system.service) else element.kind
-            return gate(table.facts, system.party, kind=kind, owner=element.owner, now=table.at).answer
-
-        person = part.about if part.about != part.child else None
-        sender = Sender(system.id, system.service, may, person, sayable(desk.lens), reveals(system.service))
+        sender = sender_of(system, part, desk.lens, table.facts, table.at)
         return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
 
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written) -> None:
@@ -178,21 +173,14 @@ class Updates:
         return bool(parts)
 
 
-def sayable(lens: Lens) -> Callable[[Element], Content]:
-    """What of an element's content a format can say: a code its table lacks is not taken away by silence."""
-
-    def says(element: Element) -> Content:
-        item = Item(element.content, element.categories, element.about, element.free_text)
-        fitted = lens.cut({element.kind: {"": item}}).get(element.kind, {}).get("")
-        return fitted.content if fitted else {}
-
-    return says
-
-
-def is_own_contact(element: Element, service: str) -> bool:
-    """Whom to call at a service, and who the child's own people are, is for the service to say; the team is not."""
-    role = element.content.get("role")
-    return element.kind == "participant" and element.owner == service and role in ("contact", "guardian")
+def on_record(part: Part, before: Plan, merged: Merge, now: datetime) -> list[AuditEntry]:
+    """A line for each element whose owner has taken a category away."""
+    return [
+        AuditEntry(
+            part.municipality, now, part.system, "element.relabelled", id, {"part": part.id, "taken": sorted(gone)}
+        )
+        for id, gone in merged.taken(before).items()
+    ]
 
 
 def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:

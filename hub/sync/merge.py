@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
-from hub.model.plan import Content, Element, Kind, Plan
+from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -30,6 +30,8 @@ class Sender:
     """The person its key identifies, where that is not the child."""
     says: Callable[[Element], Content] = lambda element: element.content
     """What of an element's content its format can say; what it cannot say, its silence does not take away."""
+    label: Callable[[Element], frozenset[str] | None] = lambda element: None
+    """What the label names that the hub writes for an element in its format: the echo of it is nobody's word."""
     categories: frozenset[str] = frozenset()
     """What anything of that service reveals, whatever its document says: a note from BUP is about mental health."""
 
@@ -67,6 +69,12 @@ class Merge:
     held: list[Element] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
+
+    def taken(self, before: Plan) -> Mapping[str, frozenset[str]]:
+        """The categories that their owner has taken away, by element."""
+        known = before.elements
+        gone = {each.id: known[each.id].categories - each.categories for each in self.changed if each.id in known}
+        return {id: categories for id, categories in gone.items() if categories}
 
 
 def merge(
@@ -120,15 +128,23 @@ def _same(now: Element, item: Item, digest: str, fields: Carried, sender: Sender
 
 
 def _marked(now: Element, item: Item, sender: Sender) -> list[Element]:
-    """The element with the stricter marks its owner now gives it, where nothing else has changed.
-
-    Only stricter ones: a format may lack the word for a mark, and its silence takes none away.
-    """
+    """The element with the marks its owner now gives it, where nothing else has changed."""
     if item.deleted or now.owner != sender.service:
         return []
-    categories = now.categories | item.categories | sender.categories
+    categories = _owners_categories(now, item, sender)
     said = _about_whom(replace(now, categories=categories, free_text=now.free_text or item.free_text), item, sender)
     return [stamped(said)] if said != now else []
+
+
+def _owners_categories(now: Element, item: Item, sender: Sender) -> frozenset[str]:
+    """A format may lack the word for a category, and its silence takes none away. What its label names is said.
+
+    An owner who changes the label takes away what the former one named, and that nobody had classified it.
+    """
+    said = item.categories | sender.categories
+    if item.named is None or now.categories <= said or item.named == (echo := sender.label(now)):
+        return now.categories | said
+    return (now.categories - (echo or frozenset()) - {UNCLASSIFIED}) | said
 
 
 def _about_whom(element: Element, item: Item, sender: Sender) -> Element:
@@ -148,7 +164,7 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
     said = replace(
         now,
         content={**kept, **carried(item.content, fields)},
-        categories=item.categories | sender.categories if owner else now.categories | item.categories,
+        categories=_owners_categories(now, item, sender) if owner else now.categories | item.categories,
         free_text=item.free_text or (now.free_text and bool(kept)),
         deleted=False,
         digest="",

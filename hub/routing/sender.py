@@ -1,0 +1,56 @@
+"""The system whose document is merged, as the merge sees it: what it may change, and what its format can say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from hub.mapping import Lens
+from hub.model.change import Item
+from hub.model.plan import Content, Element
+from hub.model.responsibility import Facts
+from hub.model.service import System
+from hub.policy import gate, reveals
+from hub.ports import Part
+from hub.sync.merge import Permission, Sender
+
+
+def sender_of(system: System, part: Part, lens: Lens, facts: Facts, now: datetime) -> Sender:
+    """The sender of one part, whose document this lens reads."""
+    return Sender(
+        system.id,
+        system.service,
+        lambda element: may(element, system, facts, now),
+        part.about if part.about != part.child else None,
+        sayable(lens),
+        labelled(lens),
+        reveals(system.service),
+    )
+
+
+def may(element: Element, system: System, facts: Facts, now: datetime) -> Permission:
+    """Asks the coordination gate about one element as it would become."""
+    kind = "note" if is_own_contact(element, system.service) else element.kind
+    return gate(facts, system.party, kind=kind, owner=element.owner, now=now).answer
+
+
+def is_own_contact(element: Element, service: str) -> bool:
+    """Whom to call at a service, and who the child's own people are, is for the service to say; the team is not."""
+    role = element.content.get("role")
+    return element.kind == "participant" and element.owner == service and role in ("contact", "guardian")
+
+
+def sayable(lens: Lens) -> Callable[[Element], Content]:
+    """What of an element's content a format can say: a code its table lacks is not taken away by silence."""
+
+    def says(element: Element) -> Content:
+        item = Item(element.content, element.categories, element.about, element.free_text)
+        fitted = lens.cut({element.kind: {"": item}}).get(element.kind, {}).get("")
+        return fitted.content if fitted else {}
+
+    return says
+
+
+def labelled(lens: Lens) -> Callable[[Element], frozenset[str] | None]:
+    """What the label names that is written for an element in a format."""
+    return lambda element: lens.label_of(element.kind, Item(element.content, element.categories))
