@@ -1,4 +1,8 @@
-"""Change what is withheld in any way, and the whole stream towards the receiver stays the same (invariant 3)."""
+"""Change what is withheld in any way, and the whole stream towards the receiver stays the same (invariant 3).
+
+Whole journeys, with what senders really send, the merge and every door's transactions. Random plans of every service,
+thousands of them, are tried on paper in `tests/unit/routing/test_non_interference.py`.
+"""
 
 from __future__ import annotations
 
@@ -85,6 +89,13 @@ class Agree:
     on: bool
 
 
+@dataclass(frozen=True)
+class Protect:
+    """The population register says how well the address is hidden, of both."""
+
+    level: str
+
+
 TOPICS = st.sampled_from(["special_education", "mental_health", "a topic no table knows"])
 WORDS = st.sampled_from(["Reading alone", "Talks with Siri", "At the clinic"])
 SECRETS = st.none() | st.builds(
@@ -100,11 +111,12 @@ STEPS = st.lists(
         st.builds(Wait, st.integers(1, 5_000)),
         st.builds(Fetch, st.booleans()),
         st.builds(Agree, st.booleans()),
+        st.builds(Protect, st.sampled_from(["none", "confidential", "strictly_confidential"])),
     ),
     min_size=2,
     max_size=10,
 )
-Step: TypeAlias = Say | Whisper | Murmur | Answer | Wait | Fetch | Agree
+Step: TypeAlias = Say | Whisper | Murmur | Answer | Wait | Fetch | Agree | Protect
 
 
 class Twin:
@@ -135,6 +147,8 @@ class Twin:
                 self._fetch(acknowledged)
             case Agree(on):
                 self._agree(on)
+            case Protect(level):
+                self._world.facts(self._child, protection=level)
 
     def _send(self) -> None:
         measures = [measure(key, title) for key, title in self._visible]
@@ -184,7 +198,7 @@ def the_stream_is_the_same(world: World, steps: Sequence[Any]) -> None:
 NO_HURRY = {"deadline": None, "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]}
 
 
-@settings(max_examples=60, **NO_HURRY)
+@settings(max_examples=100, **NO_HURRY)
 @given(steps=STEPS)
 def test_what_is_withheld_leaves_no_trace_in_the_stream(embedded: World, steps: list[Any]) -> None:
     the_stream_is_the_same(embedded, steps)
