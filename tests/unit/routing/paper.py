@@ -78,7 +78,7 @@ class Paper:
         self._take_in(done)
         if acknowledged:
             self.shown = []
-            self.views = {key: replace(view, seen=view.sent) for key, view in self.views.items()}
+            self.views = {key: view._replace(seen=view.sent) for key, view in self.views.items()}
 
     def _forward(self, changed: Sequence[Element], correlation: str | None = None) -> None:
         self.parts += 1
