@@ -23,6 +23,7 @@ from hub.registry import Registry, load_registry
 from hub.routing.courier import PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
+from hub.routing.overdue import Overdue
 from hub.routing.pipeline import Courier, DeliverTurn, Sweep
 from hub.routing.receive import Reception
 from hub.routing.refresh import Refresh
@@ -149,6 +150,10 @@ class Hub:
         patience, keep = timedelta(seconds=self.settings.sweep_seconds), timedelta(days=self.settings.document_days)
         return Sweep(self.store, self.clock, patience, keep, self._lifetime)
 
+    @cached_property
+    def overdue(self) -> Overdue:
+        return Overdue(self.store, self.clock)
+
     @property
     def _lifetime(self) -> timedelta:
         return timedelta(days=self.settings.delivery_days)
@@ -188,8 +193,9 @@ class Hub:
         broker.publish(tickets)
 
     def release(self, hold: Hold) -> None:
-        """What waited for this hold ends or goes on, decided anew. Safe to call twice."""
-        self._look(partial(self.refresh.hold, hold))
+        """What waited for this hold ends or goes on, decided anew. Safe to call twice, and while it still waits."""
+        if hold.state != "open":
+            self._look(partial(self.refresh.hold, hold))
 
     def settle(self, proposal: Proposal) -> None:
         """Makes an accepted proposal part of the plan, and ends what waited for a declined one. Safe to call twice."""

@@ -145,6 +145,7 @@ class Worker:
             self._hub.refresh.catch_up(broker, timedelta(seconds=every))
             with self._hub.store.begin() as work:
                 expire(work, self._hub.clock)
+            self._hub.overdue.turn()
             return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
 
         return turn

@@ -19,11 +19,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO langbenk_
 ALTER DEFAULT PRIVILEGES FOR ROLE langbenk_owner IN SCHEMA public
   GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO langbenk_app;
 
--- The audit trail, decisions and plan versions are only ever added to: not even the hub may change or remove one.
+-- The audit trail, decisions, what people did about holds and plan versions are only ever added to: not even the hub may change or remove one.
 DO $$
 DECLARE kept text;
 BEGIN
-  FOREACH kept IN ARRAY ARRAY['audit', 'decisions', 'grounds', 'plan_versions'] LOOP
+  FOREACH kept IN ARRAY ARRAY['audit', 'decisions', 'grounds', 'hold_moves', 'plan_versions'] LOOP
     IF to_regclass('public.' || kept) IS NOT NULL THEN
       EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON %I FROM langbenk_app', kept);
     END IF;

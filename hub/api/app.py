@@ -25,6 +25,7 @@ from hub.api import (
     population,
     problems,
     proposals,
+    questions,
     recorded,
     vitals,
 )
@@ -43,6 +44,7 @@ municipality's own, under the scope `langbenk:control`, which no sector system h
 
 ROOMS = (
     intake,
+    questions,
     mailbox,
     plans,
     persons,

@@ -11,6 +11,7 @@ from hub.api.door import Doorkeeper, bearer, caller, token_of
 from hub.api.headers import envelope
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import Problem, documented, of_unusable
+from hub.api.questions import open_questions
 from hub.api.receipts import ReceiptOut, address, receipt_out, refusal
 from hub.api.writer import Writer
 from hub.errors import UnusableError
@@ -95,9 +96,10 @@ def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
     """What became of each part by now. Only the system that sent the message can ask."""
     with hub.store.begin() as work:
         receipt = work.inbox.receipt(system.municipality, system.id, id)
-    if receipt is None:
-        raise Problem("not_found", "your system has sent no message with this receipt", place="id")
-    return receipt_out(receipt)
+        if receipt is None:
+            raise Problem("not_found", "your system has sent no message with this receipt", place="id")
+        asked = open_questions(work, system, [part.part for part in receipt.parts])
+    return receipt_out(receipt, asked)
 
 
 async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> bytes:

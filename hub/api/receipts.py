@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, Field
 
 from hub.api.problems import Problem, word_of
 from hub.model.envelope import PartState, Receipt
+from hub.ports import Move
 from hub.routing.envelope import outright
 
 
@@ -20,6 +22,15 @@ class PartOut(BaseModel):
     place: str | None = Field(None, description="where in the document; a place, never a value")
 
 
+class QuestionOut(BaseModel):
+    """What somebody who must decide about your message asks you; answer at `/v1/messages/{id}/answers`."""
+
+    id: str
+    part: str
+    question: str
+    asked_at: datetime
+
+
 class ReceiptOut(BaseModel):
     """The hub has the message and will not lose it. Ask again at `Location` for what became of each part."""
 
@@ -29,9 +40,10 @@ class ReceiptOut(BaseModel):
     received_at: datetime
     parts: list[PartOut]
     skipped: int = Field(0, description="pupils of a roster without a link: counted, not kept")
+    questions: list[QuestionOut] = Field(default_factory=list, description="what is asked of you and not yet answered")
 
 
-def receipt_out(receipt: Receipt) -> ReceiptOut:
+def receipt_out(receipt: Receipt, questions: Sequence[QuestionOut] = ()) -> ReceiptOut:
     """The same for a first request and for its retry."""
     parts = [PartOut(part=part.part, state=part.state, code=part.code, place=part.place) for part in receipt.parts]
     return ReceiptOut(
@@ -41,7 +53,13 @@ def receipt_out(receipt: Receipt) -> ReceiptOut:
         received_at=receipt.received_at,
         parts=parts,
         skipped=receipt.skipped,
+        questions=list(questions),
     )
+
+
+def question_id(asked: Move) -> str:
+    """How the sender names a question when it answers."""
+    return f"{asked.hold}:{asked.number}"
 
 
 def address(receipt: Receipt) -> str:

@@ -28,6 +28,13 @@ CODES: dict[str, Word] = {
         403, "System not registered", "Systemet er ikke registrert", "Systemet er ikkje registrert"
     ),
     "not_permitted": _word(403, "Not permitted", "Ikke tillatt", "Ikkje tillate"),
+    "not_authorised": _word(
+        403,
+        "Not authorised to decide this",
+        "Ikke bemyndiget til å avgjøre dette",
+        "Ikkje gitt fullmakt til å avgjere dette",
+    ),
+    "own_message": _word(403, "One's own message", "Egen melding", "Eiga melding"),
     "not_found": _word(404, "Not found", "Finnes ikke", "Finst ikkje"),
     "unknown_consent": _word(404, "No such consent", "Samtykket finnes ikke", "Samtykket finst ikkje"),
     "unknown_child": _word(404, "No such person", "Personen finnes ikke", "Personen finst ikkje"),
@@ -43,6 +50,8 @@ CODES: dict[str, Word] = {
     "no_register": _word(409, "No register set up", "Ikke satt opp noe register", "Ikkje sett opp noko register"),
     "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
+    "no_handover": _word(409, "Cannot be handed over there", "Kan ikke overføres dit", "Kan ikkje overførast dit"),
+    "no_sender": _word(409, "No system to ask", "Ingen system å spørre", "Ingen system å spørje"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),
     "too_large": _word(413, "Message too large", "Meldingen er for stor", "Meldinga er for stor"),
@@ -75,6 +84,16 @@ CODES: dict[str, Word] = {
     "not_asked": _word(422, "Not what was asked", "Ikke det det ble spurt om", "Ikkje det det vart spurt om"),
     "past_deadline": _word(409, "The deadline has passed", "Fristen er ute", "Fristen er ute"),
     "nobody_to_ask": _word(409, "Nobody to ask", "Ingen å spørre", "Ingen å spørje"),
+    "no_best_interest": _word(
+        422,
+        "The child's best interests not said",
+        "Barnets beste er ikke begrunnet",
+        "Barnets beste er ikkje grunngjeve",
+    ),
+    "unknown_field": _word(422, "No such field", "Feltet finnes ikke", "Feltet finst ikkje"),
+    "bad_officials": _word(
+        422, "People cannot be authorised", "Personene kan ikke bemyndiges", "Personane kan ikkje få fullmakt"
+    ),
     "bad_systems": _word(
         422, "Systems cannot be registered", "Systemene kan ikke registreres", "Systema kan ikkje registrerast"
     ),

@@ -16,6 +16,7 @@ from hub.ops import config as registered
 from hub.ops import set_aside
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
+from hub.ops.officials import authorise
 from hub.ops.trail import trail as story_of
 from hub.security.keys import new_master_key
 from hub.settings import describe, load_settings
@@ -108,18 +109,22 @@ def config_check(json: Json = False) -> None:
 
 @config_app.command("apply")
 def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False) -> None:
-    """Registers the systems of a YAML file; nothing is removed."""
+    """Registers the systems and authorises the people of a YAML file; nothing is removed."""
     hub = build(load_settings())
     try:
-        systems = registered.read_systems(file, hub.registry)
+        systems, people = registered.read_config(file, hub.registry)
         hub.store.migrate()
         with hub.store.begin() as work:
-            for municipality in sorted({system.municipality for system in systems}):
+            for municipality in sorted({one.municipality for one in systems} | {one.municipality for one in people}):
                 desk = Desk(municipality, f"operator:{getpass.getuser()}", hub.clock)
                 registered.apply(work, desk, [each for each in systems if each.municipality == municipality])
+                authorise(work, desk, [each for each in people if each.municipality == municipality])
     finally:
         hub.close()
-    as_json([system.id for system in systems]) if json else console.print(f"{len(systems)} systems registered.")
+    if json:
+        as_json([system.id for system in systems] + [each.person for each in people])
+        return
+    console.print(f"{len(systems)} systems registered, {len(people)} people authorised.")
 
 
 def key_new(json: Json = False) -> None:

@@ -28,7 +28,10 @@ class Responsibility:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A person's release of one hold: a fact that answers this element, content and receiver only, never a shut."""
+    """People's release of one hold: a fact that answers this element, content and receiver only, never a shut.
+
+    `person` said it last, `agreed_by` are all who did. `fields` names what of it may go, where that is not all.
+    """
 
     element: str
     digest: str
@@ -37,6 +40,18 @@ class Release:
     reason: str
     finding: str
     at: datetime
+    fields: tuple[str, ...] | None = None
+    agreed_by: tuple[str, ...] = ()
+
+    @property
+    def findings(self) -> frozenset[str]:
+        """The rules it answers."""
+        return named(self.finding)
+
+
+def named(findings: str) -> frozenset[str]:
+    """Rules as people write them, with commas or spaces between."""
+    return frozenset(findings.replace(",", " ").split())
 
 
 @dataclass(frozen=True, slots=True)

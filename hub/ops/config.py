@@ -1,4 +1,4 @@
-"""`langbenk config apply FILE`: the registered systems, as data. What the file names is put; nothing is removed."""
+"""`langbenk config apply FILE`: registered systems and authorised people, as data. Nothing that is there is removed."""
 
 from __future__ import annotations
 
@@ -11,13 +11,16 @@ from typing import Any, Protocol
 import yaml
 
 from hub.errors import SetupError
+from hub.model.official import Official
 from hub.model.service import System
 from hub.ops.enrol import Desk
+from hub.ops.officials import officials_from
 from hub.ports import Work
 from hub.sdk import Adapter
 
 CONTROL = "langbenk:control"
 SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read", "langbenk:consents.write"})
+LISTS = {"systems", "officials"}
 KEYS = {row.name for row in fields(System)}
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NEEDED = ("id", "municipality", "service", "client_id", "organisation")
@@ -29,16 +32,18 @@ class Adapters(Protocol):
     def adapter(self, name: str) -> Adapter: ...
 
 
-def read_systems(file: Path, adapters: Adapters) -> list[System]:
-    """The systems of a YAML file: `systems:` and a list. `SetupError` names the file, the system and the key."""
+def read_config(file: Path, adapters: Adapters) -> tuple[list[System], list[Official]]:
+    """The lists `systems:` and `officials:` of a YAML file. `SetupError` names the file, the row and the key."""
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SetupError(f"{file.name}: cannot be read as YAML") from error
-    if not isinstance(document, dict) or not isinstance(document.get("systems"), list) or len(document) != 1:
-        raise SetupError(f"{file.name}: must hold `systems:` with a list, and nothing else")
+    if not isinstance(document, dict) or not document or document.keys() - LISTS:
+        raise SetupError(f"{file.name}: must hold `systems:` or `officials:`, and nothing else")
+    if not all(isinstance(rows, list) for rows in document.values()):
+        raise SetupError(f"{file.name}: `systems:` and `officials:` must each hold a list")
     try:
-        return systems_from(document["systems"], adapters)
+        return systems_from(document.get("systems", []), adapters), officials_from(document.get("officials", []))
     except SetupError as error:
         raise SetupError(f"{file.name}: {error}") from error
 

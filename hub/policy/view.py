@@ -81,4 +81,4 @@ def _released(facts: Facts, element: Element, system: str, digests: Mapping[str,
     """Whether a person has released this hold: this element with this content, to this system, for these rules."""
     digest = digests.get(element.id)
     release = facts.releases.get((element.id, digest, system)) if digest is not None else None
-    return release is not None and set(answer.rules) <= set(release.finding.replace(",", " ").split())
+    return release is not None and release.findings.issuperset(answer.rules)

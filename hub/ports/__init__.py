@@ -13,7 +13,7 @@ from hub.ports.decisions import DecisionRow, Decisions
 from hub.ports.deliveries import Deliveries, Delivery
 from hub.ports.directory import Directory
 from hub.ports.door import Door, Letter
-from hub.ports.holds import Hold, Holds
+from hub.ports.holds import Hold, Holds, Move, Moves
 from hub.ports.inbox import Inbox
 from hub.ports.keys import Keys
 from hub.ports.ledger import Ledger, Part
@@ -53,6 +53,8 @@ __all__ = [
     "Link",
     "Links",
     "Looks",
+    "Move",
+    "Moves",
     "Part",
     "Persons",
     "Plans",

@@ -1,18 +1,25 @@
-"""Registered systems."""
+"""Registered systems, and the people a municipality has authorised."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from hub.model.official import Official
 from hub.model.service import System
 
 
 class Directory(Protocol):
-    """Registered systems. Small, and cached by a generation number."""
+    """Registered systems and authorised people. The systems are few, and cached by a generation number."""
 
     def systems(self) -> Mapping[str, System]:
         """Every registered system, by id."""
 
     def put(self, systems: Sequence[System]) -> None:
         """Inserts or replaces registrations; none is removed."""
+
+    def officials(self, municipality: str, people: Sequence[str] | None = None) -> Sequence[Official]:
+        """Whom this municipality has authorised; of some people, or of all. In the order of their ids."""
+
+    def authorise(self, officials: Sequence[Official]) -> None:
+        """Inserts or replaces people's roles; nobody is removed, and without roles nobody may do anything."""

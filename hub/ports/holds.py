@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal, Protocol
+
+from hub.model.official import Role
+
+Action = Literal[
+    "agreed", "released", "refused", "handed_over", "asked_consent", "asked_sender", "answered", "escalated"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,39 @@ class Hold:
     decided_by: str | None = None
     reason: str | None = None
     decided_at: datetime | None = None
+    sender: str = ""
+    """The service whose information waits; nobody who works there decides about it."""
+    claimed_by: str | None = None
+    """Who sent it or claimed a ground for it, where a person has been named."""
+    role: Role = "coordinator"
+    """Whose turn it is."""
+    due_at: datetime | None = None
+    hops: int = 0
+    """How often it has been handed over."""
+    agreed_by: tuple[str, ...] = ()
+    """Who has agreed to send it so far; it goes when they are enough."""
+    fields: tuple[str, ...] | None = None
+    """What they agreed to send of it; all of it where nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Something a person, or time, did about a hold. What was said with it is sealed; nothing of it is ever deleted."""
+
+    hold: str
+    number: int
+    municipality: str
+    child: str | None
+    done_at: datetime
+    action: Action
+    who: str
+    """The person's opaque id; a system's for an answer; `hub` where time did it."""
+    words: Mapping[str, str] = field(default_factory=dict)
+    """`reason`, `best_interest`, `question`, `answer`: what people wrote."""
+    detail: Mapping[str, object] = field(default_factory=dict)
+    """Ids and codes."""
+    part: str | None = None
+    """Of a question: the part of the ledger whose sender is asked."""
 
 
 class Holds(Protocol):
@@ -47,8 +86,25 @@ class Holds(Protocol):
     def released(self, municipality: str, parts: Sequence[str]) -> Sequence[Hold]:
         """Released ones of these directed parts: what answers for a child the hub keeps no facts about."""
 
-    def find(self, municipality: str, id: str) -> Hold | None:
-        """One hold, whatever its state; `None` where this municipality has no such hold."""
+    def find(self, municipality: str, id: str, *, lock: bool = False) -> Hold | None:
+        """One hold, whatever its state; `None` where this municipality has no such hold. `lock` keeps others from
+        deciding it until the commit."""
+
+    def overdue(self, now: datetime, limit: int) -> Sequence[Hold]:
+        """Open ones whose deadline has passed, in every municipality; those another worker holds are left out."""
 
     def decide(self, holds: Sequence[Hold]) -> None:
-        """Writes how they ended, who decided, and why."""
+        """Writes how they stand: whose turn it is and until when, who has agreed, how they ended and why."""
+
+
+class Moves(Protocol):
+    """What has been done about holds, line by line. Lines are only ever added."""
+
+    def add(self, moves: Sequence[Move]) -> None:
+        """New lines, their words sealed."""
+
+    def of(self, municipality: str, hold: str) -> Sequence[Move]:
+        """All about one hold, in order."""
+
+    def asked(self, municipality: str, parts: Sequence[str]) -> Sequence[Move]:
+        """Questions to whoever sent these parts, answered ones too."""

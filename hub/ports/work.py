@@ -11,7 +11,7 @@ from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import Decisions
 from hub.ports.deliveries import Deliveries
 from hub.ports.directory import Directory
-from hub.ports.holds import Holds
+from hub.ports.holds import Holds, Moves
 from hub.ports.inbox import Inbox
 from hub.ports.ledger import Ledger
 from hub.ports.links import Links
@@ -40,6 +40,7 @@ class Work(Protocol):
     deliveries: Deliveries
     decisions: Decisions
     holds: Holds
+    moves: Moves
     proposals: Proposals
     set_aside: SetAside
     audit: Audit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -19,10 +19,11 @@ from hub.model.service import System
 from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, still_known
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
+from hub.routing.waits import asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
 from hub.sdk import ChildKey, Document
-from hub.sdk.directed import REPORT, describe, is_report, keep, readdress, without_location
+from hub.sdk.directed import REPORT, chosen, describe, is_report, keep, readdress, without_location
 
 STATES: Mapping[str, DeliveryState] = {
     "forward": "waiting",
@@ -40,6 +41,8 @@ class Directed:
     system: System
     decision: Decision
     document: Document
+    sender: str
+    """The service that sent it."""
     released: bool = False
     """A person has released this very message to this receiver: answers a hold, never a denial."""
 
@@ -90,9 +93,12 @@ def decide_directed(
     """
     if part.document is None:
         raise UnusableError("unreadable", "the message is no longer kept")
-    document = orjson.loads(part.document)
-    told = describe(document, part.kind)
     sender, receiver = systems[part.system], _receiver(part, systems)
+    known = facts.releases.get((part.id, part.id, receiver.id)) if facts is not None else None
+    answer = next((each for each in answers if (each.part, each.receiver) == (part.id, receiver.id)), None)
+    given = known or answer
+    document = chosen(orjson.loads(part.document), part.kind, given.fields if given else None)
+    told = describe(document, part.kind)
     message = Message(
         "info",
         told.categories,
@@ -102,12 +108,9 @@ def decide_directed(
     claims = _claims(part)
     asked = directed(facts, sender.party, receiver.party, message, now, claims)
     decision = decide(asked)
-    released = facts is not None and (part.id, part.id, receiver.id) in facts.releases
-    released = released or any(
-        (each.part, each.receiver) == (part.id, receiver.id) and set(decision.rules) <= set(each.rules)
-        for each in answers
-    )
-    return Directed(part, receiver, decision, document, released)
+    answered = known.findings if known else frozenset(answer.rules) if answer else None
+    released = answered is not None and answered.issuperset(decision.rules)
+    return Directed(part, receiver, decision, document, sender.service, released)
 
 
 def _claims(part: Part) -> Mapping[str, Any]:
@@ -220,18 +223,5 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
 
 def held_whole(part: Part, found: Directed, now: datetime) -> Hold:
     """The question to a human about a directed message, which is decided whole."""
-    categories = tuple(sorted(found.decision.disclosure.message.categories))
-    rules = tuple(found.decision.rules)
-    return Hold(
-        uuid4().hex,
-        part.municipality,
-        None,
-        part.child,
-        part.id,
-        found.system.id,
-        part.id,
-        part.id,
-        rules,
-        categories,
-        now,
-    )
+    made = asked_of(part, found.system.id, found.sender, found.decision.rules, now)
+    return replace(made, categories=tuple(sorted(found.decision.disclosure.message.categories)))

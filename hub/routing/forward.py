@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -19,7 +19,7 @@ from hub.policy.words import Outcome
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue, Desk, outbound
 from hub.routing.waits import Asked, holds, lapsed, waits
-from hub.sync import Cut, carried_digest, cut_view
+from hub.sync import Cut, as_released, carried_digest, cut_view
 
 STOPPED: Mapping[str, str] = {"held": "hold", "denied": "deny"}
 
@@ -81,8 +81,12 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     desk = outbound(catalogue, system)
     elements = [each for each in plan.elements.values() if each.kind in desk.carries]
     digests = {each.id: each.digest for each in elements}
+    told = plan
+    if facts.releases:
+        elements = [as_released(each, facts.releases.get((each.id, each.digest, system.id))) for each in elements]
+        told = replace(plan, elements={each.id: each for each in elements})
     decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
-    return Looked(plan, system, desk, decision, cut_view(plan, decision.opened, desk.carries, system.service))
+    return Looked(plan, system, desk, decision, cut_view(told, decision.opened, desk.carries, system.service))
 
 
 def forward(plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue) -> Forwarded:

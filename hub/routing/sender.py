@@ -12,6 +12,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import gate, reveals
 from hub.ports import Part
+from hub.sync import as_shown
 from hub.sync.merge import Permission, Sender
 
 
@@ -25,6 +26,7 @@ def sender_of(system: System, part: Part, lens: Lens, facts: Facts, now: datetim
         sayable(lens),
         labelled(lens),
         reveals(system.service),
+        as_shown(facts.releases.values(), system.id),
     )
 
 

@@ -18,10 +18,11 @@ from hub.model.discretion import spoken_code, spoken_place
 from hub.model.plan import Element, Plan
 from hub.model.wire import element_to_json
 from hub.policy import LIMIT
-from hub.ports import AsideRow, AuditEntry, Clock, Hold, Part, Proposal, Store, Ticket, View, Work
+from hub.ports import AsideRow, AuditEntry, Clock, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
 from hub.routing.sender import sender_of
+from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
 from hub.sync import Merge, merge
@@ -146,9 +147,10 @@ class Updates:
         table.views[part.system] = view._replace(seen=merged.seen, sent=merged.sent)
         state = "unchanged"
         if waiting := [*merged.proposed, *merged.held]:
-            state = "held" if merged.held else "proposed"
+            state, sender = "held" if merged.held else "proposed", table.systems[part.system].service
             written.proposals += [_proposal(each, part, merged.plan, now) for each in waiting]
-            written.holds += [_nobody_leads(each, part, now) for each in merged.held]
+            # a structural change waits because nobody coordinates, or it is disputed who does
+            written.holds += [about(asked_of(part, "", sender, ("COO-04",), now), each) for each in merged.held]
         if merged.changed:
             state = "merged"
             written.plans.append((merged.plan, part.id))
@@ -204,22 +206,5 @@ def _proposal(element: Element, part: Part, plan: Plan, now: datetime) -> Propos
         part.system,
         element_to_json(element),
         plan.version,
-        now,
-    )
-
-
-def _nobody_leads(element: Element, part: Part, now: datetime) -> Hold:
-    """A structural change that waits because nobody coordinates, or it is disputed who does (COO-04)."""
-    return Hold(
-        uuid4().hex,
-        part.municipality,
-        part.plan,
-        part.child,
-        part.id,
-        "",
-        element.id,
-        element.digest,
-        ("COO-04",),
-        tuple(sorted(element.categories)),
         now,
     )

@@ -8,8 +8,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
+from hub.model.calendar import deadline
 from hub.model.plan import Element, Plan
 from hub.policy import STALE, ViewDecision
+from hub.policy.who_decides import question
 from hub.ports import Hold, Part, Work
 
 Asked = dict[tuple[str, str, str], Hold]
@@ -32,7 +34,8 @@ def holds(held: Iterable[Element], decision: ViewDecision, part: Part, known: As
     for element in held:
         key = (element.id, element.digest, decision.system)
         if key not in known:
-            known[key] = _hold(element, decision, part, now)
+            made = asked_of(part, decision.system, element.owner, decision.held[element.id], now)
+            known[key] = about(made, element)
             found.append(known[key])
     return found
 
@@ -78,17 +81,28 @@ def end_waits(work: Work, municipality: str, plan: str) -> None:
     work.deliveries.update(ended)
 
 
-def _hold(element: Element, decision: ViewDecision, part: Part, now: datetime) -> Hold:
+def asked_of(part: Part, receiver: str, sender: str, rules: Sequence[str], now: datetime) -> Hold:
+    """A hold about a part whole, with whose turn it is and until when."""
+    asks, person = question(rules), part.claims.get("person")
     return Hold(
         uuid4().hex,
         part.municipality,
         part.plan,
         part.child,
         part.id,
-        decision.system,
-        element.id,
-        element.digest,
-        tuple(decision.held[element.id]),
-        tuple(sorted(element.categories)),
+        receiver,
+        part.id,
+        part.id,
+        tuple(rules),
+        (),
         now,
+        sender=sender,
+        claimed_by=person if isinstance(person, str) else None,
+        role=asks.role,
+        due_at=deadline(now, asks.days),
     )
+
+
+def about(hold: Hold, element: Element) -> Hold:
+    """The same hold about one element."""
+    return replace(hold, element=element.id, digest=element.digest, categories=tuple(sorted(element.categories)))

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import NAMESPACE_DNS, uuid5
 
+from hub.model.official import Official, Role
 from hub.model.service import System
 from hub.policy.question import PARTS
 from hub.sdk.counterpart import SyntheticChild
@@ -34,6 +35,9 @@ SECTORS: dict[str, tuple[str, str, str]] = {
     "kindergarten": ("kindergarten", "kindergarten", "no.langbenk.kindergarten.v1.support-plan"),
 }
 """Service, adapter and the kind of document each sector's system is sent."""
+
+DECIDES = ("koordinator-1", "koordinator-2")
+"""Two of the municipality's own office; together they may send what lacks a consent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,13 @@ def systems(urls: dict[str, str]) -> list[System]:
         for name, (service, adapter, document) in SECTORS.items()
     ]
     return [*sectors, control()]
+
+
+def officials() -> list[Official]:
+    """Who may decide what waits in Eksempelvik."""
+    coordinates, decides = frozenset[Role]({"coordinator"}), frozenset[Role]({"decision_authority"})
+    people = [Official(person, MUNICIPALITY, coordinates) for person in DECIDES]
+    return [*people, Official("kommunedirektor-1", MUNICIPALITY, decides)]
 
 
 def control() -> System:

@@ -21,8 +21,9 @@ from hub.errors import SetupError, TryAgainError
 from hub.model.service import System
 from hub.ops.config import apply
 from hub.ops.enrol import Desk
+from hub.ops.officials import authorise
 from hub.sandbox.issuer import Issuer
-from hub.sandbox.people import MUNICIPALITY, SECTORS, control, systems
+from hub.sandbox.people import DECIDES, MUNICIPALITY, SECTORS, control, officials, systems
 from hub.sdk.counterpart import Counterpart, SyntheticChild
 from hub.sdk.http import Answer, HttpClient
 from hub.security.keys import new_master_key
@@ -70,7 +71,8 @@ class Actor:
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """A control call with a JSON body; gives the JSON answer."""
         raw = b"" if body is None else orjson.dumps(body)
-        answer = self.call(method, path, raw, {"Content-Type": "application/json"} if raw else {})
+        person = {"Langbenk-Person": DECIDES[0]}
+        answer = self.call(method, path, raw, {"Content-Type": "application/json", **person} if raw else person)
         if answer.status >= 400:
             raise SetupError(f"{method} {path}: {answer.body.decode(errors='replace')}")
         return _json(answer)
@@ -118,6 +120,7 @@ def _staged(hub: Hub, worker: Worker, url: str, issuer: Issuer, stand_ins: Mappi
     registered = systems(addresses)
     with hub.store.begin() as work:
         apply(work, Desk(MUNICIPALITY, "sandbox", hub.clock), registered)
+        authorise(work, Desk(MUNICIPALITY, "sandbox", hub.clock), officials())
     worker.start()
     by_service = {system.service: system for system in registered}
     actors = {

@@ -14,7 +14,7 @@ import orjson
 from hub.errors import TryAgainError
 from hub.ports import DecisionRow
 from hub.sandbox.concern import report_of
-from hub.sandbox.people import EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, TOLD, Life
+from hub.sandbox.people import DECIDES, EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, TOLD, Life
 from hub.sandbox.stage import Actor, Stage
 from hub.sdk.directed import REPORT
 
@@ -122,11 +122,13 @@ class Story:
         self._send("health", "amir", "therapy")
 
     def released(self) -> None:
-        """The coordinator answers the holds about Amir, one after the other, with a reason."""
+        """Two coordinators answer the holds about Amir, one after the other, each with a reason."""
         for hold in self._ask("GET", f"/v1/holds?plan={self._plans['amir']}"):
             reason = "snakket med eleven, som sier ja til dette ene"
-            said = {"person": "koordinator-1", "reason": reason, "findings": hold["rules"]}
-            self._ask("POST", f"/v1/holds/{hold['id']}/release", said)
+            best = "skolen kan møte ham med det han trenger"
+            for person in DECIDES:
+                said = {"person": person, "reason": reason, "best_interest": best, "findings": hold["rules"]}
+                self._ask("POST", f"/v1/holds/{hold['id']}/release", said)
         self._settle("released")
         self._empty_all()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,6 +82,16 @@ def describe(document: Document, kind: str) -> Directed:
 def keep(document: Document, categories: frozenset[str]) -> Document:
     """An info message with only the parts whose categories are all among these."""
     return {**document, "parts": [part for part in document["parts"] if categories >= classified(part["categories"])]}
+
+
+def chosen(document: Document, kind: str, numbers: Sequence[str] | None) -> Document:
+    """An info message with only the parts of these numbers (from 1), as people chose them; whole where they did not."""
+    if numbers is None or is_report(kind):
+        return document
+    parts = [part for number, part in enumerate(document["parts"], 1) if str(number) in numbers]
+    # The title is the sender's own words about the whole.
+    rest = {name: value for name, value in document.items() if name != "title"}
+    return {**rest, "parts": parts, "free_text": any("text" in part for part in parts)}
 
 
 def readdress(document: Document, key: ChildKey | None) -> Document:

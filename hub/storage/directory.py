@@ -1,12 +1,13 @@
-"""Registered systems: a small table, read again only when its generation has changed."""
+"""Registered systems, a small table read again only when its generation has changed; and authorised people."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, select, update
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select, update
 
+from hub.model.official import Official
 from hub.model.service import System
 from hub.storage import wire
 from hub.storage.bulk import Change
@@ -26,6 +27,13 @@ SYSTEMS = Table(
     Column("registration", LargeBinary, nullable=False),  # sealed: its settings may hold a password
     Index("systems_client", "client_id", unique=True),
 )
+OFFICIALS = Table(
+    "officials",
+    METADATA,
+    Column("municipality", Id, primary_key=True),
+    Column("person", Id, primary_key=True),
+    Column("authorised", LargeBinary, nullable=False),  # roles and service, as JSON
+)
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -38,6 +46,9 @@ _GENERATION = Query(select(GENERATIONS.c.number).where(GENERATIONS.c.name == "sy
 _RAISE = update(GENERATIONS).where(GENERATIONS.c.name == "systems").values(number=GENERATIONS.c.number + 1)
 _ALL = select(SYSTEMS.c.municipality, SYSTEMS.c.registration).order_by(SYSTEMS.c.id)
 _PUT = Change(SYSTEMS, finds=("id",), sets=("municipality", "service", "delivery", "client_id", "registration"))
+_O = OFFICIALS.c
+_OFFICIALS = Query(select(OFFICIALS).where(_O.municipality == bindparam("municipality")).order_by(_O.person))
+_AUTHORISE = Change(OFFICIALS, finds=("municipality", "person"), sets=("authorised",))
 
 
 class SqlDirectory:
@@ -59,6 +70,14 @@ class SqlDirectory:
     def put(self, systems: Sequence[System]) -> None:
         self._transaction.run(_RAISE)
         self._transaction.upsert(_PUT, [self._row(system) for system in sorted(systems, key=lambda system: system.id)])
+
+    def officials(self, municipality: str, people: Sequence[str] | None = None) -> Sequence[Official]:
+        rows = self._transaction.rows(_OFFICIALS, municipality=municipality)
+        return [wire.load(Official, row.authorised) for row in rows if people is None or row.person in people]
+
+    def authorise(self, officials: Sequence[Official]) -> None:
+        rows = [(each.municipality, each.person, wire.dump(each)) for each in officials]
+        self._transaction.upsert(_AUTHORISE, sorted(rows))
 
     def _row(self, system: System) -> tuple[str | bytes, ...]:
         sealed = self._vault.seal(None, system.municipality, wire.dump(system))

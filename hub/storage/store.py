@@ -28,6 +28,7 @@ from hub.storage.inbox import SqlInbox
 from hub.storage.ledger import SqlLedger
 from hub.storage.links import SqlLinks
 from hub.storage.looks import SqlLooks
+from hub.storage.moves import SqlMoves
 from hub.storage.persons import SqlPersons
 from hub.storage.plans import SqlPlans
 from hub.storage.proposals import SqlProposals
@@ -57,6 +58,7 @@ class SqlWork:
         self.deliveries: ports.Deliveries = SqlDeliveries(transaction)
         self.decisions: ports.Decisions = SqlDecisions(transaction)
         self.holds: ports.Holds = SqlHolds(transaction, vault)
+        self.moves: ports.Moves = SqlMoves(transaction, vault)
         self.proposals: ports.Proposals = SqlProposals(transaction, vault)
         self.set_aside: ports.SetAside = SqlSetAside(transaction, vault)
         self.audit: ports.Audit = SqlAudit(transaction, chain)

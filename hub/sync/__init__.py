@@ -2,16 +2,19 @@
 
 from hub.sync.merge import Merge, merge, rebased
 from hub.sync.version import carried_digest, digest, digest_of, stamped
-from hub.sync.view import Cut, cut_view, portion_for
+from hub.sync.view import Cut, as_released, as_shown, cut_view, only, portion_for
 
 __all__ = [
     "Cut",
     "Merge",
+    "as_released",
+    "as_shown",
     "carried_digest",
     "cut_view",
     "digest",
     "digest_of",
     "merge",
+    "only",
     "portion_for",
     "rebased",
     "stamped",

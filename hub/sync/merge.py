@@ -34,6 +34,8 @@ class Sender:
     """What the label names that the hub writes for an element in its format: the echo of it is nobody's word."""
     categories: frozenset[str] = frozenset()
     """What anything of that service reveals, whatever its document says: a note from BUP is about mental health."""
+    shown: Callable[[Element], Element] = lambda element: element
+    """The element as this system was shown it: what people kept from it, its silence does not take away either."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def merge(
             spoken.add(id)
             outcome.seen[id] = digest
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
-                outcome.sent[id] = carried_digest(now, fields)
+                outcome.sent[id] = carried_digest(sender.shown(now), fields)
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
@@ -121,10 +123,13 @@ def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
 
 
 def _same(now: Element, item: Item, digest: str, fields: Carried, sender: Sender) -> bool:
-    """Whether the document says what the plan says, as far as its format can."""
+    """Whether the document says what the plan says, as far as its format can and as it was shown."""
     if carried_digest(now, fields) == digest:
         return True
-    return not item.deleted and digest_of(carried(sender.says(now), fields)) == digest
+    shown = sender.shown(now)
+    if shown is not now and carried_digest(shown, fields) == digest:
+        return True
+    return not item.deleted and digest_of(carried(sender.says(shown), fields)) == digest
 
 
 def _marked(now: Element, item: Item, sender: Sender) -> list[Element]:
@@ -158,7 +163,7 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
     """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
     if item.deleted:
         return _tombstone(now)
-    sayable = fields & sender.says(now).keys()
+    sayable = fields & sender.says(sender.shown(now)).keys()
     kept = {name: value for name, value in now.content.items() if name not in sayable}
     owner = now.owner == sender.service
     said = replace(

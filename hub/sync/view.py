@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from hub.model.change import Grant, Item, Portion
+from hub.model.content import holds_free_text
 from hub.model.plan import Element, Kind, Plan
+from hub.model.responsibility import Release
 from hub.sync.keys import key_in
-from hub.sync.version import Carried, carried, carried_digest, cut_digest
+from hub.sync.version import Carried, carried, carried_digest, cut_digest, stamped
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,33 @@ class Cut:
         return frozenset(
             id for id, value in self.digests.items() if known.get(id) != value and (value != "-" or id in known)
         )
+
+
+def as_released(element: Element, release: Release | None) -> Element:
+    """The element as people released it to one receiver: with the fields they chose, and decided as such."""
+    if release is None or release.fields is None or element.deleted:
+        return element
+    return only(element, frozenset(release.fields))
+
+
+def as_shown(releases: Iterable[Release], system: str) -> Callable[[Element], Element]:
+    """How this system knows an element: of what was released to it in part it has never seen the rest."""
+    parts: dict[str, frozenset[str]] = {}
+    for release in releases:
+        if release.receiver == system and release.fields is not None:
+            parts[release.element] = parts.get(release.element, frozenset()) | frozenset(release.fields)
+    return lambda element: only(element, parts[element.id]) if element.id in parts else element
+
+
+def only(element: Element, fields: frozenset[str]) -> Element:
+    """The element without its other fields. Its categories stay: taking one away is its owner's alone.
+
+    It is free of free text only once every field that may hold some is gone.
+    """
+    content = {name: value for name, value in element.content.items() if name in fields}
+    had, has = (frozenset(name for name, value in each.items() if value) for each in (element.content, content))
+    free_text = element.free_text and (holds_free_text(element.kind, has) or not holds_free_text(element.kind, had))
+    return stamped(replace(element, content=content, free_text=free_text))
 
 
 def cut_view(plan: Plan, opened: Iterable[str], carries: Mapping[Kind, Carried], service: str = "") -> Cut:

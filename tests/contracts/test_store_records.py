@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hub.model.service import System
-from hub.ports import AsideRow, AuditEntry, Hold, Keys, Proposal
+from hub.ports import AsideRow, AuditEntry, Keys, Proposal
 from hub.storage import SqlStore, open_store
 from tests.conftest import StandingClock
 from tests.rows import NOON, enrol, fresh
@@ -19,41 +19,6 @@ from tests.rows import NOON, enrol, fresh
 @pytest.fixture
 def sqlite_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/tampered.sqlite3"
-
-
-class TestHolds:
-    def test_a_hold_stays_open_until_somebody_decides(self, store: SqlStore) -> None:
-        one = enrol(store)
-        hold = Hold(
-            fresh("h"),
-            one.municipality,
-            one.plan,
-            one.child,
-            "part-1",
-            "bup",
-            "goal-1",
-            "aa",
-            ("RED-01",),
-            ("x",),
-            NOON,
-        )
-        released = replace(hold, state="released", decided_by="coordinator-1", reason="talked to her", decided_at=NOON)
-        other = replace(hold, id=fresh("h"), plan=None, child=None, element=None, digest=None)
-        with store.begin() as work:
-            work.holds.add([hold, other])
-            before = work.holds.open(one.municipality, [one.plan])
-            everywhere = work.holds.open(one.municipality)
-            work.holds.decide([released])
-        with store.begin() as work:
-            after = work.holds.open(one.municipality, [one.plan])
-            found = work.holds.find(one.municipality, hold.id)
-            elsewhere = work.holds.find("9999", hold.id)
-
-        assert before == [hold]
-        assert sorted(each.id for each in everywhere) == sorted([hold.id, other.id])
-        assert after == []
-        assert found == released
-        assert elsewhere is None
 
 
 class TestProposals:

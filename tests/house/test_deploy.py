@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import typer
@@ -16,7 +16,8 @@ import yaml
 
 from hub.bootstrap import SystemClock
 from hub.cli import app
-from hub.ops.config import read_systems
+from hub.model.official import Role
+from hub.ops.config import read_config
 from hub.registry import load_registry
 from hub.routing import watch, watched
 from hub.security.identifiers import synthetic_number
@@ -145,7 +146,9 @@ def test_a_unit_keeps_its_secrets_and_its_core_to_itself(path: Path) -> None:
 
 
 def test_the_example_of_systems_can_be_registered() -> None:
-    assert read_systems(DEPLOY / "systems.example.yaml", load_registry())
+    systems, people = read_config(DEPLOY / "systems.example.yaml", load_registry())
+
+    assert systems and {role for each in people for role in each.roles} == set(get_args(Role))
 
 
 def test_every_metric_and_label_that_is_asked_for_is_told() -> None:

@@ -12,7 +12,7 @@ MODULE, FUNCTION, PARAMETERS = 250, 35, 5
 LONG_MODULES: Mapping[str, str] = {}
 LONG_FUNCTIONS: Mapping[str, str] = {
     "hub/storage/migrations/versions/0001_first_tables.py:_messages_and_ledgers": "a list of tables as they were then",
-    "hub/storage/migrations/versions/0001_first_tables.py:_what_waits_and_what_was_done": "a list of tables",
+    "hub/storage/migrations/what_waits.py:what_waits_and_what_was_done": "a list of tables",
 }
 MANY_PARAMETERS: Mapping[str, str] = {
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
@@ -21,6 +21,8 @@ MANY_PARAMETERS: Mapping[str, str] = {
     "hub/cli/consents.py:consents_document": "typer: each is an option",
     "hub/cli/data.py:translate": "typer: each is an option",
     "hub/cli/holds.py:holds_release": "typer: each is an option",
+    "hub/cli/holds.py:holds_refuse": "typer: each is an option",
+    "hub/cli/holds.py:holds_handover": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",
     "hub/routing/deliver.py:Dispatch.__init__": "the parts it is made of, and two settings; bootstrap hands them over",
     "hub/routing/receive.py:Reception.__init__": "the parts it is made of; bootstrap hands them over",

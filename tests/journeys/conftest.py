@@ -24,7 +24,7 @@ from hub.worker import Worker
 from tests.conftest import StandingClock
 from tests.journeys.command import Shell
 from tests.journeys.post import Line, Login, office
-from tests.journeys.systems import SYSTEMS
+from tests.journeys.systems import PEOPLE, SYSTEMS
 from tests.journeys.town import Town
 from tests.journeys.world import PATIENCE, World
 
@@ -72,6 +72,7 @@ def opened(folder: Path, clock: StandingClock, issuer: Issuer, **settings: str) 
     hub.store.migrate()
     made = World(hub, hub.make_broker())
     made.register(*SYSTEMS.values())
+    made.authorise(*PEOPLE)
     try:
         yield made
     finally:

@@ -13,7 +13,7 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from hub.model.service import System
 from hub.policy.question import PARTS
 from tests.journeys.marks import MARKS, Heard
-from tests.journeys.systems import HOME, SYSTEMS, support_plan
+from tests.journeys.systems import HOME, SYSTEMS, TWO, support_plan
 from tests.journeys.town import Town
 
 CONTROL = System(
@@ -56,7 +56,7 @@ class Ear:
     receipts: list[str] = field(default_factory=list)
 
     def control(self, method: str, path: str, body: Any = None, *, quiet: bool = False) -> Any:
-        answer = self.town.call(CONTROL, method, path, json=body)
+        answer = self.town.call(CONTROL, method, path, json=body, headers={"Langbenk-Person": TWO[0]})
         if not quiet or answer.status_code >= 400:
             self.note(answer, f"{method} {path.split('?')[0]}")
         return answer.json() if answer.content else None

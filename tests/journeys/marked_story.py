@@ -24,7 +24,7 @@ from tests.journeys.ear import (
 )
 from tests.journeys.marks import BORN, CHILD, HIDDEN_BORN, MARKS, marked
 from tests.journeys.record import Record
-from tests.journeys.systems import SYSTEMS, nursery_plan, support_plan
+from tests.journeys.systems import SYSTEMS, TWO, nursery_plan, support_plan
 from tests.journeys.test_directed import report
 from tests.journeys.world import PATIENCE
 
@@ -54,11 +54,13 @@ def held_and_released(ear: Ear) -> None:
     holds = ear.control("GET", f"/v1/holds?plan={ear.plans['hidden']}")
     assert holds, "nothing was held"
     for place, hold in enumerate(holds):
-        told = {"person": "emp-12", "reason": MARKS["a judgement's words"]}
-        wrong = {**told, "findings": [MARKS["a key of the document's"]]}
+        words = {"reason": MARKS["a judgement's words"], "best_interest": MARKS["a judgement's words"]}
+        wrong = {**words, "person": TWO[0], "findings": [MARKS["a key of the document's"]]}
         ear.control("POST", f"/v1/holds/{hold['id']}/release", wrong)
-        verb, more = ("refusal", {}) if place else ("release", {"findings": hold["rules"]})
-        ear.control("POST", f"/v1/holds/{hold['id']}/{verb}", told | more)
+        ear.control("POST", f"/v1/holds/{hold['id']}/release", {**wrong, "person": "nobody-1"})
+        for person in TWO:
+            verb, more = ("refusal", {}) if place else ("release", {"findings": hold["rules"]})
+            ear.control("POST", f"/v1/holds/{hold['id']}/{verb}", {**words, "person": person, **more})
 
 
 def denied_and_withdrawn(ear: Ear, consents: list[str]) -> None:

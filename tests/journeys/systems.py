@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from hub.model.consent import Consent
+from hub.model.official import Official
 from hub.model.service import System
 
 HOME = "9999"
@@ -34,6 +35,13 @@ SYSTEMS = {
     "nav": system("nav-1", "nav_social", "nav", PLAN_DOCUMENT),
     "health": system("health-1", "municipal_health", "health", BUNDLE),
 }
+
+TWO = ("coordinator-1", "coordinator-2")
+PEOPLE = [
+    *(Official(person, HOME, frozenset({"coordinator", "address_handler", "health_personnel"})) for person in TWO),
+    Official("authority-1", HOME, frozenset({"decision_authority"})),
+]
+"""Those of the municipality's own office who may decide whatever waits; `TWO` of them agree to most things."""
 
 
 def agreed(child: str, person: str, giver: str, **terms: Any) -> Consent:

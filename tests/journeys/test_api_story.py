@@ -10,7 +10,7 @@ from hub.model.service import System
 from hub.policy.question import PARTS
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import INTAKE
-from tests.unit.api.conftest import KINDERGARTEN, SCHOOL, SUPPORT_PLAN, World, world
+from tests.unit.api.conftest import EMP_12, KINDERGARTEN, SCHOOL, SUPPORT_PLAN, World, world
 
 __all__ = ["world"]
 
@@ -94,11 +94,13 @@ def test_a_held_element_goes_when_the_coordinator_releases_it(world: World) -> N
     world.send(document(text="She waits by the gate until the bell rings."), "m-1")
     work(world)
     before = mailbox(world, KINDERGARTEN)
-    holds = world.call("GET", "/v1/holds", params={"plan": plan["id"]}).json()
+    holds = world.call("GET", "/v1/holds", params={"plan": plan["id"]}, headers=EMP_12).json()
     for hold in holds:
-        told = {"person": "emp-12", "reason": "read it: names no place", "findings": hold["rules"]}
-        released = world.call("POST", f"/v1/holds/{hold['id']}/release", json=told)
-        assert released.json()["state"] == "released", released.text
+        told = {"reason": "read it: names no place", "best_interest": "she is met at the gate"}
+        for person, state in (("emp-12", "open"), ("emp-13", "released")):
+            agreed = {**told, "person": person, "findings": hold["rules"]}
+            released = world.call("POST", f"/v1/holds/{hold['id']}/release", json=agreed)
+            assert released.json()["state"] == state, released.text
     after = mailbox(world, KINDERGARTEN)
 
     assert holds

@@ -21,6 +21,8 @@ from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 BY = ("--person", "emp-12", "--reason", "talked it over with the family")
+AND = ("--person", "emp-13", "--reason", "read it too")
+BEST = ("--best-interest", "the kindergarten can help her read")
 
 
 def systems_file(folder: Path, **changed: str) -> Path:
@@ -33,7 +35,8 @@ def systems_file(folder: Path, **changed: str) -> Path:
         for each in (SCHOOL, NURSERY)
     ]  # fmt: skip
     file = folder / "systems.yaml"
-    file.write_text(yaml.safe_dump({"systems": rows}))
+    people = [{"person": each, "municipality": HOME, "roles": ["coordinator"]} for each in ("emp-12", "emp-13")]
+    file.write_text(yaml.safe_dump({"systems": rows, "officials": people}))
     return file
 
 
@@ -42,7 +45,7 @@ def ready(shell: Shell, tmp_path: Path) -> Shell:
     """A shell whose settings lead to an empty hub in which two systems are registered."""
     shell.settings(database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}", master_key=new_master_key())
     applied = shell.run("config", "apply", systems_file(tmp_path), "--json")
-    assert applied.json == [SCHOOL.id, NURSERY.id], applied.err
+    assert applied.json == [SCHOOL.id, NURSERY.id, "emp-12", "emp-13"], applied.err
     return shell
 
 
@@ -77,29 +80,32 @@ def test_status_adds_up_both_ledgers(ready: Shell, world: World) -> None:
 
 def test_an_empty_hub_says_so(ready: Shell) -> None:
     assert ready.run("status").status == 0
-    assert "No hold waits." in ready.run("holds", "list").out
+    assert "No hold waits." in ready.run("holds", "list", *BY[:2]).out
     assert "Nothing is set aside." in ready.run("aside", "list").out
 
 
 def test_holds_are_listed_without_content_released_and_gone(ready: Shell, world: World) -> None:
     held(world)
-    (hold,) = ready.run("holds", "list", "--json").json
-    shown = ready.run("holds", "list").out
+    (hold,) = ready.run("holds", "list", *BY[:2], "--json").json
+    shown = ready.run("holds", "list", *BY[:2]).out
 
-    done = ready.run("holds", "release", hold["id"], *BY, "--finding", " ".join(hold["rules"]), "--json")
+    answer = ("--finding", " ".join(hold["rules"]), *BEST, "--json")
+    first = ready.run("holds", "release", hold["id"], *BY, *answer)
+    done = ready.run("holds", "release", hold["id"], *AND, *answer)
 
     assert hold["receiver"] == NURSERY.id
     assert "Reading" not in str(hold) + shown
+    assert (first.status, first.json["state"], first.json["agreed_by"]) == (0, "open", ["emp-12"])
     assert (done.status, done.json["state"]) == (0, "released")
-    assert ready.run("holds", "list", "--json").json == []
+    assert ready.run("holds", "list", *BY[:2], "--json").json == []
     assert "with Ingrid Hemmelig" in str(world.take(NURSERY))
 
 
 def test_a_release_that_answers_another_finding_is_refused(ready: Shell, world: World) -> None:
     held(world)
-    (hold,) = ready.run("holds", "list", "--json").json
+    (hold,) = ready.run("holds", "list", *BY[:2], "--json").json
 
-    done = ready.run("holds", "release", hold["id"], *BY, "--finding", "AGE-10")
+    done = ready.run("holds", "release", hold["id"], *BY, *BEST, "--finding", "AGE-10")
 
     assert done.status == 1
     assert "RED-01" in done.err
@@ -108,7 +114,7 @@ def test_a_release_that_answers_another_finding_is_refused(ready: Shell, world: 
 
 def test_a_refused_hold_stays_where_it_is(ready: Shell, world: World) -> None:
     held(world)
-    (hold,) = ready.run("holds", "list", "--json").json
+    (hold,) = ready.run("holds", "list", *BY[:2], "--json").json
 
     assert ready.run("holds", "refuse", hold["id"], *BY).status == 0
     assert ready.run("status", "--json").json["deliveries"]["states"] == {"denied": 1}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from time import monotonic
@@ -21,17 +21,19 @@ from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
 from hub.ops import holds, proposals, register, set_aside
 from hub.ops.enrol import Desk, change_facts, link, make_plan
+from hub.ops.holds import Judgement
 from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
+from tests.journeys.judges import Judges
 from tests.journeys.systems import HOME, agreed
 
 PATIENCE = 30.0
 
 
 @dataclass
-class World:
+class World(Judges):
     """One hub and one municipality; `clock` is the hub's own."""
 
     hub: Hub
@@ -120,28 +122,13 @@ class World:
         with self.hub.store.begin() as work:
             return list(holds.list_holds(work, self.desk, self.plans[name]))
 
-    def release(self, *waiting: Hold) -> None:
-        """The coordinator answers each hold by the rules it was made by."""
-        self._judged(holds.release, waiting, "talked it over with the family")
-
-    def refuse(self, *waiting: Hold) -> None:
-        self._judged(holds.refuse, waiting, "not needed there")
-
-    def _judged(self, judge: Callable[..., Hold], waiting: Sequence[Hold], why: str) -> None:
-        for each in waiting:
-            judgement = holds.Judgement("coordinator-1", why, " ".join(each.rules))
-            with self.hub.store.begin() as work:
-                decided = judge(work, self.desk, each.id, judgement)
-            self._look(self.hub.release, decided)
-        self.work()
-
     def proposals(self, name: str) -> list[Proposal]:
         with self.hub.store.begin() as work:
             found = proposals.list_proposals(work, self.desk, self.plans[name])
         return [each for each in found if each.state == "open"]
 
     def answer(self, proposal: Proposal, *, accepted: bool) -> None:
-        judgement = holds.Judgement("coordinator-1", "agreed in the meeting")
+        judgement = Judgement("coordinator-1", "agreed in the meeting")
         with self.hub.store.begin() as work:
             decided = proposals.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
         self._look(self.hub.settle, decided)

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 
 from hub.api.app import create_app
 from hub.bootstrap import Hub, SystemClock, build
+from hub.model.official import Official
 from hub.model.service import System
 from hub.sandbox.issuer import Issuer
 from hub.security.keys import new_master_key
@@ -49,6 +50,9 @@ OFFICE = replace(
     scopes=frozenset({CONTROL}),
 )
 OTHER_OFFICE = replace(OFFICE, id="control-2", municipality="0002", client_id="client-control-2")
+EMP_12 = {"Langbenk-Person": "emp-12"}
+_ALL = frozenset({"coordinator", "address_handler"})
+PEOPLE = [*(Official(person, "0001", _ALL) for person in ("emp-12", "emp-13"))]
 
 
 @dataclass
@@ -107,6 +111,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     hub.store.migrate()
     with hub.store.begin() as work:
         work.directory.put([SCHOOL, KINDERGARTEN, OFFICE, OTHER_OFFICE])
+        work.directory.authorise(PEOPLE)
     app = create_app(hub)
     yield World(hub, app, issuer)
     app.state.writer.close()

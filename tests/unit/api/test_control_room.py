@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from hub.ports import AsideRow, Hold, Part
-from tests.unit.api.conftest import SCHOOL, World
+from tests.unit.api.conftest import EMP_12, SCHOOL, World
 from tests.unit.api.test_messages import GOOD, problem
 
 
@@ -27,15 +27,19 @@ def test_a_hold_is_refused_once_with_a_reason(world: World, plan: dict[str, Any]
     )
     with world.hub.store.begin() as work:
         work.holds.add([hold])
-    listed = world.call("GET", "/v1/holds", params={"plan": plan["id"]}).json()
+    listed = world.call("GET", "/v1/holds", params={"plan": plan["id"]}, headers=EMP_12).json()
     decided = {"person": "emp-12", "reason": "the parents do not want it"}
     refused = world.call("POST", "/v1/holds/h-1/refusal", json=decided)
-    again = world.call("POST", "/v1/holds/h-1/release", json=decided | {"findings": ["RED-01"]})
+    again = world.call(
+        "POST",
+        "/v1/holds/h-1/release",
+        json=decided | {"findings": ["RED-01"], "best_interest": "so that she is helped"},
+    )
 
     assert [row["id"] for row in listed] == ["h-1"]
     assert (refused.status_code, refused.json()["state"]) == (200, "refused")
     problem(again, 409, "already_decided")
-    assert world.call("GET", "/v1/holds").json() == []
+    assert world.call("GET", "/v1/holds", headers=EMP_12).json() == []
 
 
 def test_what_is_set_aside_is_replayed_or_discarded(world: World) -> None:

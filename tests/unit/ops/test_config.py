@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub.errors import SetupError
-from hub.ops.config import apply, read_systems, systems_from
+from hub.ops.config import apply, read_config, systems_from
 from hub.ops.enrol import Desk
 from hub.ports import Store
 from hub.registry import Listed, Registry
@@ -69,7 +69,7 @@ systems:
 """
     )
     with store.begin() as work:
-        apply(work, desk, read_systems(file, ADAPTERS))
+        apply(work, desk, read_config(file, ADAPTERS)[0])
     with store.begin() as work:
         systems = work.directory.systems()
         audit = [entry.action for entry in work.audit.of("0001", "school-2")]
@@ -114,7 +114,7 @@ def test_a_file_of_another_form_is_named(tmp_path: Path, text: str) -> None:
     file.write_text(text)
 
     with pytest.raises(SetupError, match=r"systems\.yaml"):
-        read_systems(file, ADAPTERS)
+        read_config(file, ADAPTERS)
 
 
 def test_a_control_client_has_the_control_scope_and_nothing_else() -> None:

@@ -7,21 +7,25 @@ from dataclasses import replace
 import pytest
 
 from hub.errors import UnusableError
+from hub.model.official import Official
 from hub.model.person import Child
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.ops.enrol import Desk, facts_of, make_plan
 from hub.ops.holds import Judgement, list_holds, refuse, release
+from hub.ops.officials import Barred, authorise
 from hub.ops.proposals import decide_proposal, list_proposals
 from hub.ports import Hold, Proposal, Store
 
-COORDINATOR = Judgement("emp-12", "agreed with the parents", "RED-01")
+COORDINATES = frozenset({"coordinator"})
+COORDINATOR = Judgement("emp-12", "agreed with the parents", "RED-01", "so that she is met in the mornings")
 
 
 @pytest.fixture
 def plan(store: Store, desk: Desk) -> Plan:
     """A plan about which one hold and one proposal wait."""
     with store.begin() as work:
+        authorise(work, desk, [Official(person, "0001", COORDINATES) for person in ("emp-12", "emp-13")])
         plan = make_plan(work, desk, Facts(Child("child-1", "0001")), None)
         work.holds.add([hold_of(plan, desk)])
         work.proposals.add([proposal_of(plan, desk)])
@@ -41,6 +45,7 @@ def hold_of(plan: Plan, desk: Desk) -> Hold:
         rules=("RED-01",),
         categories=("education",),
         created_at=desk.clock.now(),
+        sender="school",
     )
 
 
@@ -71,6 +76,7 @@ def test_a_release_is_a_fact_about_that_element_content_and_receiver(store: Stor
     with store.begin() as work:
         hold = release(work, desk, "h1", COORDINATOR)
     with store.begin() as work:
+        assert isinstance(hold, Hold)
         [(place, fact)] = facts_of(work, desk, plan.child).releases.items()
 
     assert (hold.state, hold.decided_by) == ("released", "emp-12")
@@ -103,7 +109,7 @@ def test_a_refusal_makes_no_fact(store: Store, desk: Desk, plan: Plan) -> None:
     with store.begin() as work:
         hold = refuse(work, desk, "h1", COORDINATOR)
 
-        assert hold.state == "refused"
+        assert isinstance(hold, Hold) and hold.state == "refused"
         assert facts_of(work, desk, plan.child).releases == {}
         assert list_holds(work, desk) == []
 
@@ -112,6 +118,23 @@ def test_a_release_names_the_finding_it_answers(store: Store, desk: Desk, plan: 
     with pytest.raises(UnusableError) as caught, store.begin() as work:
         release(work, desk, "h1", replace(COORDINATOR, finding="CON-03"))
     assert caught.value.code == "wrong_finding"
+
+
+def test_a_release_says_why_it_is_best_for_the_child(store: Store, desk: Desk, plan: Plan) -> None:
+    with pytest.raises(UnusableError) as caught, store.begin() as work:
+        release(work, desk, "h1", replace(COORDINATOR, best_interest=""))
+    assert caught.value.code == "no_best_interest"
+
+
+def test_somebody_the_municipality_has_not_authorised_decides_nothing(store: Store, desk: Desk, plan: Plan) -> None:
+    with store.begin() as work:
+        answer = release(work, desk, "h1", replace(COORDINATOR, person="emp-99"))
+    with store.begin() as work:
+        tried = [line.action for line in work.audit.of("0001", "h1")]
+
+        assert isinstance(answer, Barred) and answer.code == "not_authorised"
+        assert [hold.state for hold in list_holds(work, desk)] == ["open"]
+        assert tried == ["hold.barred"]
 
 
 def test_another_municipality_cannot_release(store: Store, elsewhere: Desk, plan: Plan) -> None:

@@ -7,30 +7,23 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from hub.storage.migrations.tables import BOOL, INT, OPEN, RAW
+from hub.storage.migrations.tables import table as _table
+from hub.storage.migrations.what_waits import what_waits_and_what_was_done
 from hub.storage.schema import Id, Instant
 
 revision = "0001"
 down_revision = None
-
-INT, RAW, BOOL = sa.BigInteger(), sa.LargeBinary(), sa.Boolean()
-OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open = 1")}
 
 
 def upgrade() -> None:
     _messages_and_ledgers()
     _plans_and_persons()
     _looks()
-    _what_waits_and_what_was_done()
+    what_waits_and_what_was_done()
     _first_rows()
     if op.get_bind().dialect.name == "postgresql":
         _fit_postgresql()
-
-
-def _table(name: str, key: dict[str, Any], needed: dict[str, Any], optional: dict[str, Any] | None = None) -> None:
-    columns = [sa.Column(each, kind, primary_key=True, autoincrement=False) for each, kind in key.items()]
-    columns += [sa.Column(each, kind, nullable=False) for each, kind in needed.items()]
-    columns += [sa.Column(each, kind) for each, kind in (optional or {}).items()]
-    op.create_table(name, *columns)
 
 
 def _messages_and_ledgers() -> None:
@@ -170,66 +163,6 @@ def _looks() -> None:
     op.create_index("looks_child", "looks", ["municipality", "child"], unique=True)
     due: dict[str, Any] = {name: sa.text("due IS NOT NULL") for name in OPEN}
     op.create_index("looks_due", "looks", ["due"], **due)
-
-
-def _what_waits_and_what_was_done() -> None:
-    _table(
-        "holds",
-        {"id": Id},
-        {
-            "municipality": Id,
-            "part": Id,
-            "receiver": Id,
-            "rules": RAW,
-            "categories": RAW,
-            "created_at": Instant(),
-            "state": Id,
-        },
-        {
-            "plan": Id,
-            "child": Id,
-            "element": Id,
-            "digest": Id,
-            "decided_by": Id,
-            "reason": RAW,
-            "decided_at": Instant(),
-        },
-    )
-    op.create_index("holds_plan", "holds", ["plan"])
-    op.create_index("holds_state", "holds", ["municipality", "state"])
-    _table(
-        "proposals",
-        {"id": Id},
-        {
-            "municipality": Id,
-            "plan": Id,
-            "child": Id,
-            "part": Id,
-            "system": Id,
-            "element": RAW,
-            "base_version": INT,
-            "created_at": Instant(),
-            "state": Id,
-        },
-        {"decided_by": Id, "reason": RAW, "merged_in": INT},
-    )
-    op.create_index("proposals_plan", "proposals", ["plan"])
-    _table(
-        "set_aside",
-        {"id": Id},
-        {"municipality": Id, "subject": Id, "subject_id": Id, "code": Id, "created_at": Instant(), "state": Id},
-        {"place": Id, "reason": RAW},
-    )
-    op.create_index("set_aside_state", "set_aside", ["municipality", "state"])
-    _table("audit", {"chain": INT, "number": INT}, {"municipality": Id, "subject": Id, "entry": RAW, "hash": RAW})
-    op.create_index("audit_subject", "audit", ["subject"])
-    _table("audit_heads", {"chain": INT}, {"number": INT, "hash": RAW, "seal": RAW})
-    _table(
-        "systems", {"id": Id}, {"municipality": Id, "service": Id, "delivery": Id, "client_id": Id, "registration": RAW}
-    )
-    op.create_index("systems_client", "systems", ["client_id"], unique=True)
-    _table("feeds", {"municipality": Id, "feed": Id}, {"next": INT})
-    _table("generations", {"name": Id}, {"number": INT})
 
 
 def _first_rows() -> None:

@@ -1,0 +1,83 @@
+"""What people do about a hold before it is decided: hand it over, ask whoever sent it, ask for consent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hub.errors import UnusableError
+from hub.model.calendar import deadline
+from hub.model.official import Official, Role
+from hub.ops.enrol import Desk
+from hub.ops.holds import Case, Judgement, must_be_open, taken
+from hub.ops.officials import Barred
+from hub.policy.who_decides import MAX_HOPS, is_closed, question, top
+from hub.ports import Hold, Move, Part, Work
+
+
+def hand_over(work: Work, desk: Desk, id: str, judgement: Judgement, to: Role) -> Hold | Barred:
+    """To people of another role, with a new deadline. Handed over too often, it is for the municipality to decide."""
+    case = taken(work, desk, id, judgement.person, judging=False)
+    if isinstance(case, Barred):
+        return case
+    hold = case.hold
+    must_be_open(hold.state)
+    role = to if hold.hops < MAX_HOPS else top(hold.role)
+    if role == hold.role:
+        raise UnusableError("no_handover", f"it is with {hold.role} already", way_out="decide it")
+    if is_closed(hold.role) and not is_closed(role):
+        way_out = "hand it over to somebody authorised for protected addresses"
+        raise UnusableError("no_handover", "a protected address stays in its circle", way_out=way_out)
+    hops = hold.hops + 1
+    due = deadline(desk.clock.now(), question(hold.rules, hops).days)
+    handed = replace(hold, role=role, hops=hops, due_at=due)
+    work.holds.decide([handed])
+    case.move("handed_over", {"reason": judgement.reason}, {"from": hold.role, "to": role, "hops": hops})
+    return handed
+
+
+def ask_sender(work: Work, desk: Desk, id: str, person: str, question: str) -> Hold | Barred:
+    """A question to the system whose information waits; it stands in the receipt of that system's message until it is
+    answered. The hold goes on waiting, and its deadline stands."""
+    case = taken(work, desk, id, person, judging=False)
+    if isinstance(case, Barred):
+        return case
+    must_be_open(case.hold.state)
+    part = _part_of(case)
+    case.move("asked_sender", {"question": question}, {"system": part.system}, part.id)
+    return case.hold
+
+
+def answer(work: Work, desk: Desk, asked: Move, words: str, person: str | None = None) -> Move:
+    """What the sending system, whose desk it is, answers returns to the hold. The same answer may be sent twice."""
+    hold = work.holds.find(desk.municipality, asked.hold, lock=True)
+    if hold is None:
+        raise UnusableError("not_found", "there is no such question", place="question")
+    for each in work.moves.of(desk.municipality, hold.id):
+        if (each.action, each.detail.get("question"), each.words.get("answer")) == ("answered", asked.number, words):
+            return each
+    case = Case(work, desk, hold, None, Official(desk.actor, desk.municipality, frozenset()))
+    return case.move("answered", {"answer": words}, {"question": asked.number, "person": person})
+
+
+def questions(work: Work, municipality: str, parts: list[str]) -> dict[str, list[Move]]:
+    """What has been asked about these parts and not been answered, by part."""
+    open_ones: dict[str, list[Move]] = {}
+    for asked in work.moves.asked(municipality, parts):
+        answered = {
+            each.detail.get("question") for each in work.moves.of(municipality, asked.hold) if each.action == "answered"
+        }
+        hold = work.holds.find(municipality, asked.hold)
+        if asked.number not in answered and hold is not None and hold.state == "open":
+            open_ones.setdefault(asked.part or "", []).append(asked)
+    return open_ones
+
+
+def _part_of(case: Case) -> Part:
+    """The newest part from a system of the service whose information waits: nobody else is asked about it."""
+    hold, work = case.hold, case.work
+    systems = work.directory.systems()
+    parts = [*work.ledger.of(hold.municipality, hold.plan or hold.part), *work.ledger.of(hold.municipality, hold.part)]
+    own = [each for each in parts if each.system in systems and systems[each.system].service == hold.sender]
+    if not own:
+        raise UnusableError("no_sender", "no system here has sent it", way_out="ask the service by other means")
+    return next((each for each in own if each.id == hold.part), own[-1])

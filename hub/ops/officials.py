@@ -1,0 +1,96 @@
+"""Who may decide: people are registered with their roles, and whoever decides is looked up, never believed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from hub.errors import SetupError, UnusableError
+from hub.model.discretion import is_reference
+from hub.model.official import ROLES, Official, Role
+from hub.model.responsibility import Facts
+from hub.ops.enrol import Desk
+from hub.policy.services import services
+from hub.policy.who_decides import covers, is_closed, leads, question
+from hub.ports import Hold, Work
+
+OFFICIAL = {row.name for row in fields(Official)}
+
+
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """Why somebody may not. A value and no error, so that the line about it in the audit chain is kept."""
+
+    code: Literal["not_authorised", "own_message", "not_found"]
+    why: str
+
+
+def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:
+    """Registers people of this municipality; nobody is removed, and empty roles take everything away."""
+    if any(each.municipality != desk.municipality for each in officials):
+        raise UnusableError("not_found", "officials are registered in their own municipality", place="officials")
+    work.directory.authorise(officials)
+    for each in officials:
+        desk.note(work, "official.authorised", each.person, roles=sorted(each.roles), service=each.service)
+
+
+def officials_from(rows: Sequence[Any]) -> list[Official]:
+    """People as data; every error says which and why."""
+    return [_official(row, f"officials[{number}]") for number, row in enumerate(rows)]
+
+
+def official_of(work: Work, desk: Desk, person: str) -> Official | Barred:
+    """The person with his or her roles, if this municipality has authorised such a person."""
+    found = work.directory.officials(desk.municipality, [person])
+    if not found or not found[0].roles:
+        return Barred("not_authorised", "the municipality has authorised nobody of that id")
+    return found[0]
+
+
+def may_see(official: Official, holds: Iterable[Hold]) -> list[Hold]:
+    """What a person may know to exist: a protected address's holds are for those alone who are authorised for them."""
+    own = covers(official.roles)
+    return [hold for hold in holds if not _closed(hold) or own & _closed(hold)]
+
+
+def admit(official: Official, hold: Hold, facts: Facts | None, now: datetime, *, judging: bool) -> Barred | None:
+    """Why this person may not act on this hold; `None` where he or she may. To judge it is to send or refuse it."""
+    if not may_see(official, [hold]):
+        return Barred("not_found", "there is no such hold in this municipality")
+    if not roles_for(official, hold, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
+        return Barred("not_authorised", f"it is for a person with the role {hold.role}")
+    if judging and (official.person == hold.claimed_by or official.service == hold.sender):
+        return Barred("own_message", "nobody decides about what he, she or their own service has sent")
+    return None
+
+
+def roles_for(official: Official, hold: Hold, facts: Facts | None, now: datetime) -> frozenset[Role]:
+    """What a person may decide here: a service's coordinator only for the children that service coordinates."""
+    own = covers(official.roles)
+    if official.service is None or facts is None or "decision_authority" in official.roles:
+        return own
+    return own if leads(facts, now) in (None, official.service) else own - {"coordinator"}
+
+
+def _closed(hold: Hold) -> frozenset[Role]:
+    """The closed roles a hold belongs to."""
+    return frozenset(role for role in {hold.role} | question(hold.rules).needs if is_closed(role))
+
+
+def _official(row: Any, place: str) -> Official:
+    if not isinstance(row, dict) or row.keys() - OFFICIAL or not {"person", "municipality", "roles"} <= row.keys():
+        raise SetupError(f"{place}: must hold person, municipality and roles, and may hold service")
+    person, municipality, service = str(row["person"]), str(row["municipality"]), row.get("service")
+    if not is_reference(person):
+        raise SetupError(f"{place}: person must be an opaque id, never a name or a national number")
+    if not re.fullmatch(r"\d{4}", municipality):
+        raise SetupError(f"{place}: municipality must be four digits, in quotes")
+    roles = frozenset(row["roles"] if isinstance(row["roles"], list) else [row["roles"]])
+    if unknown := sorted(str(role) for role in roles - ROLES):
+        raise SetupError(f"{place}: unknown role {', '.join(unknown)}; known are {', '.join(sorted(ROLES))}")
+    if service is not None and service not in services():
+        raise SetupError(f"{place}: unknown service; `hub/policy/services.yaml` lists them")
+    return Official(person, municipality, roles, service)

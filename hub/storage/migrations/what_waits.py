@@ -1,0 +1,87 @@
+"""The first tables, second half: what waits, what was done, and the directory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+from hub.storage.migrations.tables import INT, OPEN, RAW, table
+from hub.storage.schema import Id, Instant
+
+
+def what_waits_and_what_was_done() -> None:
+    table(
+        "holds",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "part": Id,
+            "receiver": Id,
+            "rules": RAW,
+            "categories": RAW,
+            "created_at": Instant(),
+            "state": Id,
+            "sender": Id,
+            "role": Id,
+            "hops": INT,
+        },
+        {
+            "plan": Id,
+            "child": Id,
+            "element": Id,
+            "digest": Id,
+            "decided_by": Id,
+            "reason": RAW,
+            "decided_at": Instant(),
+            "claimed_by": Id,
+            "due_at": Instant(),
+            "terms": RAW,
+        },
+    )
+    op.create_index("holds_plan", "holds", ["plan"])
+    op.create_index("holds_state", "holds", ["municipality", "state"])
+    waits: dict[str, Any] = {name: sa.text("state = 'open'") for name in OPEN}
+    op.create_index("holds_due", "holds", ["due_at"], **waits)
+    table(
+        "hold_moves",
+        {"hold": Id, "number": INT},
+        {"municipality": Id, "done_at": Instant(), "action": Id, "who": Id, "detail": RAW},
+        {"child": Id, "words": RAW, "part": Id},
+    )
+    op.create_index("hold_moves_part", "hold_moves", ["part"])
+    table(
+        "proposals",
+        {"id": Id},
+        {
+            "municipality": Id,
+            "plan": Id,
+            "child": Id,
+            "part": Id,
+            "system": Id,
+            "element": RAW,
+            "base_version": INT,
+            "created_at": Instant(),
+            "state": Id,
+        },
+        {"decided_by": Id, "reason": RAW, "merged_in": INT},
+    )
+    op.create_index("proposals_plan", "proposals", ["plan"])
+    table(
+        "set_aside",
+        {"id": Id},
+        {"municipality": Id, "subject": Id, "subject_id": Id, "code": Id, "created_at": Instant(), "state": Id},
+        {"place": Id, "reason": RAW},
+    )
+    op.create_index("set_aside_state", "set_aside", ["municipality", "state"])
+    table("audit", {"chain": INT, "number": INT}, {"municipality": Id, "subject": Id, "entry": RAW, "hash": RAW})
+    op.create_index("audit_subject", "audit", ["subject"])
+    table("audit_heads", {"chain": INT}, {"number": INT, "hash": RAW, "seal": RAW})
+    table(
+        "systems", {"id": Id}, {"municipality": Id, "service": Id, "delivery": Id, "client_id": Id, "registration": RAW}
+    )
+    op.create_index("systems_client", "systems", ["client_id"], unique=True)
+    table("feeds", {"municipality": Id, "feed": Id}, {"next": INT})
+    table("officials", {"municipality": Id, "person": Id}, {"authorised": RAW})
+    table("generations", {"name": Id}, {"number": INT})

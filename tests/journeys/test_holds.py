@@ -1,0 +1,134 @@
+"""What waits for people: who may decide it, and how many it takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hub.errors import UnusableError
+from hub.model.official import Official
+from hub.ops import holds
+from hub.ops.hold_view import Shown
+from hub.ops.officials import Barred
+from hub.sdk.directed import INFO
+from tests.journeys.systems import HOME
+from tests.journeys.test_directed import EDUCATION, info
+from tests.journeys.waiting import (
+    BEST,
+    HANDLER,
+    LEAD,
+    NURSERY,
+    ONE,
+    OTHER,
+    SCHOOL,
+    handed,
+    in_doubt,
+    now,
+    people,
+    protected,
+    says,
+    seen,
+    shown,
+)
+from tests.journeys.world import World
+
+
+@pytest.fixture(autouse=True)
+def _people(world: World) -> None:
+    people(world)
+
+
+def test_what_lacks_a_consent_is_sent_when_two_people_have_said_so(world: World) -> None:
+    hold = in_doubt(world)
+    says(world, hold, ONE)
+    says(world, hold, ONE)
+    assert world.take(NURSERY) == []
+
+    says(world, hold, OTHER)
+
+    assert "with Siri" in str(world.take(NURSERY))
+    answer = shown(world, now(world, hold), OTHER)
+    assert isinstance(answer, Shown)
+    assert [(each.action, each.who, each.words["best_interest"]) for each in answer.moves] == [
+        ("agreed", ONE, BEST), ("released", OTHER, BEST),
+    ]  # fmt: skip
+    assert world.ledgers() == ({"merged": 1}, {"superseded": 1, "delivered": 1})
+
+
+def test_two_people_must_say_the_same_thing(world: World) -> None:
+    hold = in_doubt(world)
+    says(world, hold, ONE)
+    says(world, hold, OTHER, ("title",))
+
+    assert now(world, hold).state == "open"
+    assert now(world, hold).agreed_by == (OTHER,)
+
+
+def test_whoever_has_lost_the_role_since_does_not_count(world: World) -> None:
+    hold = in_doubt(world)
+    says(world, hold, ONE)
+    world.authorise(Official(ONE, HOME, frozenset()))
+
+    says(world, hold, OTHER)
+
+    assert now(world, hold).state == "open"
+
+
+@pytest.mark.parametrize(
+    ("person", "code"),
+    [
+        ("nobody-1", "not_authorised"),
+        ("gone-1", "not_authorised"),
+        ("teacher-1", "not_authorised"),  # another service coordinates this child
+        (HANDLER, "not_authorised"),
+    ],
+)
+def test_somebody_without_the_role_decides_nothing_and_the_attempt_is_recorded(
+    world: World, person: str, code: str
+) -> None:
+    hold = in_doubt(world)
+
+    answer = says(world, hold, person)
+
+    assert isinstance(answer, Barred) and answer.code == code
+    assert now(world, hold).agreed_by == ()
+    with world.hub.store.begin() as work:
+        (line,) = work.audit.of(HOME, hold.id)
+    assert (line.action, line.detail["person"]) == ("hold.barred", person)
+
+
+def test_nobody_decides_about_what_their_own_service_has_sent(world: World) -> None:
+    hold = in_doubt(world)
+    world.authorise(Official("teacher-1", HOME, frozenset({"decision_authority"}), "school"))
+
+    for act in (holds.release, holds.refuse):
+        answer = world.judge(act, hold, "teacher-1", "it is ours", " ".join(hold.rules), BEST)
+
+        assert isinstance(answer, Barred) and answer.code == "own_message"
+
+
+def test_nobody_decides_about_a_message_they_have_vouched_for_themselves(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY, understands=None)
+    told = {**info(EDUCATION), "subject": {"kind": "own", "key": "nora@kindergarten-1"}}
+    world.tell(NURSERY, told, INFO.name, receiver="school", claims={"person": ONE})
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open(HOME)
+
+    answer = says(world, hold, ONE)
+
+    assert isinstance(answer, Barred) and answer.code == "own_message"
+
+
+def test_a_protected_address_is_seen_and_decided_by_its_own_people_only(world: World) -> None:
+    hold = protected(world)
+
+    assert seen(world, ONE) == []
+    assert seen(world, HANDLER) == [hold.id]
+    answer = says(world, hold, ONE)
+    assert isinstance(answer, Barred) and answer.code == "not_found"
+    hidden = shown(world, hold, ONE)
+    assert isinstance(hidden, Barred) and hidden.code == "not_found"
+    with pytest.raises(UnusableError, match="circle"):
+        handed(world, hold, HANDLER, "coordinator")
+    says(world, hold, HANDLER)
+    says(world, hold, LEAD)
+    assert "with Siri" in str(world.take(NURSERY))
