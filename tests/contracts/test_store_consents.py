@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 
 import pytest
 
@@ -124,6 +126,31 @@ class TestConsentRequests:
             kept = list(work.consent_requests.of(one.municipality, one.child))
 
         assert (open_before, open_after, kept) == ([half], [], [done])
+
+    def test_two_who_answer_at_once_are_both_heard(self, store: SqlStore) -> None:
+        one = enrol(store)
+        asked = request(one)
+        with store.begin() as work:
+            work.consent_requests.add(asked)
+
+        def says(person: int) -> None:
+            with store.begin() as work:
+                found = work.consent_requests.find(one.municipality, asked.id)
+                assert found is not None
+                questions = list(found.questions)
+                questions[person] = replace(questions[person], state="yes")
+                both.wait(0.2)
+                work.consent_requests.put(replace(found, questions=tuple(questions)))
+
+        both = Event()
+        with ThreadPoolExecutor(2) as pool:
+            for done in [pool.submit(says, person) for person in (0, 1)]:
+                done.result()
+        with store.begin() as work:
+            kept = work.consent_requests.find(one.municipality, asked.id)
+
+        assert kept is not None
+        assert [each.state for each in kept.questions] == ["yes", "yes"]
 
     def test_the_oldest_stands_first(self, store: SqlStore) -> None:
         one = enrol(store)

@@ -63,6 +63,21 @@ def held_and_released(ear: Ear) -> None:
             ear.control("POST", f"/v1/holds/{hold['id']}/{verb}", {**words, "person": person, **more})
 
 
+def asked_for(ear: Ear, child: str) -> None:
+    """Why consent is asked is told in marked words: they are for who is asked, and for nobody else."""
+    asked = {"child": child, "person": "emp-3", "background": f"{MARKS['own words']}, {MARKS['diagnosis']}"}
+    asked |= {"senders": ["school"], "receivers": ["nav_social"], "categories": ["education"]}
+    request = ear.control("POST", "/v1/consent-requests", asked)
+    told = {"person": "p-mother", "answer": "yes", "form": "oral"}
+    given = ear.control("POST", f"/v1/consent-requests/{request['id']}/answers", told)
+    ear.control("GET", "/v1/consents/waiting")
+    ear.control("POST", f"/v1/consents/{given['id']}/documentation", {"received_by": "emp-3", "told": ["background"]})
+    ear.control("GET", f"/v1/persons/{child}/consents")
+    for body in ({**asked, "background": MARKS["number"]}, {**asked, "receivers": [MARKS["diagnosis"]]}):
+        ear.control("POST", "/v1/consent-requests", body)
+    ear.control("POST", f"/v1/consent-requests/{request['id']}/answers", {**told, "person": CHILD.name})
+
+
 def denied_and_withdrawn(ear: Ear, consents: list[str]) -> None:
     """What waits in a mailbox when a consent is withdrawn does not leave it."""
     ear.send(SCHOOL, log_of(strengths=[{"id": "s1", "title": MARKS["own words"], "text": MARKS["diagnosis"]}]))
@@ -209,6 +224,7 @@ def story(ear: Ear, record: Record) -> None:
     held_and_released(ear)
     proposed(ear)
     directed(ear)
+    asked_for(ear, child)
     denied_and_withdrawn(ear, consents)
     refused(ear)
     refused_formats(ear)

@@ -25,10 +25,10 @@ ABLE = Maturity(True, "nurse-1", date(2026, 8, 1), "sharing")
 TOLD = Evidence("teacher-1", NOW, frozenset(PARTS), "signed-form-7")
 
 
-def enrolled(store: Store, desk: Desk) -> Child:
+def enrolled(store: Store, desk: Desk, id: str = "child-1") -> Child:
     """A girl of nine with both parents, heard, and found too young to understand what a consent means."""
     made = Child(
-        "child-1",
+        id,
         desk.municipality,
         birth_date=date(2017, 1, 2),
         guardians=(Guardian("anne", "mother"), Guardian("bo", "father")),
