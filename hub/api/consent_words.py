@@ -135,7 +135,7 @@ class ConsentOut(Form):
 
 
 class Documentation(EvidenceIn):
-    """What the journal says of an oral consent (CON-03)."""
+    """What the journal says of a consent (CON-03, CON-05)."""
 
 
 class Withdrawal(Strict):

@@ -49,14 +49,14 @@ def get_consents(child: str, hub: TheHub, system: Controller) -> list[ConsentOut
 
 @router.get("/v1/consents/waiting", responses=documented(), summary="List what of consent waits for a person")
 def get_waiting(hub: TheHub, system: Controller) -> list[WaitingOut]:
-    """Questions without an answer, and oral consents that no journal shows yet; the longest wait first."""
+    """Questions without an answer, and consents that nothing shows yet; the longest wait first."""
     with hub.store.begin() as work:
         return [waiting_out(one) for one in consents.waiting(work, desk(hub, system))]
 
 
-@router.post("/v1/consents/{id}/documentation", responses=documented(404, 409, 422), summary="Document an oral consent")
+@router.post("/v1/consents/{id}/documentation", responses=documented(404, 409, 422), summary="Document a consent")
 def post_documentation(id: str, told: Documentation, hub: TheHub, system: Controller) -> ConsentOut:
-    """Who received it, when, and what was told. Until then what it covers is held (CON-03)."""
+    """Who received it, when, and what was told. Until all that matters was, what it covers is held (CON-03, CON-05)."""
     with hub.store.begin() as work:
         kept = register.document(work, desk(hub, system), id, told.evidence(hub.clock.now()))
     hub.facts_changed(kept.child)

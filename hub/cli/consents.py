@@ -139,7 +139,7 @@ def consents_document(
     municipality: Municipality = "",
     json: Json = False,
 ) -> None:
-    """What the journal says of an oral consent: who received it and what was told."""
+    """What the journal says of a consent: who received it and what was told."""
     with opened(municipality) as (hub, desk):
         with hub.store.begin() as work:
             kept = register.document(work, desk, id, _evidence(received_by, told, reference))
@@ -195,7 +195,7 @@ def _stands(one: Consent) -> str:
     hindrances = (
         ("withdrawn", one.withdrawn_at is not None),
         ("without authority", not one.authority),
-        ("not documented", one.awaits_documentation),
+        ("not documented", one.form == "oral" and not one.documented),
         ("not shown to be informed", not one.informed),
         ("not voluntary", not one.voluntary),
     )

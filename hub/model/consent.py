@@ -67,8 +67,9 @@ class Consent:
 
     @property
     def awaits_documentation(self) -> bool:
-        """An oral yes that the journal does not show yet (CON-03)."""
-        return (self.form, self.answer, self.documented, self.withdrawn_at) == ("oral", "yes", False, None)
+        """A yes that nothing shows yet: oral and in no journal (CON-03), or not shown to be informed (CON-05)."""
+        shown = self.informed and (self.documented or self.form == "written")
+        return self.answer == "yes" and self.withdrawn_at is None and not shown
 
 
 @dataclass(frozen=True, slots=True)

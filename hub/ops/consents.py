@@ -114,7 +114,7 @@ def expire(work: Work, clock: Clock, limit: int = 100) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something of consent that waits for a person: an answer, or that an oral consent be documented."""
+    """Something of consent that waits for a person: an answer, or what shows a consent."""
 
     what: Literal["answer", "documentation"]
     id: str

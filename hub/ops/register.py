@@ -48,10 +48,12 @@ def withdraw(work: Work, desk: Desk, id: str, at: datetime, person: str | None =
 
 
 def document(work: Work, desk: Desk, id: str, evidence: Evidence) -> Consent:
-    """What the journal says of an oral consent: from now on it counts as far as it was informed (CON-03, CON-05)."""
+    """What the journal says of a yes: from now on it counts, once all that matters was told (CON-03, CON-05)."""
     consent = consent_of(work, desk, id)
     if not consent.awaits_documentation:
         raise UnusableError("already_decided", "it does not wait to be documented", way_out="read it again")
+    before = consent.evidence.told if consent.evidence else frozenset[str]()
+    evidence = replace(evidence, told=evidence.told | before)
     documented = replace(consent, documented=True, informed=is_informed(evidence.told), evidence=evidence)
     work.consents.put(documented)
     desk.note(work, "consent.documented", id, person=evidence.received_by, told=sorted(evidence.told))

@@ -25,7 +25,7 @@ class Consents(Protocol):
         """All records about a child, withdrawn ones too."""
 
     def undocumented(self, municipality: str) -> Sequence[Consent]:
-        """Oral ones that nobody has documented yet, in the order of their ids."""
+        """Those that nothing shows yet (`awaits_documentation`), in the order of their ids."""
 
 
 class ConsentRequests(Protocol):

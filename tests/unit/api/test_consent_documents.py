@@ -153,6 +153,14 @@ def test_a_system_registers_what_was_agreed_about_its_own_services_information_o
     problem(post(world, foreign(provision=foreign()["provision"] | {"actor": actors})), 403, "not_permitted")
 
 
+def test_a_key_of_somebody_else_in_the_household_names_no_child(world: World, child: str) -> None:
+    plan = world.call("POST", "/v1/plans", json={"child": {"birth_date": "2019-04-02"}}).json()["id"]
+    link = {"key": {"kind": "own", "value": "patient-mother"}, "about": "p-mother"}
+    world.call("PUT", f"/v1/plans/{plan}/links/bup-1", json=link)
+
+    problem(post(world, foreign(patient={"reference": "Patient/patient-mother"})), 422, "no_link")
+
+
 def test_a_giver_the_registers_do_not_know_has_no_authority(world: World, child: str) -> None:
     stranger = foreign(contained=[], performer=[{"reference": "RelatedPerson/9", "type": "RelatedPerson"}])
 

@@ -144,6 +144,24 @@ def test_an_oral_consent_waits_for_the_journal_and_is_documented(world: World, c
     problem(again, 409, "already_decided")
 
 
+def test_a_consent_waits_until_all_that_matters_was_told(world: World, child: str) -> None:
+    given = record(world, child, evidence=EVIDENCE | {"told": ["background", "categories", "receivers", "purposes"]})
+    more = {"received_by": "emp-12", "told": ["right_to_refuse", "consequences"]}
+    partly = world.call("POST", f"/v1/consents/{given['id']}/documentation", json=more).json()
+    waits = [one["id"] for one in world.call("GET", "/v1/consents/waiting").json()]
+    wholly = world.call(
+        "POST", f"/v1/consents/{given['id']}/documentation", json={**more, "told": ["withdrawal"]}
+    ).json()
+
+    assert (given["informed"], partly["informed"], wholly["informed"]) == (False, False, True)
+    assert (waits, world.call("GET", "/v1/consents/waiting").json()) == ([given["id"]], [])
+    assert [line["what"] for line in listed(world, child)[0]["history"]] == [
+        "consent.given",
+        "consent.documented",
+        "consent.documented",
+    ]
+
+
 def test_an_oral_consent_with_what_was_told_is_one_call(world: World, child: str) -> None:
     given = record(world, child, form="oral")
 
