@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
-from hub.api.shapes import Code, Decided, Reference
+from hub.api.shapes import Code, Decided, Reference, Strict
 from hub.model.official import Role
 from hub.ops.hold_view import Shown
 from hub.ports import Hold
@@ -44,12 +44,24 @@ class HandedOver(Decided):
     to: Role = Field(examples=["decision_authority"])
 
 
-class Asked(BaseModel):
+class Asked(Strict):
     """A question to whoever sent it. It stands in the receipt of that system's message."""
 
-    model_config = Decided.model_config
     person: Reference = Field(examples=["emp-12"])
     question: str = Words
+
+
+class ConsentAsked(Strict):
+    """A request for just what this hold waits for; those who must consent are found by the hub."""
+
+    person: Reference = Field(examples=["emp-12"])
+    background: str = Field(
+        min_length=3,
+        max_length=2_000,
+        description="what those asked are told of why",
+        examples=["We plan how the school can meet her in the mornings."],
+    )
+    valid_to: AwareDatetime | None = Field(None, description="half open: the first instant it no longer holds")
 
 
 class HoldOut(BaseModel):
@@ -97,10 +109,9 @@ class HoldWhole(HoldOut):
     )
 
 
-class OfficialIn(BaseModel):
+class OfficialIn(Strict):
     """A person the municipality authorises; empty roles take everything away."""
 
-    model_config = Decided.model_config
     person: Reference = Field(examples=["emp-12"])
     roles: list[Role] = Field(examples=[["coordinator"]])
     service: Code | None = Field(None, description="where the person works", examples=["municipal_health"])

@@ -9,9 +9,11 @@ from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Header, Query
 
+from hub.api.consent_words import RequestOut, request_out
 from hub.api.door import Controller
 from hub.api.hold_words import (
     Asked,
+    ConsentAsked,
     HandedOver,
     HoldOut,
     HoldWhole,
@@ -106,6 +108,17 @@ def post_question(id: str, told: Asked, hub: TheHub, system: Controller) -> Hold
     with hub.store.begin() as work:
         hold = hold_talk.ask_sender(work, desk(hub, system), id, told.person, told.question)
     return _done(hub, hold)
+
+
+@router.post(
+    "/v1/holds/{id}/consent-request", status_code=201, responses=ANSWERS, summary="Ask for the consent it waits for"
+)
+def post_consent_request(id: str, told: ConsentAsked, hub: TheHub, system: Controller) -> RequestOut:
+    """One question to each person who must consent. The hold goes by itself when all have said yes."""
+    judgement = holds.Judgement(told.person, told.background)
+    with hub.store.begin() as work:
+        request = hold_talk.ask_consent(work, desk(hub, system), id, judgement, told.valid_to)
+    return request_out(_allowed(request))
 
 
 def _done(hub: Hub, answer: Hold | Barred) -> HoldOut:

@@ -102,6 +102,20 @@ def holds_ask(id: str, person: Person, question: Question, municipality: Municip
     _say(hold, json, f"Asked the sender of {id}.")
 
 
+@holds_app.command("consent")
+def holds_consent(
+    id: str, person: Person, background: Annotated[str, typer.Option(help="What those asked are told of why.")],
+    municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Asks everybody who must consent for just what this hold waits for."""
+    with opened(municipality) as (hub, desk):
+        with hub.store.begin() as work:
+            answer = hold_talk.ask_consent(work, desk, id, Judgement(person, background))
+        request = _allowed(answer)
+    words = f"Asked {len(request.questions)} people: {request.id}; see `langbenk consents show`."
+    as_json({"request": request.id, "deadline": request.deadline}) if json else console.print(words)
+
+
 def add_to(app: typer.Typer) -> None:
     """Puts these commands on the command line."""
     app.add_typer(holds_app, name="holds")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
+from hub.model.consent import ConsentRequest, Terms
 from hub.model.official import Official, Role
+from hub.ops.consents import Asking, ask
 from hub.ops.enrol import Desk
+from hub.ops.hold_content import element_of
 from hub.ops.holds import Case, Judgement, must_be_open, taken
 from hub.ops.officials import Barred
 from hub.policy.who_decides import MAX_HOPS, is_closed, question, top
@@ -45,6 +49,27 @@ def ask_sender(work: Work, desk: Desk, id: str, person: str, question: str) -> H
     part = _part_of(case)
     case.move("asked_sender", {"question": question}, {"system": part.system}, part.id)
     return case.hold
+
+
+def ask_consent(
+    work: Work, desk: Desk, id: str, judgement: Judgement, valid_to: datetime | None = None
+) -> ConsentRequest | Barred:
+    """A request for just what the hold waits for: these categories, from that service to this one. The reason is the
+    background that those asked are told. The hold goes on waiting; what they answer is heeded when it is looked at."""
+    case = taken(work, desk, id, judgement.person, judging=False)
+    if isinstance(case, Barred):
+        return case
+    hold, systems = case.hold, work.directory.systems()
+    must_be_open(hold.state)
+    if hold.child is None or hold.receiver not in systems:
+        raise UnusableError("nobody_to_ask", "no consent can answer this hold", way_out="ask whoever sent it")
+    senders, receivers = frozenset({hold.sender}), frozenset({systems[hold.receiver].service})
+    terms = Terms(judgement.reason, frozenset(hold.categories), senders, receivers, valid_to=valid_to)
+    element = element_of(work, hold)
+    about = element.person if element is not None and element.about != "child" else None
+    request = ask(work, desk, Asking(hold.child, terms, judgement.person, about, hold=hold.id))
+    case.move("asked_consent", {"reason": judgement.reason}, {"request": request.id})
+    return request
 
 
 def answer(work: Work, desk: Desk, asked: Move, words: str, person: str | None = None) -> Move:

@@ -8,8 +8,12 @@ import pytest
 
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
+from hub.model.consent import ConsentRequest, Evidence
 from hub.ops import hold_talk
+from hub.ops.consents import Said, answer
 from hub.ops.hold_view import Shown
+from hub.ops.holds import Judgement
+from hub.policy.question import PARTS
 from hub.ports import Hold
 from tests.journeys.systems import HOME
 from tests.journeys.waiting import (
@@ -174,3 +178,20 @@ def test_the_sender_is_asked_and_its_answer_returns_to_the_hold(world: World) ->
         ("answered", {"answer": "no, Siri is her bear"}),
     ]
     assert now(world, hold).state == "open"
+
+
+def test_a_consent_is_asked_for_and_the_hold_goes_by_itself_when_all_say_yes(world: World) -> None:
+    hold = in_doubt(world)
+    with world.hub.store.begin() as work:
+        request = hold_talk.ask_consent(work, world.desk, hold.id, Judgement(ONE, "the kindergarten helps her read"))
+    assert isinstance(request, ConsentRequest)
+    assert (request.hold, request.terms.senders) == (hold.id, {"school"})
+
+    told = Evidence("emp-12", world.hub.clock.now(), frozenset(PARTS))
+    with world.hub.store.begin() as work:
+        for question in request.questions:
+            answer(work, world.desk, request.id, Said(question.person, "yes", evidence=told))
+    world.hub.facts_changed(hold.child or "")
+
+    assert now(world, hold).state == "lapsed"
+    assert "with Siri" in str(world.take(NURSERY))
