@@ -14,7 +14,7 @@ from hub.model.consent import Answer, Consent, ConsentRequest, Evidence, Matter,
 from hub.ops.enrol import Desk, facts_of
 from hub.ops.register import record
 from hub.policy.form import check_terms
-from hub.policy.question import is_informed
+from hub.policy.question import is_informed, wording
 from hub.policy.who_is_asked import who_is_asked
 from hub.ports import Clock, Work
 
@@ -94,6 +94,7 @@ def answer(work: Work, desk: Desk, id: str, said: Said) -> Consent:
     given = record(work, desk, _answered(request, question, said, now))
     answered = replace(question, state=said.answer, answered_at=now, consent=given.id)
     work.consent_requests.put(_with(request, answered))
+    desk.note(work, "consent.answered", request.id, consent=given.id, answer=said.answer, wording=wording())
     return given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
@@ -50,10 +51,22 @@ def render(request: ConsentRequest, language: Language = "nb") -> Mapping[str, s
 
 
 @cache
+def wording() -> str:
+    """SHA-256 of the words as they now are: what shows, years later, which text was read."""
+    digest = hashlib.sha256()
+    for language in LANGUAGES:
+        digest.update(_text(language).encode())
+    return digest.hexdigest()
+
+
+@cache
 def _words(language: Language) -> Mapping[str, Any]:
-    text = (files("hub.policy") / "texts" / f"consent.{language}.yaml").read_text(encoding="utf-8")
-    read: Mapping[str, Any] = yaml.safe_load(text)
+    read: Mapping[str, Any] = yaml.safe_load(_text(language))
     return read
+
+
+def _text(language: Language) -> str:
+    return (files("hub.policy") / "texts" / f"consent.{language}.yaml").read_text(encoding="utf-8")
 
 
 def _period(start: datetime | None, end: datetime | None, words: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from hub.errors import UnusableError
 from hub.model.person import Child
 from hub.ops.consents import expire
 from hub.ops.enrol import Desk
+from hub.policy.question import wording
 from hub.ports import Store
 from tests.unit.ops.asking import FORM, TOLD, asked, enrolled, now_of, records, registers_say, said
 from tests.unit.ops.conftest import NOW, StandingClock
@@ -30,6 +31,16 @@ def test_a_yes_becomes_a_record_of_exactly_what_was_asked(store: Store, desk: De
     assert (given.informed, given.voluntary, given.specific, given.unambiguous) == (True,) * 4
     assert given.evidence == TOLD
     assert [one.state for one in now_of(store, desk, request.id).questions] == ["yes", "open"]
+
+
+def test_which_words_were_read_is_kept_with_the_answer(store: Store, desk: Desk, child: Child) -> None:
+    request = asked(store, desk, child)
+
+    given = said(store, desk, request, person="anne", answer="yes")
+    with store.begin() as work:
+        line = work.audit.of(desk.municipality, request.id)[-1]
+
+    assert (line.action, line.detail["consent"], line.detail["wording"]) == ("consent.answered", given.id, wording())
 
 
 def test_boxes_left_open_are_not_consented_to(store: Store, desk: Desk, child: Child) -> None:
@@ -102,7 +113,7 @@ def test_no_answer_at_the_deadline_is_no_consent_and_says_so(
     assert (counted, counted_again) == (1, 0)
     assert [one.state for one in now_of(store, desk, request.id).questions] == ["yes", "expired"]
     assert [(one.person, one.answer) for one in records(store, child)] == [("anne", "yes"), ("bo", "none")]
-    assert audit == ["consent.asked", "consent.unanswered"]
+    assert audit == ["consent.asked", "consent.answered", "consent.unanswered"]
 
 
 @pytest.mark.parametrize("swept", [True, False])
