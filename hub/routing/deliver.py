@@ -15,13 +15,12 @@ from uuid import uuid4
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, Parcel
-from hub.model.plan import Element
 from hub.model.service import System
 from hub.policy import LIMIT, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
-from hub.routing.forward import Looked, decided, look
+from hub.routing.forward import Looked, decided, kept_back, look
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
@@ -138,7 +137,7 @@ class Dispatch:
             done.views.append(view)
         stops = row.version is None and not looked.cut.news(view.sent)
         if row.version is None:
-            held = [each for each in plan.elements.values() if _is_kept_back(each, looked, view)]
+            held = [each for each in plan.elements.values() if kept_back(each, looked, view)]
             done.holds += holds(held, looked.decision, _cause(row), room.asked, done.at)
         ends = row._replace(state=_why_nothing(looked, row, room.asked)) if stops else row
         done.decisions.append(decided(looked, _cause(row), ends, "dispatch", done.at))
@@ -207,11 +206,6 @@ def _cause(row: Delivery) -> Part:
     return Part(
         row.part, "", row.municipality, row.system, row.kind, "merged", row.created_at, plan=row.plan, child=row.child
     )
-
-
-def _is_kept_back(element: Element, looked: Looked, view: View) -> bool:
-    """Held now, and something the receiver does not have."""
-    return element.id in looked.decision.held and view.sent.get(element.id) != looked.value(element)
 
 
 def _why_nothing(looked: Looked, row: Delivery, known: Asked) -> DeliveryState:

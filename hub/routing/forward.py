@@ -40,6 +40,8 @@ class Table:
     """The row that waits for each system, and gives way to a newer cut."""
     read: Mapping[str, View]
     """The views as they were read."""
+    whole: bool = False
+    """Whether a human is asked about all that is held and nobody was asked about, and not only about what changed."""
 
     def changed_views(self) -> list[View]:
         return [view for system, view in self.views.items() if view is not self.read.get(system)]
@@ -145,6 +147,8 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     out.lapsed += over
     asked_anew = {each.element or "" for each in over} - {each.id for each in changed}
     candidates = [*changed, *(each for each in looked.plan.elements.values() if each.id in asked_anew)]
+    if table.whole:
+        candidates += _unasked(looked, view, table.asked, candidates)
     held = [each for each in candidates if each.id in looked.decision.held]
     out.holds += holds(held, looked.decision, part, table.asked, now)
     if not view.digest:
@@ -161,6 +165,24 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
         return
     out.deliveries.append(delivery)
     out.decisions.append(decided(looked, part, delivery, "forward", now))
+
+
+def kept_back(element: Element, looked: Looked, view: View) -> bool:
+    """Held now, and something the receiver does not have; that it never had it is no reason to tell it is gone."""
+    known = view.sent.get(element.id)
+    held = element.id in looked.decision.held and known != looked.value(element)
+    return held and not (element.deleted and known is None)
+
+
+def _unasked(looked: Looked, view: View, asked: Asked, candidates: Sequence[Element]) -> list[Element]:
+    """What today's facts hold and nobody was asked about: a consent may open so much of an element that it waits."""
+    named = {each.id for each in candidates}
+    return [
+        each
+        for each in looked.plan.elements.values()
+        if each.id not in named and (each.id, each.digest, looked.system.id) not in asked
+        if kept_back(each, looked, view)
+    ]
 
 
 def _row(looked: Looked, part: Part, digest: bytes, state: DeliveryState, now: datetime) -> Delivery:

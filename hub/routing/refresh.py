@@ -98,7 +98,8 @@ class Refresh:
 
     def _look_again(self, work: Work, settled: Settled, cause: Part) -> Written:
         plan = settled.plan
-        table = lay_tables(work, self._clock, self._known_for, {plan.id: plan}, [plan.id])[plan.id]
+        tables = lay_tables(work, self._clock, self._known_for, {plan.id: plan}, [plan.id])
+        table = replace(tables[plan.id], whole=True)
         elements = [plan.elements[id] for id in settled.changed]
         one = forward(plan, elements, cause._replace(system=""), table, self._catalogue)
         one.deliveries = [each._replace(plan_version=plan.version) for each in one.deliveries]
