@@ -9,6 +9,7 @@ from hub.model.change import Item, Portion
 PLAN_GOAL = frozenset({"education", "plan_goal"})
 MEASURE = frozenset({"education", "plan_measure"})
 TOPICS = {"attendance": frozenset({"attendance"}), "learning": frozenset[str]()}
+NOTHING = frozenset[str]()
 FRAME = (
     ("title", "title"),
     ("status", "status"),
@@ -40,12 +41,19 @@ def read(document: dict[str, Any]) -> Portion:
 
 def _goal(goal: dict[str, Any]) -> Item:
     content = {hub: goal[key] for key, hub in GOAL_ROWS if key in goal}
-    return Item(content, PLAN_GOAL | TOPICS[goal.get("topic", "learning")])
+    topic = _topic(goal)
+    return Item(content, PLAN_GOAL | (topic or NOTHING), named=topic)
 
 
 def _measure(measure: dict[str, Any]) -> Item:
     content = {hub: measure[key] for key, hub in MEASURE_ROWS if key in measure}
-    return Item(content, MEASURE | TOPICS[measure.get("topic", "learning")], free_text="text" in measure)
+    topic = _topic(measure)
+    return Item(content, MEASURE | (topic or NOTHING), free_text="text" in measure, named=topic)
+
+
+def _topic(node: dict[str, Any]) -> frozenset[str] | None:
+    """What the node's own label names, where it bears one."""
+    return TOPICS[node["topic"]] if "topic" in node else None
 
 
 def write(portion: Portion) -> dict[str, Any]:
