@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from hub.conformance.consents import consents_come_back
 from hub.conformance.door import bad_input_is_refused, manifest_is_valid, numbers_are_synthetic, unknown_fields_are_kept
 from hub.conformance.subject import Samples, Subject, same_json
 from hub.conformance.translation import every_script_is_kept, laws_hold
@@ -19,6 +20,7 @@ CHECKS: Mapping[str, tuple[str, Callable[[Subject], Iterator[str]]]] = {
     "C-106": ("text in every script comes through", every_script_is_kept),
     "C-107": ("only synthetic national numbers in samples", numbers_are_synthetic),
     "C-109": ("bad input is refused with a place and no value", bad_input_is_refused),
+    "C-110": ("consents come back as they were told", consents_come_back),
 }
 """The numbers are stable for ever; a surprise in production becomes a new one."""
 
@@ -102,6 +104,9 @@ class AdapterConformance:
 
     def test_c_109_bad_input_is_refused_with_a_place_and_no_value(self) -> None:
         self.holds("C-109")
+
+    def test_c_110_consents_come_back_as_they_were_told(self) -> None:
+        self.holds("C-110")
 
     def test_every_kind_that_is_read_has_a_sample(self) -> None:
         """Without one, half the checks would pass for want of anything to look at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from hub.conformance.kit import CHECKS, UNCHECKED, AdapterConformance, faults_of, report
 from hub.conformance.subject import Subject
-from hub.sdk import Document, Kind, Manifest, UnusableError, read_json, write_json
+from hub.sdk import ChildKey, Consent, Document, Kind, Manifest, UnusableError, read_json, write_json
 
 KIND = Kind("no.langbenk.example.v1.activities", "mappings:example/activities.v1.yaml")
 SAMPLE = {
@@ -99,6 +100,41 @@ class ReadsAnything(Right):
         return {"member": {"number": "1"}, "raw": raw.decode("latin-1")}
 
 
+class TellsConsents(Right):
+    """Keeps what it has written, and gives it back for the same bytes."""
+
+    def __init__(self) -> None:
+        self.kept: dict[bytes, list[tuple[ChildKey, Consent]]] = {}
+
+    def read_consents(self, raw: bytes) -> Sequence[tuple[ChildKey, Consent]]:
+        if raw not in self.kept:
+            raise UnusableError("unreadable", "no consents", place="$")
+        return self.kept[raw]
+
+    def write_consents(self, consents: Sequence[Consent], key: ChildKey) -> bytes:
+        name = f"{key.kind} {[one.id for one in consents]}".encode()
+        self.kept[name] = [(key, self.told(one)) for one in consents]
+        return name
+
+    def told(self, one: Consent) -> Consent:
+        return one
+
+
+class ForgetsFromWhom(TellsConsents):
+    def told(self, one: Consent) -> Consent:
+        return replace(one, senders=frozenset())
+
+
+class ReadsNoConsentAsOne(TellsConsents):
+    def read_consents(self, raw: bytes) -> Sequence[tuple[ChildKey, Consent]]:
+        return self.kept.get(raw, [])
+
+
+class ForgetsTheChild(TellsConsents):
+    def read_consents(self, raw: bytes) -> Sequence[tuple[ChildKey, Consent]]:
+        return [(ChildKey("own", "somebody"), one) for _, one in super().read_consents(raw)]
+
+
 def found(code: str, adapter: Any, *samples: bytes) -> list[str]:
     raws = samples or (orjson.dumps(SAMPLE),)
     return list(CHECKS[code][1](Subject(adapter, {KIND.name: raws}, rounds=3)))
@@ -125,10 +161,17 @@ def test_what_is_right_passes(code: str) -> None:
         ("C-109", RefusesWithoutPlace(), "has no place or no code"),
         ("C-109", RepeatsTheValue(), "the refusal repeats a value"),
         ("C-109", ReadsAnything(), "is read"),
+        ("C-110", ForgetsFromWhom(), "record-1: senders does not come back"),
+        ("C-110", ReadsNoConsentAsOne(), "no consent at all: is read"),
+        ("C-110", ForgetsTheChild(), "the child comes back by another key"),
     ],
 )
 def test_each_check_finds_what_it_looks_for(code: str, adapter: Any, complaint: str) -> None:
     assert any(complaint in fault for fault in found(code, adapter))
+
+
+def test_an_adapter_that_tells_consents_right_passes() -> None:
+    assert found("C-110", TellsConsents()) == []
 
 
 def test_a_sample_with_a_number_that_a_person_could_have_is_found_and_not_repeated() -> None:
