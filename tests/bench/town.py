@@ -64,6 +64,7 @@ def _settle(work: Any, number: int, now: Any) -> None:
     for system in (SENDER, *RECEIVERS):
         work.links.put(Link(HOME, system.id, plan, id, ChildKey("own", f"pupil-{number}"), id))
     work.consents.add([_consent(number, id, giver) for giver in ("mother", "father")])
+    work.looks.done(plan, work.looks.asked(plan), None)  # nobody has said anything: no look is owed in the flow
 
 
 def _consent(number: int, child: str, giver: Any) -> Consent:
