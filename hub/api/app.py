@@ -27,6 +27,7 @@ from hub.api import (
     proposals,
     questions,
     recorded,
+    tasks,
     vitals,
 )
 from hub.api.door import Doorkeeper
@@ -55,6 +56,7 @@ ROOMS = (
     recorded,
     holds,
     proposals,
+    tasks,
     decisions,
     control,
     vitals,

@@ -66,7 +66,7 @@ def caller(scope: str) -> Callable[[Request, HTTPAuthorizationCredentials | None
 
     def admitted(request: Request, credentials: Credentials) -> System:
         doorkeeper: Doorkeeper = request.app.state.doorkeeper
-        return doorkeeper.admit(_needed(credentials.credentials if credentials else None), scope)
+        return doorkeeper.admit(needed(credentials.credentials if credentials else None), scope)
 
     return admitted
 
@@ -78,10 +78,10 @@ Controller = Annotated[System, Depends(caller(CONTROL))]
 def token_of(request: Request) -> str:
     """The bearer token, for an operation that can afford no dependency."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return _needed(token.strip() if scheme.lower() == "bearer" else None)
+    return needed(token.strip() if scheme.lower() == "bearer" else None)
 
 
-def _needed(token: str | None) -> str:
+def needed(token: str | None) -> str:
     if not token:
         raise Problem("no_token", "the Authorization header must hold a bearer token")
     return token

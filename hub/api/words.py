@@ -52,6 +52,8 @@ CODES: dict[str, Word] = {
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
     "no_handover": _word(409, "Cannot be handed over there", "Kan ikke overføres dit", "Kan ikkje overførast dit"),
     "no_sender": _word(409, "No system to ask", "Ingen system å spørre", "Ingen system å spørje"),
+    "not_here": _word(409, "Answered elsewhere", "Besvares et annet sted", "Blir svara ein annan stad"),
+    "no_reason": _word(422, "A reason is needed", "Begrunnelse mangler", "Grunngjeving manglar"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),
     "too_large": _word(413, "Message too large", "Meldingen er for stor", "Meldinga er for stor"),

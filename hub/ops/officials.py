@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import is_reference
@@ -24,8 +24,9 @@ OFFICIAL = {row.name for row in fields(Official)}
 class Barred:
     """Why somebody may not. A value and no error, so that the line about it in the audit chain is kept."""
 
-    code: Literal["not_authorised", "own_message", "not_found"]
+    code: str
     why: str
+    way_out: str | None = None
 
 
 def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:

@@ -25,6 +25,7 @@ from hub.ports.population import Events, Feeds, Population, Registered
 from hub.ports.proposals import Proposal, Proposals
 from hub.ports.set_aside import AsideRow, SetAside
 from hub.ports.tally import Tally, Wait
+from hub.ports.tasks import Logbook, Tasks
 from hub.ports.views import View, Views
 from hub.ports.work import Store, Work
 
@@ -52,6 +53,7 @@ __all__ = [
     "Letter",
     "Link",
     "Links",
+    "Logbook",
     "Looks",
     "Move",
     "Moves",
@@ -65,6 +67,7 @@ __all__ = [
     "SetAside",
     "Store",
     "Tally",
+    "Tasks",
     "Ticket",
     "View",
     "Views",

@@ -22,6 +22,7 @@ from hub.ports.population import Feeds
 from hub.ports.proposals import Proposals
 from hub.ports.set_aside import SetAside
 from hub.ports.tally import Tally
+from hub.ports.tasks import Logbook, Tasks
 from hub.ports.views import Views
 
 
@@ -42,6 +43,8 @@ class Work(Protocol):
     holds: Holds
     moves: Moves
     proposals: Proposals
+    tasks: Tasks
+    logbook: Logbook
     set_aside: SetAside
     audit: Audit
     directory: Directory

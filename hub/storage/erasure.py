@@ -11,6 +11,7 @@ from hub.storage.ledger import PARTS
 from hub.storage.links import LINKS
 from hub.storage.looks import LOOKS
 from hub.storage.proposals import PROPOSALS
+from hub.storage.tasks import LOGBOOK, TASKS
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS
 
@@ -35,7 +36,8 @@ def erase(transaction: Transaction, child: str) -> None:
     transaction.run(deliveries.values(state="expired", code=CODE, open=False))
     asked = update(CONSENT_REQUESTS).where(CONSENT_REQUESTS.c.child == child)
     transaction.run(asked.values(open=False))
-    for table, end in ((HOLDS, "lapsed"), (PROPOSALS, "declined")):
+    transaction.run(delete(LOGBOOK).where(LOGBOOK.c.child == child))
+    for table, end in ((HOLDS, "lapsed"), (PROPOSALS, "declined"), (TASKS, "withdrawn")):
         waiting = update(table).where(table.c.child == child, table.c.state == "open")
         transaction.run(waiting.values(state=end))
     transaction.after_commit += [

@@ -34,6 +34,7 @@ from hub.storage.plans import SqlPlans
 from hub.storage.proposals import SqlProposals
 from hub.storage.set_aside import SqlSetAside
 from hub.storage.tally import SqlTally
+from hub.storage.tasks import SqlLogbook, SqlTasks
 from hub.storage.transaction import Caches, Transaction
 from hub.storage.vault import MUNICIPALITIES, PERSONS, Vault
 from hub.storage.views import SqlViews
@@ -60,6 +61,8 @@ class SqlWork:
         self.holds: ports.Holds = SqlHolds(transaction, vault)
         self.moves: ports.Moves = SqlMoves(transaction, vault)
         self.proposals: ports.Proposals = SqlProposals(transaction, vault)
+        self.tasks: ports.Tasks = SqlTasks(transaction, vault)
+        self.logbook: ports.Logbook = SqlLogbook(transaction, vault)
         self.set_aside: ports.SetAside = SqlSetAside(transaction, vault)
         self.audit: ports.Audit = SqlAudit(transaction, chain)
         self.directory: ports.Directory = SqlDirectory(transaction, vault)

@@ -23,6 +23,7 @@ MANY_PARAMETERS: Mapping[str, str] = {
     "hub/cli/holds.py:holds_release": "typer: each is an option",
     "hub/cli/holds.py:holds_refuse": "typer: each is an option",
     "hub/cli/holds.py:holds_handover": "typer: each is an option",
+    "hub/cli/tasks.py:tasks_answer": "typer: each is an option",
     "hub/broker/front.py:Front.__init__": "the parts it is made of; bootstrap hands them over",
     "hub/routing/deliver.py:Dispatch.__init__": "the parts it is made of, and two settings; bootstrap hands them over",
     "hub/routing/receive.py:Reception.__init__": "the parts it is made of; bootstrap hands them over",

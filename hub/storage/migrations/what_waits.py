@@ -68,6 +68,7 @@ def what_waits_and_what_was_done() -> None:
         {"decided_by": Id, "reason": RAW, "merged_in": INT},
     )
     op.create_index("proposals_plan", "proposals", ["plan"])
+    _tasks()
     table(
         "set_aside",
         {"id": Id},
@@ -85,3 +86,26 @@ def what_waits_and_what_was_done() -> None:
     table("feeds", {"municipality": Id, "feed": Id}, {"next": INT})
     table("officials", {"municipality": Id, "person": Id}, {"authorised": RAW})
     table("generations", {"name": Id}, {"number": INT})
+
+
+def _tasks() -> None:
+    table(
+        "tasks",
+        {"id": Id},
+        {"municipality": Id, "kind": Id, "addressee": Id, "created_at": Instant(), "due_at": Instant(), "state": Id},
+        {
+            **dict.fromkeys(("plan", "child", "subject", "system", "asked_by", "escalated_to"), Id),
+            **dict.fromkeys(("answer", "answered_by", "once"), Id),
+            "starts_at": Instant(),
+            "answered_at": Instant(),
+            "reason": RAW,
+        },
+    )
+    op.create_index("tasks_once", "tasks", ["once"], unique=True)
+    op.create_index("tasks_plan", "tasks", ["plan"])
+    op.create_index("tasks_state", "tasks", ["municipality", "state"])
+    waits: dict[str, Any] = {name: sa.text("state = 'open'") for name in OPEN}
+    op.create_index("tasks_due", "tasks", ["due_at"], **waits)
+    whose = {"municipality": Id, "plan": Id, "child": Id}
+    table("logbook", {"id": Id}, {**whose, "kind": Id, "at": Instant(), "who": Id, "words": RAW}, {"service": Id})
+    op.create_index("logbook_plan", "logbook", ["plan", "kind"])

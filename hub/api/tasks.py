@@ -1,0 +1,87 @@
+"""Tasks over HTTP: what a service or the municipality must answer, by ids and codes; answered with a word of a list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from hub.api.acting import Acting, Person, allowed, at, hand
+from hub.api.needs import TheHub
+from hub.api.problems import documented
+from hub.api.shapes import Code, Reference, Strict
+from hub.model.task import Task
+from hub.ops.tasks import Reply, answer_task, task_of, tasks_of
+from hub.policy.tasks import kinds
+
+router = APIRouter(tags=["tasks"])
+
+
+class TaskOut(BaseModel):
+    """A task by ids and codes. `reason` is told to whoever asked and whoever answers, and to nobody else."""
+
+    id: str
+    kind: str = Field(examples=["decide_coordination"])
+    words: dict[str, str] = Field(examples=[{"nb": "Avgjør hvem som skal samordne"}])
+    answers: list[str] = Field(examples=[["accept", "decline"]])
+    addressee: str = Field(description="the service it is put to", examples=["coordinating_unit"])
+    system: str | None
+    asked_by: str | None
+    plan: str | None
+    subject: str | None = Field(description="what it is about: an element, a service, a reference")
+    created_at: datetime
+    starts_at: datetime | None
+    due_at: datetime
+    escalated_to: str | None
+    state: str
+    answer: str | None
+    answered_by: str | None
+    answered_at: datetime | None
+
+
+class TaskWhole(TaskOut):
+    reason: str | None
+
+
+class AnswerIn(Strict):
+    """A word of the task's list; some need a reason, without names."""
+
+    person: Reference = Field(examples=["emp-12"])
+    answer: Code = Field(examples=["accept"])
+    reason: str | None = Field(None, min_length=3, max_length=2_000, examples=["we have no capacity before August"])
+
+
+@router.get("/v1/tasks", responses=documented(), summary="List open tasks")
+def get_tasks(
+    hub: TheHub, system: Acting, person: Person, plan: Annotated[str | None, Query(description="of one plan")] = None
+) -> list[TaskOut]:
+    """The first due first. The coordinating unit sees its municipality's, a service what is put to it."""
+    with hub.store.begin() as work:
+        found = tasks_of(work, at(hub, system), hand(hub, work, system, person), plan)
+    return [task_out(task) for task in allowed(found)]
+
+
+@router.get("/v1/tasks/{id}", responses=documented(404), summary="Read a task")
+def get_task(id: str, hub: TheHub, system: Acting, person: Person) -> TaskWhole:
+    """With what was written; whoever asked learns here how it was answered."""
+    with hub.store.begin() as work:
+        task = task_of(work, at(hub, system), allowed(hand(hub, work, system, person)), id)
+    return TaskWhole(**task_out(task).model_dump(), reason=task.reason)
+
+
+@router.post("/v1/tasks/{id}/answer", responses=documented(403, 404, 409, 422), summary="Answer a task")
+def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting) -> TaskOut:
+    """Once. The same answer of the same person again changes nothing."""
+    with hub.store.begin() as work:
+        who = allowed(hand(hub, work, system, told.person))
+        answered = answer_task(work, at(hub, system), who, id, Reply(told.answer, told.reason))
+    return task_out(allowed(answered))
+
+
+def task_out(task: Task) -> TaskOut:
+    """Without what was written."""
+    kind = kinds()[task.kind]
+    told = {name: getattr(task, name) for name in TaskOut.model_fields if name not in ("words", "answers")}
+    return TaskOut(words={"nb": kind.nb, "nn": kind.nn, "en": kind.en}, answers=list(kind.answers), **told)

@@ -1,0 +1,51 @@
+"""Whose hand acts: a person of a service, as the municipality's register or the system's own registration has it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hub.model.service import Service, System
+from hub.model.task import Task
+from hub.ops.enrol import Desk
+from hub.ops.officials import Barred, official_of
+from hub.policy.tasks import COORDINATING_UNIT, DECISION_AUTHORITY
+from hub.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A person by opaque id, the service he or she acts for, and whether he or she decides for the municipality.
+
+    `system` is set where the service's own system acts; without it the municipality's control room does.
+    """
+
+    person: str
+    service: Service
+    decides: bool = False
+    system: str | None = None
+
+    @property
+    def of_the_unit(self) -> bool:
+        """Whether it is the coordinating unit's, or decides over it."""
+        return self.decides or self.service == COORDINATING_UNIT
+
+
+def hand_of(work: Work, desk: Desk, person: str) -> Hand | Barred:
+    """A person the municipality has authorised: of a service, else of its own office."""
+    official = official_of(work, desk, person)
+    if isinstance(official, Barred):
+        return official
+    return Hand(person, official.service or COORDINATING_UNIT, DECISION_AUTHORITY in official.roles)
+
+
+def systems_hand(system: System, person: str) -> Hand:
+    """A sector system acts for its own service only; the person is that service's own affair."""
+    return Hand(person, system.service, system=system.id)
+
+
+def holds_task(hand: Hand, task: Task) -> bool:
+    """Whether the task is this hand's to answer: put to its service, or gone up to it."""
+    if hand.system is not None:
+        return task.system == hand.system
+    own = hand.service in (task.addressee, task.escalated_to)
+    return own or hand.decides

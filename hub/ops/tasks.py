@@ -1,0 +1,171 @@
+"""Tasks: opened once, answered by whom they are put to with an answer of the list, never simply gone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import uuid4
+
+from hub.errors import UnusableError
+from hub.model.calendar import deadline
+from hub.model.plan import Plan
+from hub.model.responsibility import Facts
+from hub.model.service import Service
+from hub.model.task import Task
+from hub.ops.enrol import Desk
+from hub.ops.hands import Hand, holds_task
+from hub.ops.officials import Barred
+from hub.policy.tasks import is_coordinators, kinds, whose
+from hub.policy.who_decides import leads
+from hub.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What is put to somebody. `to` is the service asked, where the kind does not say it itself; `once` keeps a second
+    of its like from being made while it is open."""
+
+    kind: str
+    to: Service | None = None
+    system: str | None = None
+    subject: str | None = None
+    due_at: datetime | None = None
+    starts_at: datetime | None = None
+    reason: str | None = None
+    once: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A word of the task's list, with a reason where that word needs one."""
+
+    answer: str
+    reason: str | None = None
+
+
+def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Hand | None = None) -> Task:
+    """One more task, about a plan or about none. Its time begins when it starts, not when it is made."""
+    now = desk.clock.now()
+    facts = work.persons.facts([plan.child]).get(plan.child) if plan else None
+    to = whose(put.kind, put.to, leads(facts, now) if facts else None)
+    task = Task(
+        uuid4().hex,
+        desk.municipality,
+        put.kind,
+        to,
+        now,
+        put.due_at or deadline(max(now, put.starts_at or now), kinds()[put.kind].days),
+        plan.id if plan else None,
+        plan.child if plan else None,
+        put.subject,
+        put.system or system_of(work, desk, to, plan),
+        by.service if by else None,
+        put.starts_at,
+        reason=put.reason,
+        once=put.once,
+    )
+    work.tasks.add([task])
+    desk.note(work, "task.opened", task.id, kind=task.kind, to=to, plan=task.plan, by=by.person if by else "hub")
+    return task
+
+
+def system_of(work: Work, desk: Desk, service: Service, plan: Plan | None) -> str | None:
+    """The one system a service is asked in: at the plan's table, else its only one here. Of several, none."""
+    here = {id for id, each in work.directory.systems().items() if each.municipality == desk.municipality}
+    own = sorted(id for id in here if work.directory.systems()[id].service == service)
+    seated = {link.system for link in work.links.of([plan.id]).get(plan.id, ())} if plan else set()
+    found = [id for id in own if id in seated] or own
+    return found[0] if len(found) == 1 else None
+
+
+def tasks_of(work: Work, desk: Desk, hand: Hand | Barred, plan: str | None = None) -> Sequence[Task] | Barred:
+    """Open tasks as this hand may see them: all to the municipality's own office, to others what is put to them."""
+    if isinstance(hand, Barred):
+        return hand
+    found = work.tasks.open(desk.municipality, plan)
+    return found if hand.of_the_unit and hand.system is None else [each for each in found if holds_task(hand, each)]
+
+
+def task_of(work: Work, desk: Desk, hand: Hand, id: str) -> Task:
+    """One task that this hand may see, locked; its maker sees it too, to learn how it was answered (P-08)."""
+    task = work.tasks.find(desk.municipality, id, lock=True)
+    mine = task is not None and (hand.of_the_unit or holds_task(hand, task) or task.asked_by == hand.service)
+    if task is None or not mine:
+        raise UnusableError("not_found", "there is no such task in this municipality", place="task")
+    return task
+
+
+def answer_task(work: Work, desk: Desk, hand: Hand, id: str, reply: Reply) -> Task | Barred:
+    """Answers a task with a word of its kind's list. The same answer of the same person again changes nothing."""
+    task = task_of(work, desk, hand, id)
+    kind = kinds()[task.kind]
+    if kind.by is not None:
+        way_out = f"it is answered by POST /v1/plans/{{id}}/… ({kind.by})"
+        raise UnusableError("not_here", "this task is answered by what it asks for", place="task", way_out=way_out)
+    return settle_task(work, desk, hand, task, reply)
+
+
+def settle_task(work: Work, desk: Desk, hand: Hand, task: Task, reply: Reply) -> Task | Barred:
+    """The answer itself, once it is known that it may be given here."""
+    if task.state == "answered" and (task.answer, task.answered_by) == (reply.answer, hand.person):
+        return task
+    if not holds_task(hand, task):
+        desk.note(work, "task.barred", task.id, person=hand.person, code="not_authorised")
+        return Barred("not_authorised", "the task is put to another service")
+    must_fit(task, reply)
+    return end_task(work, desk, task, reply, hand.person)
+
+
+def must_fit(task: Task, reply: Reply) -> None:
+    """An open task, an answer of its list, and a reason where that answer needs one."""
+    kind = kinds()[task.kind]
+    if task.state != "open":
+        raise UnusableError("already_decided", f"it is {task.state}", way_out="read it again")
+    if reply.answer not in kind.answers:
+        known = ", ".join(kind.answers)
+        raise UnusableError("unknown_word", "not an answer of this task", place="answer", way_out=f"answer {known}")
+    if reply.answer in kind.why and not reply.reason:
+        raise UnusableError("no_reason", "this answer needs a reason", place="reason", way_out="say why, without names")
+
+
+def end_task(work: Work, desk: Desk, task: Task, reply: Reply, person: str) -> Task:
+    """Writes the answer. What there may be one of may then be asked again, but for what names its own occasion."""
+    ended = replace(
+        task,
+        state="answered",
+        answer=reply.answer,
+        answered_by=person,
+        answered_at=desk.clock.now(),
+        reason=reply.reason or task.reason,
+        once=task.once if task.once and task.once.startswith("occasion:") else None,
+    )
+    work.tasks.put([ended])
+    desk.note(work, "task.answered", task.id, kind=task.kind, answer=reply.answer, person=person)
+    return ended
+
+
+def end_all(work: Work, desk: Desk, plan: str, done: Mapping[str, str], person: str) -> list[Task]:
+    """Answers every open task of these kinds about a plan, with the answer `done` has for its kind."""
+    found = [each for each in work.tasks.open(desk.municipality, plan) if each.kind in done]
+    return [end_task(work, desk, each, Reply(done[each.kind]), person) for each in found]
+
+
+def withdraw_all(work: Work, desk: Desk, plan: str, *keep: str) -> None:
+    """Nobody need answer these any more; those of the kinds to keep stay."""
+    found = [each for each in work.tasks.open(desk.municipality, plan) if each.kind not in keep]
+    work.tasks.put([replace(each, state="withdrawn", once=None) for each in found])
+    if found:
+        desk.note(work, "tasks.withdrawn", plan, tasks=[each.id for each in found])
+
+
+def pass_on(work: Work, desk: Desk, plan: Plan, facts: Facts) -> None:
+    """The coordinator's tasks follow the coordination to whoever has it now."""
+    found = [each for each in work.tasks.open(desk.municipality, plan.id) if is_coordinators(each.kind)]
+    leader = leads(facts, desk.clock.now())
+    moved = [
+        replace(each, addressee=to, system=system_of(work, desk, to, plan))
+        for each in found
+        if (to := whose(each.kind, None, leader)) != each.addressee
+    ]
+    work.tasks.put(moved)

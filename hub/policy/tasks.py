@@ -1,0 +1,78 @@
+"""The kinds of tasks, as data in `tasks.yaml`: whose they are, until when, who follows, which answers there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from hub.errors import SetupError
+from hub.model.service import Service
+
+COORDINATING_UNIT = "coordinating_unit"
+"""*Koordinerende enhet* (hol § 7-3): where a need for a plan comes in, and who answers where nobody else does."""
+DECISION_AUTHORITY = "decision_authority"
+"""Who decides for the municipality where it is unclear or disputed: the uppermost a task goes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind. `by` names what alone answers it; `becomes` the kind that silence opens in its place."""
+
+    to: Literal["asked", "coordinator", "coordinating_unit"]
+    days: int
+    up: str
+    answers: tuple[str, ...]
+    nb: str
+    nn: str
+    en: str
+    why: tuple[str, ...] = ()
+    by: str | None = None
+    becomes: str | None = None
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind by name."""
+    text = (files("hub.policy") / "tasks.yaml").read_text(encoding="utf-8")
+    try:
+        return {name: _kind(row) for name, row in yaml.safe_load(text).items()}
+    except (TypeError, AttributeError) as error:
+        raise SetupError(f"tasks.yaml: {error}") from error
+
+
+def above_task(kind: str, escalated_to: Service | None) -> str:
+    """Whom an overdue task of this kind goes to next; `coordinator` is whoever coordinates then."""
+    return kinds()[kind].up if escalated_to is None else DECISION_AUTHORITY
+
+
+def coordinating(leader: Service | None) -> Service:
+    """Who answers for a plan: the service that coordinates, else the coordinating unit."""
+    return leader or COORDINATING_UNIT
+
+
+def whose(kind: str, asked: Service | None, leader: Service | None) -> Service:
+    """The service a task of this kind is put to."""
+    match kinds()[kind].to:
+        case "asked":
+            if asked is None:
+                raise ValueError(f"{kind} is put to a service that is named")
+            return asked
+        case "coordinator":
+            return coordinating(leader)
+        case "coordinating_unit":
+            return COORDINATING_UNIT
+
+
+def is_coordinators(kind: str) -> bool:
+    """Whether a task of this kind passes on with the coordination."""
+    return kinds()[kind].to == "coordinator"
+
+
+def _kind(row: Mapping[str, object]) -> Kind:
+    lists = {name: tuple(value) for name in ("answers", "why") if isinstance(value := row.get(name), list)}
+    return Kind(**{**row, **lists})  # type: ignore[arg-type]  # held to its form by `kinds`
