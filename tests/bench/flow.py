@@ -74,15 +74,22 @@ def embedded() -> list[dict[str, Any]]:
     ]
 
 
-def services(rounds: int = ROUNDS, plans: int = PLANS) -> list[dict[str, Any]]:
+def services() -> list[dict[str, Any]]:
     """Two processes over RabbitMQ and PostgreSQL."""
     try:
-        manager = rabbit.manager()
-        database = fresh_database()
+        rabbit.manager()
+        with fresh_database():
+            pass
     except (rabbit.Unavailable, psycopg.OperationalError):
         return [_row("services", "skipped", 0.0, "RabbitMQ or PostgreSQL does not answer", None)]
-    with database as url, fresh_vhost(manager) as (broker, user, sender):
+    with fresh_vhost(rabbit.manager()) as (broker, _, _):
         floor = _floor(broker)
+    return _service_rows(laps(ROUNDS, PLANS), floor)
+
+
+def laps(rounds: int, plans: int) -> list[dict[str, float]]:
+    """One update for each plan and round: see `_lap`. The ledgers are counted afterwards."""
+    with fresh_database() as url, fresh_vhost(rabbit.manager()) as (broker, user, sender):
         settings = load_settings(
             {}, database_url=url, broker_url=broker, master_key=new_master_key(), account=HUB_ACCOUNT
         )
@@ -95,10 +102,10 @@ def services(rounds: int = ROUNDS, plans: int = PLANS) -> list[dict[str, Any]]:
         door.take(1, 0)  # makes the hub's queue
         door.close()
         with equal_processes(settings) as processes:
-            laps = [_lap(hub, sender, pupils, processes, turn) for turn in range(rounds + 1)]
+            done = [_lap(hub, sender, pupils, processes, turn) for turn in range(rounds + 1)]
         _check(hub, plans * (rounds + 1))
         hub.close()
-    return _service_rows(laps[1:], floor)  # the first makes the plans
+    return done[1:]  # the first makes the plans
 
 
 def _service_rows(laps: list[dict[str, float]], floor: dict[str, float]) -> list[dict[str, Any]]:
