@@ -21,7 +21,7 @@ LOCATION_FIELDS = ("unit", "place", "phone", "email")
 """Fields that tell where a child is: a school's name, a meeting place, a prefix, a municipality's e-mail address."""
 
 OWN = Answer("open", ("OWN",))
-REMEMBERED = 16_384
+REMEMBERED = 4_096
 """How many scales a process keeps; a scale is a few kilobytes and lives until the facts or the day change."""
 
 Key: TypeAlias = tuple[Book, str, Party, frozenset[Mark]]
@@ -63,7 +63,7 @@ def _scale(facts: Facts, receiver: Party, now: datetime, book: Book, marks: froz
     if known is not None and known.still_holds(facts, now):
         return known
     if len(_scales) >= REMEMBERED:
-        _scales.clear()
+        _scales.pop(next(iter(_scales)), None)  # the oldest; another thread may have been quicker
     made = _scales[key] = Scale(facts, receiver, now, book.on(norwegian_day(now)), marks)
     return made
 

@@ -70,8 +70,9 @@ class Grounds:
     def __init__(self, facts: Facts, subject: Subject, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
         self._facts, self._subject, self._receiver, self._groups, self._day = facts, subject, receiver, groups, day
 
-    @cached_property
+    @property
     def record(self) -> Mapping[str, Any]:
+        """Made when asked for: a worker keeps thousands of these, and needs only the bytes."""
         facts, found = self._facts, [one for group in self._groups for one in group.weighing.found]
         plan, home = coordination_of(facts), facts.child.municipality
         return {
@@ -93,9 +94,13 @@ class Grounds:
         return canonical(self.record)
 
     @cached_property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.canonical).digest()
+
+    @property
     def hash(self) -> str:
         """SHA-256 in hexadecimal: how the decisions that rest on it name it."""
-        return hashlib.sha256(self.canonical).hexdigest()
+        return self.digest.hex()
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any, Literal, NamedTuple, Protocol
 class DecisionRow(NamedTuple):
     """A decision as kept: ids and codes, no content. `hash` is SHA-256 of the canonical record.
 
-    `grounds` is what several decisions rest on alike, kept once: the record names it by its own SHA-256 in hexadecimal.
+    `grounds` is what several decisions rest on alike, kept once under `grounds_hash`, its SHA-256; the record names it
+    by the same in hexadecimal.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DecisionRow(NamedTuple):
     decided_at: datetime
     record: bytes
     hash: bytes
+    grounds_hash: bytes | None = None
     grounds: bytes = b""
 
     @property

@@ -221,6 +221,7 @@ def decided(
         now,
         record,
         sha256(record).digest(),
+        looked.decision.grounds.digest,
         looked.decision.grounds.canonical,
     )
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Column, Index, LargeBinary, Table, func, literal, or_, select
@@ -45,9 +44,9 @@ GROUNDS = Table(
 
 _D = DECISIONS.c
 _NONE = literal(b"", LargeBinary)
-_ROW = select(
-    *[column for column in _D if column.name not in ("grounds", "subject")], func.coalesce(GROUNDS.c.record, _NONE)
-).join_from(DECISIONS, GROUNDS, GROUNDS.c.hash == _D.grounds, isouter=True)
+_ROW = select(*[column for column in _D if column.name != "subject"], func.coalesce(GROUNDS.c.record, _NONE)).join_from(
+    DECISIONS, GROUNDS, GROUNDS.c.hash == _D.grounds, isouter=True
+)
 _KEEP = Change(GROUNDS, finds=("hash", "municipality", "record"), sets=(), once=("hash",))
 
 
@@ -58,14 +57,13 @@ class SqlDecisions:
         self._transaction = transaction
 
     def add(self, rows: Sequence[DecisionRow]) -> None:
-        named = {row.grounds: sha256(row.grounds).digest() if row.grounds else None for row in rows}
-        self._keep_grounds([(named[row.grounds], row) for row in rows if row.grounds])
-        self._transaction.insert(DECISIONS, [_row(row, named[row.grounds]) for row in rows])
+        self._keep_grounds({row.grounds_hash: row for row in rows if row.grounds_hash})
+        self._transaction.insert(DECISIONS, [_row(row) for row in rows])
 
-    def _keep_grounds(self, rows: Iterable[tuple[bytes | None, DecisionRow]]) -> None:
+    def _keep_grounds(self, rows: Mapping[bytes, DecisionRow]) -> None:
         """What this process has kept before is there: grounds are never changed and never removed."""
         remembered = self._transaction.caches.grounds
-        fresh = {hash: row for hash, row in rows if hash and remembered.get(hash) is None}
+        fresh = {hash: row for hash, row in rows.items() if remembered.get(hash) is None}
         self._transaction.upsert(_KEEP, [(hash, row.municipality, row.grounds) for hash, row in sorted(fresh.items())])
         self._transaction.after_commit += [partial(remembered.put, hash, True) for hash in fresh]
 
@@ -86,6 +84,6 @@ class SqlDecisions:
         return [DecisionRow(*row) for row in rows]
 
 
-def _row(row: DecisionRow, grounds: bytes | None) -> tuple[Any, ...]:
-    """The columns in their order are the row's own fields, with its grounds by their hash, and what it is found by."""
-    return (*row[:-1], grounds, row.plan or row.part or row.delivery or row.id)
+def _row(row: DecisionRow) -> tuple[Any, ...]:
+    """The columns in their order are the row's own fields but the last, and what it is found by."""
+    return (*row[:-1], row.plan or row.part or row.delivery or row.id)

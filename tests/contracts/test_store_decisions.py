@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 
 from hub.ports import DecisionRow
 from hub.storage import SqlStore
@@ -43,7 +44,8 @@ class TestDecisions:
     def test_what_decisions_rest_on_is_kept_once_and_found_with_each(self, store: SqlStore) -> None:
         one = enrol(store)
         grounds = b'{"facts": ["' + one.child.encode() + b'"]}'
-        rows = [decision(one, grounds=grounds), decision(one, grounds=grounds), decision(one)]
+        rests = {"grounds": grounds, "grounds_hash": sha256(grounds).digest()}
+        rows = [decision(one, **rests), decision(one, **rests), decision(one)]
         for row in rows:  # each in a transaction of its own, as workers do
             with store.begin() as work:
                 work.decisions.add([row])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from hashlib import sha256
 
 import orjson
@@ -37,7 +36,7 @@ def rows(world: World, stage: str = "dispatch") -> list[DecisionRow]:
 
 def keep(world: World, row: DecisionRow) -> DecisionRow:
     """Puts a row beside the others, under an id of its own."""
-    row = replace(row, id=f"{row.id[:20]}-again")
+    row = row._replace(id=f"{row.id[:20]}-again")
     with world.hub.store.begin() as work:
         work.decisions.add([row])
     return row
@@ -47,7 +46,9 @@ def under_another_policy(row: DecisionRow) -> DecisionRow:
     """The same decision as an older hub would have kept it: another policy, and hashes that fit."""
     grounds = canonical({**orjson.loads(row.grounds), "policy": {"version": "0", "hash": "0" * 64}})
     record = canonical({**orjson.loads(row.record), "grounds": sha256(grounds).hexdigest()})
-    return replace(row, grounds=grounds, record=record, hash=sha256(record).digest())
+    return row._replace(
+        grounds=grounds, grounds_hash=sha256(grounds).digest(), record=record, hash=sha256(record).digest()
+    )
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,7 @@ def test_a_record_that_was_changed_is_found_out(world: World) -> None:
     (row,) = rows(world)
     forged = row.record.replace(b'"shut"', b'"open"')
 
-    found = world.hub.replay.of(HOME, keep(world, replace(row, record=forged)).id)
+    found = world.hub.replay.of(HOME, keep(world, row._replace(record=forged)).id)
 
     assert forged != row.record
     assert not found.intact
@@ -110,7 +111,9 @@ def test_grounds_that_were_changed_are_found_out(world: World) -> None:
     (row,) = rows(world)
     forged = row.grounds.replace(b'"failed"', b'"passed"')
 
-    found = world.hub.replay.of(HOME, keep(world, replace(row, grounds=forged)).id)
+    found = world.hub.replay.of(
+        HOME, keep(world, row._replace(grounds=forged, grounds_hash=sha256(forged).digest())).id
+    )
 
     assert forged != row.grounds
     assert not found.intact
@@ -121,7 +124,7 @@ def test_a_record_forged_with_its_hash_is_not_in_the_chain(world: World) -> None
     (row,) = rows(world)
     forged = row.record.replace(b'"shut"', b'"open"')
 
-    made = keep(world, replace(row, record=forged, hash=sha256(forged).digest()))
+    made = keep(world, row._replace(record=forged, hash=sha256(forged).digest()))
     found = world.hub.replay.of(HOME, made.id)
 
     assert (found.intact, found.in_the_chain) == (True, False)
@@ -167,7 +170,7 @@ def test_an_erased_child_cannot_be_decided_about_anew(world: World) -> None:
 def test_a_decision_of_another_form_is_not_shown_and_says_what_to_do(world: World, language: Language) -> None:
     story(world)
     (row,) = rows(world)
-    made = keep(world, replace(row, record=b"{}", grounds=b""))
+    made = keep(world, row._replace(record=b"{}", grounds_hash=None, grounds=b""))
 
     with world.hub.store.begin() as work, pytest.raises(UnusableError) as caught:
         show_decision(work, HOME, made.id, language)
