@@ -79,7 +79,7 @@ def change_facts(
     facts = facts_of(work, desk, child, lock=True)
     if version is not None and version != facts.version:
         raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
-    changed = sound(change(facts), desk.clock.now())
+    changed = sound(change(facts), desk.clock.now(), facts)
     work.persons.change(changed)
     desk.note(work, "facts.changed", child, version=facts.version + 1, changed=_changed(facts, changed))
     return facts_of(work, desk, child)

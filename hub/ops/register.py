@@ -9,6 +9,7 @@ from datetime import datetime
 from hub.errors import UnusableError
 from hub.model.consent import Consent, Evidence
 from hub.ops.enrol import Desk, facts_of
+from hub.policy.facts import LEEWAY
 from hub.policy.form import check_record
 from hub.policy.question import is_informed
 from hub.policy.who_is_asked import may_answer
@@ -37,7 +38,8 @@ def withdraw(work: Work, desk: Desk, id: str, at: datetime, person: str | None =
     if at > desk.clock.now():
         way_out = "withdraw it when the time comes, or give a consent with an end"
         raise UnusableError("contradicting_period", "a withdrawal in the future", place="at", way_out=way_out)
-    if consent.answered_at is not None and at < consent.answered_at:
+    # After a clock has gone backwards "now" may lie before the answer: it must be possible to withdraw all the same.
+    if consent.answered_at is not None and at < consent.answered_at and at < desk.clock.now() - LEEWAY:
         raise UnusableError("contradicting_period", "it would be withdrawn before it was given", place="at")
     if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
         return consent

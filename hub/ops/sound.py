@@ -17,12 +17,23 @@ Fault = tuple[str, str]
 """Where it stands, and what is wrong with it; never the value."""
 
 
-def sound(facts: Facts, now: datetime) -> Facts:
-    """The same facts; raises `UnusableError` (`impossible_fact`) with the place of the first that cannot be."""
-    faults = (*_of_child(facts.child, now), *_of_necessities(facts), *_of_responsibility(facts.responsibility))
-    for place, why in faults:
-        raise UnusableError("impossible_fact", why, place=place, way_out="correct it where it was first written")
+def sound(facts: Facts, now: datetime, before: Facts | None = None) -> Facts:
+    """The same facts; raises `UnusableError` (`impossible_fact`) with the place of the first that cannot be.
+
+    What was so `before` is no reason to refuse another change: after a clock has gone backwards a protection must still
+    be put.
+    """
+    known = set(_faults(before, now)) if before else set()
+    for place, why in _faults(facts, now):
+        if (place, why) not in known:
+            raise UnusableError("impossible_fact", why, place=place, way_out="correct it where it was first written")
     return facts
+
+
+def _faults(facts: Facts, now: datetime) -> Iterator[Fault]:
+    yield from _of_child(facts.child, now)
+    yield from _of_necessities(facts)
+    yield from _of_responsibility(facts.responsibility)
 
 
 def _of_child(child: Child, now: datetime) -> Iterator[Fault]:

@@ -21,11 +21,23 @@ LEEWAY = timedelta(seconds=10)
 
 
 def still_known(facts: Facts, now: datetime, limit: timedelta = LIMIT) -> Facts:
-    """The facts as they may be relied on: what is older than its limit, or from the future, is no longer confirmed."""
+    """The facts as they may be relied on: what is older than its limit, or from the future, is no longer confirmed.
+
+    So are all of them where anything was written down later than now: the clock has gone backwards, and a consent that
+    is withdrawn would count once more.
+    """
     said = facts.child.as_of
-    if said is None or said - LEEWAY <= now < said + limit:
+    if said is None or (now < said + limit and _newest(facts) - LEEWAY <= now):
         return facts
     return replace(facts, child=replace(facts.child, as_of=None))
+
+
+def _newest(facts: Facts) -> datetime:
+    """When the newest of them was written down."""
+    written = [facts.child.as_of, *(one.at for one in facts.releases.values())]
+    for one in facts.consents:
+        written += (one.answered_at, one.withdrawn_at)
+    return max(each for each in written if each is not None)
 
 
 def subject_of(child: Child, now: datetime) -> Subject:

@@ -56,10 +56,10 @@ def world(request: pytest.FixtureRequest, tmp_path: Path, clock: StandingClock, 
 
 
 @pytest.fixture
-def embedded(tmp_path: Path, clock: StandingClock, issuer: Issuer) -> Iterator[World]:
+def embedded(tmp_path: Path, clock: StandingClock, issuer: Issuer, chosen: dict[str, str]) -> Iterator[World]:
     """The same on SQLite and `memory://` only, for tests that play many stories."""
     urls = {"database_url": f"sqlite:///{tmp_path / 'hub.sqlite3'}", "broker_url": f"memory://{uuid4().hex}"}
-    with opened(tmp_path, clock, issuer, **urls) as made:
+    with opened(tmp_path, clock, issuer, **urls, **chosen) as made:
         yield made
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -106,3 +107,16 @@ def test_a_caller_who_saw_older_facts_is_told_so(store: Store, desk: Desk) -> No
     with pytest.raises(UnusableError) as caught, store.begin() as work:
         change_facts(work, desk, plan.child, lambda now: now, version=99)
     assert caught.value.code == "stale"
+
+
+def test_after_a_clock_has_gone_backwards_facts_can_still_be_put(store: Store, desk: Desk) -> None:
+    later = desk.clock.now() + timedelta(days=3)
+    with store.begin() as work:
+        work.persons.add(Facts(Child("child-1", desk.municipality, as_of=later)), None)
+
+    with store.begin() as work:
+        hidden = change_facts(
+            work, desk, "child-1", lambda now: replace(now, child=replace(now.child, protection="confidential"))
+        )
+
+    assert hidden.child.protection == "confidential"

@@ -41,6 +41,18 @@ def test_a_fact_is_relied_on_within_its_limit_and_never_from_the_future(as_of: d
     assert set(view.shut) == {"b"}
 
 
+def test_while_a_withdrawal_lies_in_the_future_the_clock_is_wrong_and_everything_waits() -> None:
+    mother, *others = all_three()
+    known = facts((replace(mother, withdrawn_at=NOW), *others))
+
+    back = NOW - timedelta(hours=1)
+    fresh = replace(known, child=replace(known.child, as_of=back))
+
+    assert seen(fresh, element("a", "education"), now=back).opened == {"a"}
+    assert seen(still_known(fresh, back), element("a", "education"), now=back).held == {"a": ("STALE",)}
+    assert set(seen(still_known(known, NOW), element("a", "education")).shut) == {"a"}
+
+
 def test_ones_own_elements_do_not_wait_for_a_register() -> None:
     assert seen(told(None), element("a", "education", owner="ppt")).opened == {"a"}
 

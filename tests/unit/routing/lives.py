@@ -153,7 +153,7 @@ def _change(facts: dict[str, Any], consent: Consent | None, necessity: Necessity
 
 
 YES_OR_NO = ("yes", "yes", "yes", "no")
-PERIODS = list(product((None, -30, 5, 40), (None, 10, 60), (None, None, 20)))
+PERIODS = list(product((None, -30, 5, 40), (None, 10, 60), (None, None, -1)))
 elements = choice(_element, sorted(KINDS), OWNERS, SETS, ABOUT, (False, True))
 closed = choice(_element, sorted(KINDS), OWNERS, CLOSED, ABOUT, (False, True))
 consents = choice(_consent, sorted(PEOPLE), (False, False, True), YES_OR_NO, (BROAD, SCHOOLING, HEALTH), PERIODS)
