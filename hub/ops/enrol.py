@@ -12,7 +12,7 @@ from hub.model.change import ChildKey
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.sound import sound
-from hub.policy import next_change
+from hub.policy import next_change, reveals
 from hub.ports import AuditEntry, Clock, Link, Work
 from hub.sync import stamped
 
@@ -129,4 +129,5 @@ def _seat(participant: Participant) -> Element:
     content = {
         name: value for name in ("service", "role", "name", "unit") if (value := getattr(participant, name)) is not None
     }
-    return stamped(Element(uuid4().hex, "participant", participant.service, participant.categories, content))
+    categories = participant.categories | reveals(participant.service)
+    return stamped(Element(uuid4().hex, "participant", participant.service, categories, content))

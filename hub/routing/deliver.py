@@ -21,6 +21,7 @@ from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
 from hub.routing.forward import Looked, decided, kept_back, look
+from hub.routing.hidden import opaque
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
@@ -150,6 +151,8 @@ class Dispatch:
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
         done.views.append(view)
+        if looked.decision.placeless:
+            row = row._replace(correlation_id=opaque(plan.id, row.system))
         done.leave(row, looked.desk.kind.name, body)
 
     def _render(self, looked: Looked, row: Delivery, room: Room) -> bytes:
@@ -183,7 +186,9 @@ class Dispatch:
         if found.state != "waiting":
             done.end(row, found.state, None)
             return
-        done.leave(row._replace(version=version, digest=cut), row.kind, found.body(self._catalogue, key))
+        correlation = opaque(row.part, row.system) if found.nameless else row.correlation_id
+        left = row._replace(version=version, digest=cut, correlation_id=correlation)
+        done.leave(left, row.kind, found.body(self._catalogue, key))
 
 
 def _anew(row: Delivery, done: Prepared) -> Delivery:

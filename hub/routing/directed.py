@@ -17,13 +17,24 @@ from hub.model.envelope import DeliveryState
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, still_known
+from hub.policy.relation import is_secret_relation
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.waits import asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
 from hub.sdk import ChildKey, Document
-from hub.sdk.directed import REPORT, chosen, describe, is_report, keep, readdress, without_location
+from hub.sdk.directed import (
+    REPORT,
+    chosen,
+    describe,
+    has_labels,
+    is_report,
+    keep,
+    readdress,
+    untitled,
+    without_location,
+)
 
 STATES: Mapping[str, DeliveryState] = {
     "forward": "waiting",
@@ -45,6 +56,11 @@ class Directed:
     """The service that sent it."""
     released: bool = False
     """A person has released this very message to this receiver: answers a hold, never a denial."""
+
+    @property
+    def nameless(self) -> bool:
+        """Whether the receiver may not learn who sent it, or where that is: no word of the sender's own goes along."""
+        return not {"ADR-01", "RED-02"}.isdisjoint(self.decision.rules) and not is_report(self.part.kind)
 
     @property
     def state(self) -> DeliveryState:
@@ -71,7 +87,7 @@ class Directed:
     def cut(self, key: ChildKey | None) -> bytes:
         """What is left of the message, as a digest: two cuts of one message are the same where these are."""
         placeless = "ADR-01" in self.decision.rules
-        kept = [sorted(self.decision.kept), placeless, key.kind if key else None]
+        kept = [sorted(self.decision.kept), placeless, self.nameless, key.kind if key else None]
         return blake2b(orjson.dumps(kept), digest_size=16).digest()
 
     def body(self, catalogue: Catalogue, key: ChildKey | None) -> bytes:
@@ -81,6 +97,8 @@ class Directed:
             document = without_location(document, self.part.kind)
         if not is_report(self.part.kind):
             document = readdress(keep(document, self.decision.kept), key)
+        if self.nameless:
+            document = untitled(document)
         return outbound(catalogue, self.system, self.part.kind).write(document)
 
 
@@ -99,14 +117,16 @@ def decide_directed(
     given = known or answer
     document = chosen(orjson.loads(part.document), part.kind, given.fields if given else None)
     told = describe(document, part.kind)
+    claims, hides = _claims(part), facts is not None and facts.child.protection == "strictly_confidential"
     message = Message(
         "info",
         told.categories,
-        free_text=told.free_text,
+        free_text=told.free_text or (hides and has_labels(document, part.kind)),
         third_party=told.third_party if told.children else frozenset(),
     )
-    claims = _claims(part)
     asked = directed(facts, sender.party, receiver.party, message, now, claims)
+    if not is_report(part.kind) and "duty" not in claims:
+        asked = replace(asked, message=replace(message, hide_client_relation=is_secret_relation(asked)))
     decision = decide(asked)
     answered = known.findings if known else frozenset(answer.rules) if answer else None
     released = answered is not None and answered.issuperset(decision.rules)

@@ -18,6 +18,7 @@ from hub.policy import ViewDecision, decide_view
 from hub.policy.words import Outcome
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue, Desk, outbound
+from hub.routing.hidden import hidden, warned
 from hub.routing.waits import Asked, holds, lapsed, waits
 from hub.sync import Cut, as_released, carried_digest, cut_view
 
@@ -83,11 +84,17 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     desk = outbound(catalogue, system)
     elements = [each for each in plan.elements.values() if each.kind in desk.carries]
     digests = {each.id: each.digest for each in elements}
-    told = plan
+    told, hides = plan, facts.child.protection == "strictly_confidential"
     if facts.releases:
         elements = [as_released(each, facts.releases.get((each.id, each.digest, system.id))) for each in elements]
-        told = replace(plan, elements={each.id: each for each in elements})
+    if hides:
+        elements = hidden(elements, system.service)
     decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
+    if hides:
+        elements = warned(elements, [plan.elements[id] for id in decision.opened], system.service)
+        decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
+    if hides or facts.releases:
+        told = replace(plan, elements={each.id: each for each in elements})
     return Looked(plan, system, desk, decision, cut_view(told, decision.opened, desk.carries, system.service))
 
 

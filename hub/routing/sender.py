@@ -6,14 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from hub.mapping import Lens
-from hub.model.change import Item
+from hub.model.change import Item, Portion
 from hub.model.plan import Content, Element
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import gate, reveals
 from hub.ports import Part
+from hub.routing.hidden import placeless
 from hub.sync import as_shown
 from hub.sync.merge import Permission, Sender
+
+NAMING = frozenset({"participant", "cooperation"})
+"""Kinds whose `service` names one."""
 
 
 def sender_of(system: System, part: Part, lens: Lens, facts: Facts, now: datetime) -> Sender:
@@ -26,8 +30,29 @@ def sender_of(system: System, part: Part, lens: Lens, facts: Facts, now: datetim
         sayable(lens),
         labelled(lens),
         reveals(system.service),
-        as_shown(facts.releases.values(), system.id),
+        shown(facts, system),
     )
+
+
+def shown(facts: Facts, system: System) -> Callable[[Element], Element]:
+    """An element as this system knows it: it has never seen what people or its own hiding kept from it."""
+    told = as_shown(facts.releases.values(), system.id)
+    if facts.child.protection != "strictly_confidential":
+        return told
+    return lambda element: element if element.owner == system.service else placeless(told(element))
+
+
+def revealing(portion: Portion) -> Portion:
+    """That a service takes part tells of a client relation: the row carries that service's categories (RED-02)."""
+    return {
+        kind: {key: _revealing(item) if kind in NAMING else item for key, item in items.items()}
+        for kind, items in portion.items()
+    }
+
+
+def _revealing(item: Item) -> Item:
+    found = reveals(str(item.content.get("service") or ""))
+    return item if found <= item.categories else item._replace(categories=item.categories | found)
 
 
 def may(element: Element, system: System, facts: Facts, now: datetime) -> Permission:

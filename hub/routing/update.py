@@ -21,7 +21,7 @@ from hub.policy import LIMIT
 from hub.ports import AsideRow, AuditEntry, Clock, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
-from hub.routing.sender import sender_of
+from hub.routing.sender import revealing, sender_of
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
@@ -132,7 +132,7 @@ class Updates:
     def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk) -> Merge:
         if desk.lens is None or part.document is None:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
-        portion = desk.lens.get(orjson.loads(part.document))
+        portion = revealing(desk.lens.get(orjson.loads(part.document)))
         if not any(portion.values()):
             raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
         system, view = table.systems[part.system], table.views.get(part.system)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -89,9 +90,27 @@ def chosen(document: Document, kind: str, numbers: Sequence[str] | None) -> Docu
     if numbers is None or is_report(kind):
         return document
     parts = [part for number, part in enumerate(document["parts"], 1) if str(number) in numbers]
-    # The title is the sender's own words about the whole.
-    rest = {name: value for name, value in document.items() if name != "title"}
-    return {**rest, "parts": parts, "free_text": any("text" in part for part in parts)}
+    return {**untitled(document), "parts": parts, "free_text": any("text" in part for part in parts)}
+
+
+def untitled(document: Document) -> Document:
+    """An info message without its title, which is the sender's own words about itself as often as about the child."""
+    return {name: value for name, value in document.items() if name != "title"}
+
+
+def has_labels(document: Document, kind: str) -> bool:
+    """Whether an info message holds words that no format bounds: a short label may name a place as well as a text."""
+    if is_report(kind):
+        return False
+    return any(
+        isinstance(value, str) and not _is_date(value)
+        for part in document["parts"]
+        for value in part.get("facts", {}).values()
+    )
+
+
+def _is_date(text: str) -> bool:
+    return re.fullmatch(r"\d{4}-\d{2}-\d{2}(T[\d:.+Z-]+)?", text) is not None
 
 
 def readdress(document: Document, key: ChildKey | None) -> Document:
