@@ -19,7 +19,8 @@ router = APIRouter(tags=["consents"])
 
 @router.post("/v1/consent-requests", status_code=201, responses=documented(404, 409, 422), summary="Ask for consent")
 def post_request(told: RequestIn, hub: TheHub, system: Controller) -> RequestOut:
-    """The hub finds who must consent. A blank form is refused with the reason (CON-04)."""
+    """The hub finds who must consent. A blank form is refused with the reason (CON-04); the same question, while it
+    waits for its answers, is not asked twice."""
     asking = Asking(told.child, told.terms(), told.person, told.about, told.deadline, told.matter, told.hold)
     with hub.store.begin() as work:
         request = consents.ask(work, desk(hub, system), asking)

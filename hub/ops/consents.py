@@ -36,7 +36,10 @@ class Asking:
 
 
 def ask(work: Work, desk: Desk, asking: Asking) -> ConsentRequest:
-    """One request, with a question to each person who must consent. A blank form is refused (CON-04)."""
+    """One request, with a question to each person who must consent. A blank form is refused (CON-04).
+
+    What the same people have still to answer is not asked twice: the same question gives the request that waits.
+    """
     now = desk.clock.now()
     until = asking.deadline or deadline(now, PATIENCE)
     check_terms(asking.terms, now, until)
@@ -57,6 +60,9 @@ def ask(work: Work, desk: Desk, asking: Asking) -> ConsentRequest:
         asked.needs,
         asking.hold,
     )
+    for waits in work.consent_requests.of(desk.municipality, child.id):
+        if waits.open and now < waits.deadline and _question(waits) == _question(request):
+            return waits
     work.consent_requests.add(request)
     desk.note(work, "consent.asked", request.id, person=asking.person, hold=asking.hold)
     return request
@@ -162,6 +168,12 @@ def request_of(work: Work, desk: Desk, id: str) -> ConsentRequest:
     if request is None:
         raise UnusableError("not_found", "there is no such request in this municipality", place="request")
     return request
+
+
+def _question(request: ConsentRequest) -> tuple[object, ...]:
+    """What is asked of whom, whatever the reason given."""
+    asked = frozenset((one.giver, one.person) for one in request.questions)
+    return replace(request.terms, background=""), request.about, request.matter, asked
 
 
 def _days(since: datetime, today: date) -> int:

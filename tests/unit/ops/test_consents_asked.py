@@ -13,7 +13,7 @@ from hub.model.person import Child, Guardian
 from hub.ops.enrol import Desk
 from hub.ports import Store
 from tests.unit.ops.asking import ABLE, FORM, asked, enrolled, now_of, registers_say
-from tests.unit.ops.conftest import NOW
+from tests.unit.ops.conftest import NOW, StandingClock
 
 
 @pytest.fixture
@@ -55,6 +55,21 @@ def test_who_is_asked_follows_age_service_and_who_decides(
     request = asked(store, desk, child, replace(FORM, senders=frozenset({sender}), categories=frozenset({"education"})))
 
     assert sorted(one.person for one in request.questions) == expected
+
+
+def test_what_waits_for_its_answer_is_not_asked_twice(
+    store: Store, desk: Desk, child: Child, clock: StandingClock
+) -> None:
+    first = asked(store, desk, child)
+    again = asked(store, desk, child, replace(FORM, background="Another hold waits for the same."), hold="hold-2")
+    narrower = asked(store, desk, child, replace(FORM, receivers=frozenset({"ppt"})))
+    registers_say(store, desk, child, guardians=(Guardian("anne", "mother"),))
+    other_people = asked(store, desk, child)
+    clock.at = first.deadline
+    later = asked(store, desk, child)
+
+    assert again == first
+    assert len({first.id, narrower.id, other_people.id, later.id}) == 4
 
 
 def test_parents_who_should_not_know_are_not_asked(store: Store, desk: Desk, child: Child) -> None:
