@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from hub.api import (
+    citizen,
     consent_documents,
     consent_requests,
     consents,
@@ -58,6 +59,7 @@ ROOMS = (
     proposals,
     tasks,
     decisions,
+    citizen,
     control,
     vitals,
 )

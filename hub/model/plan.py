@@ -50,6 +50,7 @@ CATEGORIES: frozenset[str] = IDENTITY_FACTS | {
     *("adaptation_notes", "wellbeing", "health", "mental_health", "sexual_health", "substance", "couple_therapy"),
     *("mother_health", "sibling_health", "care_situation", "violence", "danger_facts", "offence", "economy", "benefit"),
     *("allowance", "employment", "activity_plan", "programme", "case_status", "anonymous", "notice", UNCLASSIFIED),
+    "vaccination",
 }
 """The information categories a message may name. Decisions keep them in clear, so a sender's own word is not kept."""
 

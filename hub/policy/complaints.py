@@ -57,4 +57,4 @@ def spoken(way: Complaint, language: Language) -> str:
 def service_name(service: str, language: Language) -> str:
     """A service's name in words; one that is not known by its code."""
     known = services().get(service)
-    return str(getattr(known, language)) if known else service
+    return str(getattr(known, language) if known else texts(language)["value"].get(service, service))

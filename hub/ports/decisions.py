@@ -50,3 +50,6 @@ class Decisions(Protocol):
 
     def of(self, municipality: str, subject: str) -> Sequence[DecisionRow]:
         """Decisions about a plan, a part or a delivery, oldest first."""
+
+    def about(self, municipality: str, child: str, plan: str | None, limit: int) -> Sequence[DecisionRow]:
+        """The newest decisions about a child: of its plan, and of directed messages; oldest first."""

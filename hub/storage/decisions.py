@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Table, func, literal, or_, select
+from sqlalchemy import Column, Index, LargeBinary, Table, func, literal, or_, select, text
 
 from hub.ports import DecisionRow
 from hub.storage.bulk import Change
@@ -33,6 +33,7 @@ DECISIONS = Table(
     Column("grounds", LargeBinary),
     Column("subject", Id, nullable=False),  # the plan, or else the part: the one way to find them
     Index("decisions_subject", "subject"),
+    Index("decisions_directed", "child", postgresql_where=text("plan IS NULL"), sqlite_where=text("plan IS NULL")),
 )
 GROUNDS = Table(
     "grounds",
@@ -82,6 +83,12 @@ class SqlDecisions:
             _ROW.where(_D.municipality == municipality, within, about).order_by(_D.decided_at, _D.id)
         )
         return [DecisionRow(*row) for row in rows]
+
+    def about(self, municipality: str, child: str, plan: str | None, limit: int) -> Sequence[DecisionRow]:
+        directed = (_D.child == child) & _D.plan.is_(None)
+        mine = _ROW.where(_D.municipality == municipality, or_(_D.subject == plan, directed) if plan else directed)
+        rows = self._transaction.rows(mine.order_by(_D.decided_at.desc(), _D.id.desc()).limit(limit))
+        return [DecisionRow(*row) for row in reversed(rows)]
 
 
 def _row(row: DecisionRow) -> tuple[Any, ...]:

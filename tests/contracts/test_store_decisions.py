@@ -88,3 +88,23 @@ class TestDecisions:
             by_delivery = work.decisions.of(one.municipality, delivery.id)
 
         assert by_part == by_delivery == [row]
+
+    def test_decisions_about_a_child_are_its_plans_and_its_directed_messages_the_newest_of_them(
+        self, store: SqlStore
+    ) -> None:
+        one, other = enrol(store), enrol(store)
+        view = decision(one)
+        message = decision(one, plan=None, part="part-1", decided_at=NOON + timedelta(1))
+        newest = decision(one, decided_at=NOON + timedelta(2))
+        with store.begin() as work:
+            work.decisions.add([newest, message, view, decision(other), decision(other, plan=None, part="part-2")])
+        with store.begin() as work:
+            whole = work.decisions.about(one.municipality, one.child, one.plan, 10)
+            cut = work.decisions.about(one.municipality, one.child, one.plan, 2)
+            without_plan = work.decisions.about(one.municipality, one.child, None, 10)
+            elsewhere = work.decisions.about(other.municipality, one.child, one.plan, 10)
+
+        assert list(whole) == [view, message, newest]
+        assert list(cut) == [message, newest]
+        assert list(without_plan) == [message]
+        assert list(elsewhere) == []

@@ -64,3 +64,16 @@ def test_a_decision_that_was_changed_fails_the_command(shell: Shell, world: Worl
 
 def test_the_schema_of_a_decision_is_published(shell: Shell) -> None:
     assert shell.run("schema", "decision").json["title"] == "Decision (avgjørelse)"
+
+
+@pytest.mark.parametrize("reader", ["guardian", "child"])
+def test_the_citizens_log_is_printed_for_its_reader(shell: Shell, world: World, reader: str) -> None:
+    held(world)
+    child = world.plan("nora").child
+
+    done = shell.run("log", child, "--for", reader, "--language", "nb")
+    told = shell.run("log", child, "--for", reader, "--json").json
+
+    assert done.status == 0, done.err
+    assert "det venter på et menneske" in done.out
+    assert [entry["state"] for entry in told["entries"]] == ["waits"]

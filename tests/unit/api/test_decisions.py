@@ -53,3 +53,19 @@ def test_a_decision_is_the_municipalitys_own(world: World, decision: str, path: 
 
 def test_a_language_nobody_speaks_is_refused(world: World, decision: str) -> None:
     problem(world.call("GET", f"/v1/decisions/{decision}?language=de"), 422, "invalid_request")
+
+
+@pytest.mark.parametrize(("reader", "shut"), [("guardian", ["ADR-01"]), ("child", [])])
+def test_the_citizens_log_is_read_for_its_reader(world: World, reader: str, shut: list[str]) -> None:
+    told = {"birth_date": "2018-04-02", "protection": "strictly_confidential"}
+    child = world.call("POST", "/v1/plans", json={"child": told}).json()["child"]
+
+    log = world.call("GET", f"/v1/persons/{child}/log?for={reader}").json()
+
+    assert (log["shut"], log["entries"], log["language"]) == (shut, [], "nb")
+    assert bool(log["why_shut"]) == bool(shut)
+
+
+def test_the_log_of_nobody_is_not_found(world: World) -> None:
+    problem(world.call("GET", "/v1/persons/nobody/log?for=child"), 404, "not_found")
+    problem(world.call("GET", "/v1/persons/nobody/log?for=neighbour"), 422, "invalid_request")

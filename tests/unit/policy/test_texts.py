@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hub.model.plan import CATEGORIES
 from hub.policy.complaints import bodies, complaint_about, spoken
 from hub.policy.decide import decide
 from hub.policy.explain import LANGUAGES, Language, explanation, rule_text, texts, would_change
@@ -47,6 +48,11 @@ def test_the_same_things_are_filled_in(language: Language) -> None:
 
     other = [p for p in english if set(re.findall(r"{\w+}", english[p])) != set(re.findall(r"{\w+}", norwegian[p]))]
     assert other == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_category_has_a_name(language: Language) -> None:
+    assert CATEGORIES - set(texts(language)["category"]) == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from hub.storage.migrations.tables import BOOL, INT, OPEN, RAW
+from hub.storage.migrations.tables import BOOL, DIRECTED, INT, OPEN, RAW
 from hub.storage.migrations.tables import table as _table
 from hub.storage.migrations.what_waits import what_waits_and_what_was_done
 from hub.storage.schema import Id, Instant
@@ -121,6 +121,7 @@ def _messages_and_ledgers() -> None:
         {"child": Id, "plan": Id, "part": Id, "delivery": Id, "grounds": RAW},
     )
     op.create_index("decisions_subject", "decisions", ["subject"])
+    op.create_index("decisions_directed", "decisions", ["child"], **DIRECTED)
     _table("grounds", {"hash": RAW}, {"municipality": Id, "record": RAW})
 
 

@@ -1,0 +1,80 @@
+"""The citizen's log over HTTP, as one reader may see it. Control scope only: the municipality shows it on."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from hub.api.decisions import ComplaintOut
+from hub.api.door import Controller
+from hub.api.needs import TheHub, desk
+from hub.api.problems import documented
+from hub.ops.citizen_entries import Entry
+from hub.ops.citizen_log import CitizenLog, Reader
+from hub.ops.citizen_words import line_of, read_log, way_of_shut, why_shut
+from hub.policy.explain import Language
+
+router = APIRouter(tags=["facts"])
+Reads = Annotated[Reader, Query(alias="for", description="who reads it", examples=["guardian"])]
+Spoken = Annotated[Language, Query(description="the language of the words", examples=["nb"])]
+
+
+class EntryOut(BaseModel):
+    """One thing that was told, or was not."""
+
+    at: datetime
+    state: Literal["sent", "waits", "denied"]
+    sender: str = Field(examples=["school"], description="`municipal_provider` where it may not be named (RED-02)")
+    receiver: str = Field(examples=["ppt"])
+    categories: list[str] = Field(examples=[["education"]])
+    purpose: str
+    basis: list[str] = Field(description="the rules that opened it, or that kept it back", examples=[["AGE-05"]])
+    consents: list[str]
+    decision: str
+    complaint: ComplaintOut | None = Field(description="where to complain of what was kept back")
+    what: str = Field(examples=["Skole fortalte PPT om opplæring."])
+    why: str = Field(examples=["Med samtykke."])
+    how_to_complain: str | None
+
+
+class LogOut(BaseModel):
+    """What one reader may see, newest first. A log that is shut says by which rules, and where to complain."""
+
+    child: str
+    reader: Reader
+    language: Language
+    shut: list[str] = Field(examples=[["ADR-01"]])
+    why_shut: str | None
+    complaint: ComplaintOut | None
+    entries: list[EntryOut]
+
+
+@router.get("/v1/persons/{child}/log", responses=documented(404, 422), summary="Read the citizen's log")
+def get_log(child: str, hub: TheHub, system: Controller, reader: Reads, language: Spoken = "nb") -> LogOut:
+    """What was told, from whom to whom, when, why and on what basis; no content, no duty report."""
+    known_for = timedelta(hours=hub.settings.register_hours)
+    with hub.store.begin() as work:
+        found = read_log(work, desk(hub, system), child, reader, known_for)
+    return _out(found, language)
+
+
+def _out(found: CitizenLog, language: Language) -> LogOut:
+    return LogOut(
+        child=found.child,
+        reader=found.reader,
+        language=language,
+        shut=list(found.shut),
+        why_shut=why_shut(found, language) if found.shut else None,
+        complaint=ComplaintOut.model_validate(asdict(way_of_shut())) if found.shut else None,
+        entries=[_entry(one, language) for one in found.entries],
+    )
+
+
+def _entry(entry: Entry, language: Language) -> EntryOut:
+    line = line_of(entry, language)
+    words = {"what": line.what, "why": line.why, "how_to_complain": line.complaint}
+    return EntryOut.model_validate({**asdict(entry), **words})
