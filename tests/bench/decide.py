@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import itertools
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Element
 from hub.model.responsibility import Facts
 from hub.model.service import Party
-from hub.policy import ViewDecision, decide_view
+from hub.policy import Message, ViewDecision, decide, decide_view, directed
 from hub.policy.decision import canonical
 from tests.bench.timing import microseconds, row
 
@@ -75,15 +76,36 @@ def run() -> list[dict[str, Any]]:
     turn = itertools.count(1)
     looked_up = {one.categories: True for one in plan}
     view = _decided(known, plan)
-    plain = view.record()
+    plain, grounds = view.record(), view.grounds.record
+    message = Message(categories=frozenset({"education", "attendance", "health", "economy"}))
+    asked = directed(known, Party("school", "4601"), RECEIVER, message, NOW, {})
+    whole = decide(asked)
+
+    whole_bytes = whole.canonical()
 
     def look_up() -> object:
         return [looked_up[one.categories] for one in plan]
 
+    def fresh() -> ViewDecision:
+        return _decided(replace(known, version=next(turn)), plan)
+
+    def spelled_anew() -> object:
+        again = copy.copy(view.grounds)
+        for made in ("record", "canonical", "hash"):
+            again.__dict__.pop(made, None)
+        return again.hash
+
     cases: list[tuple[str, Callable[[], object], Callable[[], object]]] = [
-        ("view of 40 elements", lambda: _decided(known, plan), look_up),
-        ("the first after the facts changed", lambda: _decided(replace(known, version=next(turn)), plan), look_up),
-        ("kept record", view.hash, lambda: hashlib.sha256(canonical(plain)).digest()),
+        ("view of 40 elements, remembered", lambda: _decided(known, plan), look_up),
+        ("view of 40 elements, the first after the facts changed", fresh, look_up),
+        ("its kept record", lambda: replace(view).hash(), lambda: hashlib.sha256(canonical(plain)).digest()),
+        ("its grounds, kept once", spelled_anew, lambda: hashlib.sha256(canonical(grounds)).digest()),
+        (
+            "message of 4 categories, decided whole",
+            lambda: decide(asked),
+            lambda: [looked_up.get(c) for c in "abcd"],
+        ),
+        ("what is kept of the message", whole.hash, lambda: hashlib.sha256(whole_bytes).digest()),
     ]
     return [
         row("decide", case, "time per decision", microseconds(work), "µs", microseconds(floor))
