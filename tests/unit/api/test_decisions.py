@@ -18,7 +18,7 @@ def decision(world: World) -> str:
     view = seen(facts(all_three()), element("a", "education"), element("b", "economy"))
     row = DecisionRow(
         "d-1", "0001", "c1", "p1", None, None, "ppt-1", "forward", view.outcome, view.now,
-        view.canonical(), view.hash(), view.grounds.canonical,
+        view.canonical(), view.hash(), bytes.fromhex(view.grounds.hash), view.grounds.canonical,
     )  # fmt: skip
     with world.hub.store.begin() as work:
         work.decisions.add([row])
