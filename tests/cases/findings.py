@@ -43,6 +43,8 @@ def _answer(place: int, row: dict[str, Any]) -> Answer:
     asked = read_case(row["case"]).disclosure
     for part, facts in row.get("beyond", {}).items():
         known = {name: frozenset(value) if isinstance(value, list) else value for name, value in facts.items()}
-        asked = replace(asked, **{part: replace(getattr(asked, part), **known)})
+        now = getattr(asked, part)
+        changed = tuple(replace(one, **known) for one in now) if isinstance(now, tuple) else replace(now, **known)
+        asked = replace(asked, **{part: changed})
     says = None if row.get("silent") else {name: sorted(value) for name, value in row["says"].items()}
     return Answer(f"{row['rule']} {place}", row["rule"], says, asked)
