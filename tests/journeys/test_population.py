@@ -23,7 +23,7 @@ from tests.journeys.world import World
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 BORN = date(2020, 1, 2)
 CHILD, MOTHER, FATHER, AUNT = [found for serial in range(500, 560) if (found := synthetic_number(BORN, serial))][:4]
-PLACE = {**measure("m1", "A quiet start"), "unit": "Bjørka"}
+PLACE = {"id": "x1", "title": "First meeting", "place": "Bjørka"}
 
 
 @pytest.fixture
@@ -103,13 +103,15 @@ def test_a_protection_that_comes_while_something_waits_takes_the_place_out(
     world.hub.ask_registers(HOME, nora)
     world.hub.follow_registers()
     agree(world, nora, MOTHER, FATHER)
-    world.tell(SCHOOL, support_plan("nora@school-1", measures=[PLACE]))
+    world.tell(SCHOOL, support_plan("nora@school-1", meetings=[PLACE]))
+    before = str([parcel.body for parcel in world.fetch(NURSERY)])
 
     register.change(CHILD, "endringIAdressebeskyttelse", level="strengtFortrolig")
     world.hub.follow_registers()
 
     assert facts(world, nora).protection == "strictly_confidential"
-    assert "Bjørka" not in str(world.take(NURSERY))
+    assert "First meeting" in before
+    assert "First meeting" not in str(world.take(NURSERY))
 
 
 def test_a_new_holder_of_responsibility_must_agree_too(world: World, nora: str, register: Population) -> None:
