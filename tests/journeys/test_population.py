@@ -23,7 +23,7 @@ from tests.journeys.world import World
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 BORN = date(2020, 1, 2)
 CHILD, MOTHER, FATHER, AUNT = [found for serial in range(500, 560) if (found := synthetic_number(BORN, serial))][:4]
-PLACE = {"id": "x1", "title": "First meeting", "place": "Bjørka"}
+PLACE = {"id": "x1", "title": "First meeting", "place": "Lindely"}
 
 
 @pytest.fixture
@@ -110,8 +110,8 @@ def test_a_protection_that_comes_while_something_waits_takes_the_place_out(
     world.hub.follow_registers()
 
     assert facts(world, nora).protection == "strictly_confidential"
-    assert "First meeting" in before
-    assert "First meeting" not in str(world.take(NURSERY))
+    assert "Lindely" in before
+    assert "Lindely" not in str(world.take(NURSERY))
 
 
 def test_a_new_holder_of_responsibility_must_agree_too(world: World, nora: str, register: Population) -> None:
