@@ -20,7 +20,12 @@ NAMES: Mapping[Said, str] = {
 }
 
 
+def said(headers: Headers) -> Mapping[Said, str | None]:
+    """A message's own words beside its document, unchecked."""
+    words = {field: headers.get(name) for field, name in NAMES.items()}
+    return {**words, "message_id": (words["message_id"] or "").strip('"')}
+
+
 def envelope(headers: Headers) -> Envelope:
     """Raises `UnusableError` (`bad_header`) that names the header, never its value."""
-    said = {field: headers.get(name) for field, name in NAMES.items()}
-    return checked({**said, "message_id": (said["message_id"] or "").strip('"')}, NAMES)
+    return checked(said(headers), NAMES)

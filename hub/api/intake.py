@@ -8,17 +8,17 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from hub.api.door import Doorkeeper, bearer, caller, token_of
-from hub.api.headers import envelope
+from hub.api.headers import envelope, said
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import Problem, documented, of_unusable
 from hub.api.questions import open_questions
 from hub.api.receipts import ReceiptOut, address, receipt_out, refusal
 from hub.api.writer import Writer
 from hub.errors import UnusableError
-from hub.model.envelope import Receipt
+from hub.model.envelope import Arrival, Receipt
 from hub.model.service import System
-from hub.ops.refuse import turn_away
-from hub.routing.envelope import Envelope
+from hub.routing.envelope import Envelope, as_far_as_usable
+from hub.routing.refuse import turn_away
 from hub.security.tokens import WRITE
 
 router = APIRouter(tags=["messages"])
@@ -75,7 +75,7 @@ async def post_message(request: Request) -> Response:
     system = doorkeeper.at_once(token, WRITE)
     if system is None:
         system = await run_in_threadpool(doorkeeper.admit, token, WRITE)
-    told = envelope(request.headers)
+    told = await _told(request, hub, system)
     arrival = told.arrival(system, await _body(request, hub, system, told))
     answer = await writer.submit(arrival)
     if isinstance(answer, UnusableError):
@@ -102,10 +102,20 @@ def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
     return receipt_out(receipt, asked)
 
 
+async def _told(request: Request, hub: Hub, system: System) -> Envelope:
+    """What the headers say, or a problem with a ledger line that names the one that cannot be used."""
+    try:
+        return envelope(request.headers)
+    except UnusableError as unusable:
+        arrival = as_far_as_usable(said(request.headers), system)
+        raise await _turned_away(hub, arrival, unusable) from unusable
+
+
 async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> bytes:
     """The body, or a problem with a ledger line: of the wrong type unread, too large as soon as that shows."""
     if not _takes(hub, system, told.kind, request.headers.get("content-type", "")):
-        raise await _turned_away(hub, system, told, "wrong_type", "the content type is not that of the message type")
+        wrong = UnusableError("wrong_type", "the content type is not that of the message type")
+        raise await _turned_away(hub, told.arrival(system, b""), wrong)
     limit = hub.settings.max_body
     length = request.headers.get("content-length", "")
     chunks, size = [], int(length) if length.isdigit() else 0
@@ -117,16 +127,17 @@ async def _body(request: Request, hub: Hub, system: System, told: Envelope) -> b
                 break
             chunks.append(chunk)
     if size > limit:
-        raise await _turned_away(hub, system, told, "too_large", f"a message may hold {limit} bytes")
+        too_large = UnusableError("too_large", f"a message may hold {limit} bytes")
+        raise await _turned_away(hub, told.arrival(system, b""), too_large)
     return b"".join(chunks)
 
 
-async def _turned_away(hub: Hub, system: System, told: Envelope, code: str, detail: str) -> Problem:
+async def _turned_away(hub: Hub, arrival: Arrival, fault: UnusableError) -> Problem:
     def file() -> Receipt:
         with hub.store.begin() as work:
-            return turn_away(work, hub.keys, hub.clock, told.arrival(system, b""), code)
+            return turn_away(work, hub.keys, hub.clock, arrival, fault)
 
-    return Problem(code, detail, receipt=address(await run_in_threadpool(file)))
+    return of_unusable(fault, receipt=address(await run_in_threadpool(file)))
 
 
 def _takes(hub: Hub, system: System, kind: str, content_type: str) -> bool:

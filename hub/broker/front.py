@@ -15,7 +15,7 @@ from hub.model.envelope import Parcel, Receipt
 from hub.model.service import System
 from hub.ports import Clock, Door, Letter, Store
 from hub.routing.deliver import Dispatch
-from hub.routing.envelope import Envelope, Said, envelope, outright
+from hub.routing.envelope import Said, as_far_as_usable, envelope, outright
 from hub.routing.receive import Reception
 from hub.routing.watch import Watch
 from hub.sdk import Posted
@@ -108,8 +108,9 @@ class Front:
                 self._counted("no_validated_user" if letter.user is None else "unknown_system")
                 continue
             try:
-                arrivals.append((letter, _envelope(letter).arrival(system, letter.body), system))
+                arrivals.append((letter, envelope(_said(letter), NAMES).arrival(system, letter.body), system))
             except UnusableError as unusable:
+                self._reception.turn_away(as_far_as_usable(_said(letter), system), unusable)
                 named = letter.type and _message_id(letter)
                 self._counted("bad_header" if named else "no_type_or_id")
                 answers.append(_addressed(_refusal(_nameless(letter), unusable.code, str(unusable), None), system))
@@ -156,10 +157,10 @@ class AmqpCourier:
         return Letter(account, parcel.kind, id, parcel.body, headers, int(left * 1000) if left > 1 else None)
 
 
-def _envelope(letter: Letter) -> Envelope:
-    """What the letter says beside its document, by the same rules as over HTTP."""
-    said = {field: letter.headers.get(name) for field, name in NAMES.items()}
-    return envelope({**said, "message_id": _message_id(letter), "kind": letter.type}, NAMES)
+def _said(letter: Letter) -> Mapping[Said, str | None]:
+    """What the letter says beside its document; it is checked by the same rules as over HTTP."""
+    said: dict[Said, str | None] = {field: letter.headers.get(name) for field, name in NAMES.items()}
+    return {**said, "message_id": _message_id(letter), "kind": letter.type}
 
 
 def _message_id(letter: Letter) -> str:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
+from uuid import uuid4
 
 import orjson
 
@@ -67,7 +68,7 @@ def envelope(said: Mapping[Said, str | None], names: Mapping[Said, str]) -> Enve
     """Raises `UnusableError` (`bad_header`) that names the first header that cannot be used, by the door's own name."""
     message_id, kind = _needed(said, names, "message_id"), _needed(said, names, "kind")
     _check(is_reference(message_id), names["message_id"])
-    _check(_KIND.fullmatch(kind) is not None and not holds_number(kind), names["kind"])
+    _check(_is_kind(kind), names["kind"])
     for name in ("child_key", "receiver", "correlation_id"):
         _check((value := said.get(name)) is None or _fits(name, value), names[name])
     trace = said.get("traceparent") or ""
@@ -79,6 +80,18 @@ def envelope(said: Mapping[Said, str | None], names: Mapping[Said, str]) -> Enve
         said.get("correlation_id"),
         _claims(said.get("claims"), names["claims"]),
         trace if _TRACEPARENT.fullmatch(trace) else None,
+    )
+
+
+def as_far_as_usable(said: Mapping[Said, str | None], system: System) -> Arrival:
+    """What the ledger line of a message with a bad header may hold: its id and its kind, where these can be used."""
+    id, kind = said.get("message_id") or "", said.get("kind") or ""
+    return Arrival(
+        system.id,
+        system.municipality,
+        id if is_reference(id) else uuid4().hex,
+        kind if _is_kind(kind) else "unknown",
+        b"",
     )
 
 
@@ -94,6 +107,10 @@ def _needed(said: Mapping[Said, str | None], names: Mapping[Said, str], name: Sa
     if not value:
         raise UnusableError("bad_header", f"the header {names[name]} must be given", place=names[name])
     return value
+
+
+def _is_kind(text: str) -> bool:
+    return _KIND.fullmatch(text) is not None and not holds_number(text)
 
 
 def _check(holds: bool, name: str) -> None:

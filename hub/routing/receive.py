@@ -15,6 +15,7 @@ from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.routing.reading import Reading, read
+from hub.routing.refuse import turn_away
 from hub.routing.watch import Watch
 from hub.routing.watched import OTHER
 
@@ -62,6 +63,11 @@ class Reception:
                 return [unusable]
         half = len(arrivals) // 2
         return [*self.accept(arrivals[:half]), *self.accept(arrivals[half:])]
+
+    def turn_away(self, arrival: Arrival, fault: UnusableError) -> Receipt:
+        """Its line in the ledger and its receipt, for a message that is refused by what stands beside its document."""
+        with self._store.begin() as work:
+            return turn_away(work, self._keys, self._clock, arrival, fault)
 
     def _accept(self, arrivals: Sequence[Arrival]) -> Sequence[Receipt | UnusableError]:
         systems = self._systems({each.system for each in arrivals})

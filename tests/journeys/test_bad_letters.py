@@ -84,7 +84,7 @@ def test_claims_are_read_at_the_door_and_what_is_wrong_with_them_is_said_at_once
     assert answer.headers["type"] == "no.ks.fiks.bekymringsmelding.offentlig.v2.feilmelding.ugyldigforespoersel"
     assert answer.document["feilmelding"].startswith("bad_header: the header egendefinert-header.grunnlag")
     assert tells_nobody(str(answer.document)) and "02841810042" not in str(answer.document)
-    assert line.world.ledgers() == ({}, {})
+    assert line.world.ledgers() == ({"refused": 1}, {})
 
 
 BAD_HEADERS: Mapping[str, dict[str, str]] = {
@@ -103,6 +103,16 @@ def test_a_header_that_cannot_be_used_is_named_and_its_value_is_not(line: Line, 
 
     assert words.startswith(f"bad_header: the header egendefinert-header.{name} ")
     assert tells_nobody(words) and "02841810042" not in words
+    assert line.world.ledgers() == ({"refused": 1}, {})
+
+
+def test_a_letter_without_a_type_has_its_line_too(line: Line) -> None:
+    line.school.send("", orjson.dumps(support_plan("nora@school-1")))
+    line.turn()
+    answer = line.school.get()
+
+    assert answer.document["feilmelding"].startswith("bad_header: the header type ")
+    assert line.world.ledgers() == ({"refused": 1}, {})
 
 
 def test_a_user_that_is_no_registered_system_is_told_nothing_and_counted(line: Line) -> None:

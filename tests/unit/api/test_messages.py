@@ -131,8 +131,10 @@ def test_a_body_that_turns_out_too_large_is_refused_before_it_is_all_read(world:
 def test_an_unusable_header_is_named_and_its_value_is_not(world: World, headers: dict[str, str], named: str) -> None:
     answer = world.call("POST", "/v1/messages", by=SCHOOL, content=GOOD, headers=message_headers("m-1") | headers)
     told = problem(answer, 400, "bad_header")
+    (part,) = world.call("GET", told["receipt"], by=SCHOOL).json()["parts"]
 
     assert told["place"] == named
+    assert (part["state"], part["code"], part["place"]) == ("refused", "bad_header", named)
     assert "02841810042" not in answer.text
 
 
@@ -142,8 +144,10 @@ def test_a_missing_header_is_a_problem(world: World, name: str) -> None:
     del headers[name]
 
     answer = world.call("POST", "/v1/messages", by=SCHOOL, content=GOOD, headers=headers)
+    told = problem(answer, 400, "bad_header")
 
-    assert problem(answer, 400, "bad_header")["place"] == name
+    assert told["place"] == name
+    assert world.call("GET", told["receipt"], by=SCHOOL).json()["parts"][0]["code"] == "bad_header"
 
 
 def test_messages_sent_at_once_are_committed_as_groups_and_each_has_its_own_answer(

@@ -11,10 +11,10 @@ from hub.model.envelope import Arrival
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
 from hub.ops.health import clock_is_right, ready
-from hub.ops.refuse import turn_away
 from hub.ops.set_aside import discard, list_aside, replay, show
 from hub.ops.trail import trail
 from hub.ports import AsideRow, Clock, Delivery, Part, Store
+from hub.routing.refuse import turn_away
 from hub.security.keys import load_keys, new_master_key
 
 ARRIVAL = Arrival("school-1", "0001", "m-1", "no.langbenk.school.v1.support-plan", b"")
@@ -93,10 +93,11 @@ def test_nothing_is_shown_of_another_municipality(store: Store, desk: Desk, else
 
 def test_a_message_turned_away_has_its_ledger_line_once(store: Store, clock: Clock) -> None:
     keys = load_keys(new_master_key())
+    too_large = UnusableError("too_large", "a message may hold 10 bytes")
     with store.begin() as work:
-        first = turn_away(work, keys, clock, ARRIVAL, "too_large")
+        first = turn_away(work, keys, clock, ARRIVAL, too_large)
     with store.begin() as work:
-        again = turn_away(work, keys, clock, ARRIVAL, "too_large")
+        again = turn_away(work, keys, clock, ARRIVAL, too_large)
 
         assert again.id == first.id
         assert work.tally.parts("0001") == {"refused": 1}
