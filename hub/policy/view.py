@@ -21,8 +21,8 @@ LOCATION_FIELDS = ("unit", "place", "phone", "email")
 """Fields that tell where a child is: a school's name, a meeting place, a prefix, a municipality's e-mail address."""
 
 OWN = Answer("open", ("OWN",))
-REMEMBERED = 4_096
-"""How many scales a process keeps; a scale is a few kilobytes and lives until the facts or the day change."""
+REMEMBERED = 8_192
+"""How many scales a process keeps; a scale is some thirty kilobytes and lives until the facts or the day change."""
 
 Key: TypeAlias = tuple[Book, str, Party, frozenset[Mark]]
 _scales: dict[Key, Scale] = {}
