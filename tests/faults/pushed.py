@@ -56,7 +56,10 @@ class Api:
 
         class Answering(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
+                length = int(self.headers["Content-Length"])
+                body = self.rfile.read(length)
+                if len(body) < length:  # whoever sent it was killed in the middle: no server takes half a request
+                    return
                 self.send_response(api.take(self.headers["Idempotency-Key"], body))
                 self.send_header("Content-Length", "0")
                 self.end_headers()
