@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from fastapi import APIRouter
 
 from hub.api.consent_words import (
@@ -19,6 +17,7 @@ from hub.api.consent_words import (
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
+from hub.model.envelope import fresh_id
 from hub.ops import consents, register
 
 router = APIRouter(tags=["consents"])
@@ -28,7 +27,7 @@ router = APIRouter(tags=["consents"])
 def post_consent(told: ConsentIn, hub: TheHub, system: Controller) -> ConsentOut:
     """Holds from now on, or from `valid_from`; each dispatch asks anew. Oral consent is this one call."""
     with hub.store.begin() as work:
-        consent = told.consent(uuid4().hex, system.municipality, hub.clock.now())
+        consent = told.consent(fresh_id(), system.municipality, hub.clock.now())
         recorded = register.record(work, desk(hub, system), consent)
     hub.facts_changed(recorded.child)
     return consent_out(recorded)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Literal
-from uuid import uuid4
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, SecretStr
@@ -15,6 +14,7 @@ from hub.api.person_words import ChildFacts, Coordination
 from hub.api.problems import Problem, documented
 from hub.api.shapes import Code, Municipality, Reference, Strict
 from hub.model.change import ChildKey
+from hub.model.envelope import fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.ops.enrol import Desk, Participant, facts_of, link, make_plan, plan_of
@@ -94,7 +94,7 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
     _check_number(hub, "fnr", number, "child.number")
     asked = number is not None and hub.registers.covers(system.municipality)
     # Where the register is asked, only its own answer confirms; till then everything waits.
-    child = told.child.child(uuid4().hex, system.municipality, None if asked else hub.clock.now())
+    child = told.child.child(fresh_id(), system.municipality, None if asked else hub.clock.now())
     facts = Facts(child)
     if told.coordination:
         facts = Facts(facts.child, responsibility=told.coordination.responsibility())

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from uuid import uuid4
 
 import orjson
 
 from hub.broker import fiks
 from hub.errors import TryAgainError, UnusableError
 from hub.model.discretion import is_reference
-from hub.model.envelope import Parcel, Receipt
+from hub.model.envelope import Parcel, Receipt, fresh_id
 from hub.model.service import System
 from hub.ports import Clock, Door, Letter, Store
 from hub.routing.deliver import Dispatch
@@ -205,5 +204,5 @@ def _reply(letter: Letter, answer: Receipt | UnusableError) -> Letter:
 
 def _refusal(letter: Letter, code: str, words: str, place: str | None) -> Letter:
     text = f"{code}: {words}" + (f" at {place}" if place else "")
-    body = fiks.error_body(uuid4().hex, text, letter.headers.get(fiks.CORRELATION))
+    body = fiks.error_body(fresh_id(), text, letter.headers.get(fiks.CORRELATION))
     return fiks.answer(letter, fiks.fault(letter.type, "ugyldigforespoersel"), body)

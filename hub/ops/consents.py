@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
-from uuid import uuid4
 
 from hub.errors import UnusableError
 from hub.model.calendar import deadline, norwegian_day, working_days
 from hub.model.consent import Answer, Consent, ConsentRequest, Evidence, Matter, Question, Terms
+from hub.model.envelope import fresh_id
 from hub.ops.enrol import Desk, facts_of
 from hub.ops.register import record
 from hub.policy.form import check_terms
@@ -47,7 +47,7 @@ def ask(work: Work, desk: Desk, asking: Asking) -> ConsentRequest:
     about = asking.about or child.id
     asked = who_is_asked(child, about, asking.terms, asking.matter, now)
     request = ConsentRequest(
-        uuid4().hex,
+        fresh_id(),
         desk.municipality,
         child.id,
         about,
@@ -205,7 +205,7 @@ def _silence(request: ConsentRequest, question: Question) -> Consent:
 def _record(request: ConsentRequest, question: Question, answer: Answer) -> Consent:
     terms = request.terms
     return Consent(
-        uuid4().hex,
+        fresh_id(),
         request.child,
         question.person,
         question.giver,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
-from uuid import uuid4
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
+from hub.model.envelope import fresh_id
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.sound import sound
@@ -49,7 +49,7 @@ def make_plan(
         _no_plan_yet(work, desk, number)
     work.persons.add(sound(facts, desk.clock.now()), number)
     elements = [_seat(participant) for participant in participants]
-    plan = Plan(uuid4().hex, desk.municipality, facts.child.id, 0)
+    plan = Plan(fresh_id(), desk.municipality, facts.child.id, 0)
     work.plans.add([(plan, None)])
     if elements:
         plan = replace(plan, version=1, elements={element.id: element for element in elements})
@@ -130,4 +130,4 @@ def _seat(participant: Participant) -> Element:
         name: value for name in ("service", "role", "name", "unit") if (value := getattr(participant, name)) is not None
     }
     categories = participant.categories | reveals(participant.service)
-    return stamped(Element(uuid4().hex, "participant", participant.service, categories, content))
+    return stamped(Element(fresh_id(), "participant", participant.service, categories, content))

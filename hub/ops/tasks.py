@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import uuid4
 
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
+from hub.model.envelope import fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Service
@@ -50,7 +50,7 @@ def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Ha
     facts = work.persons.facts([plan.child]).get(plan.child) if plan else None
     to = whose(put.kind, put.to, leads(facts, now) if facts else None)
     task = Task(
-        uuid4().hex,
+        fresh_id(),
         desk.municipality,
         put.kind,
         to,

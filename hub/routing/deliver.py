@@ -10,11 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import timedelta
-from uuid import uuid4
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
-from hub.model.envelope import DeliveryState, Parcel
+from hub.model.envelope import DeliveryState, Parcel, fresh_id
 from hub.model.service import System
 from hub.policy import LIMIT, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
@@ -195,7 +194,7 @@ def _anew(row: Delivery, done: Prepared) -> Delivery:
     """Today's cut is another than the one that was sent: the earlier row ends, the new cut gets a new id."""
     done.end(row, "superseded", None)
     done.unsure.add((row.plan, row.system))
-    fresh = row._replace(id=uuid4().hex, state="waiting", version=None, sent_at=None, attempts=0, created_at=done.at)
+    fresh = row._replace(id=fresh_id(), state="waiting", version=None, sent_at=None, attempts=0, created_at=done.at)
     fresh = fresh._replace(revived_at=None)
     done.added.append(fresh)
     return fresh

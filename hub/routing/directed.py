@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
-from uuid import uuid4
 
 import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.discretion import spoken_code
-from hub.model.envelope import DeliveryState
+from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, still_known
@@ -70,7 +69,7 @@ class Directed:
     def row(self, delivery: Delivery, stage: str, now: datetime) -> DecisionRow:
         """The decision as it is kept."""
         return DecisionRow(
-            uuid4().hex,
+            fresh_id(),
             self.part.municipality,
             self.part.child,
             None,
@@ -214,12 +213,12 @@ class DirectedUpdates:
 
 def _put_aside(work: Work, part: Part, code: str, now: datetime) -> None:
     work.ledger.end([part._replace(state="set_aside", code=code)])
-    work.set_aside.add([AsideRow(uuid4().hex, part.municipality, "part", part.id, code, None, now)])
+    work.set_aside.add([AsideRow(fresh_id(), part.municipality, "part", part.id, code, None, now)])
 
 
 def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
     row = Delivery(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         found.system.id,
         part.kind,

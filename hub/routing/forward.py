@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
-from uuid import uuid4
 
 from hub.errors import SetupError, UnusableError
-from hub.model.envelope import DeliveryState
+from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -119,7 +118,7 @@ def _lay_aside(system: System, part: Part, out: Forwarded, now: datetime) -> Non
     """A receiver whose adapter is broken: its row can be replayed once that is mended, and nobody else is harmed."""
     code = "adapter_broken"
     row = Delivery(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         system.id,
         system.document,
@@ -133,7 +132,7 @@ def _lay_aside(system: System, part: Part, out: Forwarded, now: datetime) -> Non
         traceparent=part.traceparent,
     )
     out.deliveries.append(row)
-    out.aside.append(AsideRow(uuid4().hex, part.municipality, "delivery", row.id, code, None, now))
+    out.aside.append(AsideRow(fresh_id(), part.municipality, "delivery", row.id, code, None, now))
 
 
 def _knows_it_all(view: View | None, changed: Iterable[Element], system: System) -> bool:
@@ -194,7 +193,7 @@ def _unasked(looked: Looked, view: View, asked: Asked, candidates: Sequence[Elem
 
 def _row(looked: Looked, part: Part, digest: bytes, state: DeliveryState, now: datetime) -> Delivery:
     return Delivery(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         looked.system.id,
         looked.desk.kind.name,
@@ -216,7 +215,7 @@ def decided(
     """The decision as it is kept. Its outcome is what it meant for this delivery; the record holds the whole view."""
     record = looked.decision.canonical()
     return DecisionRow(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         part.child,
         part.plan,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from uuid import uuid4
 
 from hub.model.calendar import deadline
+from hub.model.envelope import fresh_id
 from hub.model.responsibility import Facts
 from hub.model.task import Task
 from hub.policy.tasks import COORDINATING_UNIT, above_task, coordinating, kinds, whose
@@ -66,7 +66,7 @@ class Overdue:
         work.tasks.put([replace(task, state="answered", answer=SILENCE, answered_by="hub", answered_at=now, once=None)])
         due = deadline(now, kinds()[kind].days)
         opened = Task(
-            uuid4().hex,
+            fresh_id(),
             task.municipality,
             kind,
             whose(kind, None, None),

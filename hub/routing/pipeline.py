@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Protocol
-from uuid import uuid4
 
 from hub.errors import SetupError, TryAgainError, UnusableError
-from hub.model.envelope import Parcel
+from hub.model.envelope import Parcel, fresh_id
 from hub.model.plan import Plan
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Part, Store, Ticket, Work
@@ -198,4 +197,4 @@ def _whose(work: Work, ticket: Ticket) -> str:
 
 
 def _aside(ticket: Ticket, municipality: str, clock: Clock) -> AsideRow:
-    return AsideRow(uuid4().hex, municipality, "ticket", ticket.id, "tried_too_often", ticket.queue, clock.now())
+    return AsideRow(fresh_id(), municipality, "ticket", ticket.id, "tried_too_often", ticket.queue, clock.now())

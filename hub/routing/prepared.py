@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.model.envelope import Parcel
+from hub.model.envelope import Parcel, fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -54,7 +53,7 @@ class Prepared:
         row = row._replace(state=state, code=code)  # type: ignore[arg-type]  # the callers' literals
         self._replace(row)
         if row.state == "set_aside":
-            aside = AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code or "unusable", None, self.at)
+            aside = AsideRow(fresh_id(), row.municipality, "delivery", row.id, code or "unusable", None, self.at)
             self.aside.append(aside)
         detail = {"state": state, "code": code}
         self.audit.append(AuditEntry(row.municipality, self.at, "hub", "delivery.stopped", row.id, detail))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 from hub.model.discretion import spoken_code
-from hub.model.envelope import DeliveryState
+from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
 from hub.routing.watch import Watch
@@ -62,7 +61,7 @@ class Receipts:
             work.deliveries.update(rows)
             work.set_aside.add(
                 [
-                    AsideRow(uuid4().hex, row.municipality, "delivery", row.id, code, None, now)
+                    AsideRow(fresh_id(), row.municipality, "delivery", row.id, code, None, now)
                     for row in rows
                     if row.state == "set_aside"
                 ]

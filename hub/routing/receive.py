@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from uuid import uuid4
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.change import ChildKey
 from hub.model.discretion import spoken_code, spoken_place
-from hub.model.envelope import Arrival, PartReceipt, Receipt
+from hub.model.envelope import Arrival, PartReceipt, Receipt, fresh_id
 from hub.model.service import System
 from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
@@ -114,7 +113,7 @@ class Reception:
         return answers, [one for one, _, _ in filed]
 
     def _compose(self, work: Work, reading: Reading, links: Found) -> Filed:
-        id, arrival = uuid4().hex, reading.arrival
+        id, arrival = fresh_id(), reading.arrival
         if reading.refused or reading.desk is None:
             error = reading.refused or UnusableError("unreadable", "the document cannot be read")
             code, place = spoken_code(error.code), spoken_place(error.place)
@@ -182,7 +181,7 @@ class Reception:
         **told: str | None,
     ) -> Part:
         part = Part(
-            uuid4().hex,
+            fresh_id(),
             message,
             arrival.municipality,
             arrival.system,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 from hub.errors import UnusableError
-from hub.model.envelope import Arrival, PartReceipt, Receipt
+from hub.model.envelope import Arrival, PartReceipt, Receipt, fresh_id
 from hub.ports import Clock, Keys, Part, Work
 
 
@@ -14,8 +12,8 @@ def turn_away(work: Work, keys: Keys, clock: Clock, arrival: Arrival, fault: Unu
     key = (arrival.system, arrival.message_id)
     if before := work.inbox.known([key]).get(key):
         return before[1]
-    id, now, code, place = uuid4().hex, clock.now(), fault.code, fault.place
-    part = Part(uuid4().hex, id, arrival.municipality, arrival.system, arrival.kind, "refused", now)
+    id, now, code, place = fresh_id(), clock.now(), fault.code, fault.place
+    part = Part(fresh_id(), id, arrival.municipality, arrival.system, arrival.kind, "refused", now)
     part = part._replace(code=code, place=place)
     receipt = Receipt(id, arrival.message_id, arrival.kind, now, (PartReceipt(part.id, "refused", code, place),))
     work.inbox.add([(arrival, receipt, keys.fingerprint("refused", code))])

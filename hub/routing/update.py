@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.discretion import spoken_code, spoken_place
+from hub.model.envelope import fresh_id
 from hub.model.plan import Element, Plan
 from hub.model.wire import element_to_json
 from hub.policy import LIMIT
@@ -191,14 +191,14 @@ def set_aside(part: Part, code: str, place: str | None, written: Written, now: d
     state = "refused" if code in blame else "set_aside"
     written.parts.append(part._replace(state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
     if state == "set_aside":
-        written.aside.append(AsideRow(uuid4().hex, part.municipality, "part", part.id, code, place, now))
+        written.aside.append(AsideRow(fresh_id(), part.municipality, "part", part.id, code, place, now))
     detail = {"state": state, "code": code}
     written.audit.append(AuditEntry(part.municipality, now, part.system, "part.set_aside", part.id, detail))
 
 
 def _proposal(element: Element, part: Part, plan: Plan, now: datetime) -> Proposal:
     return Proposal(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         plan.id,
         plan.child,

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from uuid import uuid4
 
 from hub.model.calendar import deadline
+from hub.model.envelope import fresh_id
 from hub.model.plan import Element, Plan
 from hub.policy import STALE, ViewDecision
 from hub.policy.who_decides import question
@@ -85,7 +85,7 @@ def asked_of(part: Part, receiver: str, sender: str, rules: Sequence[str], now: 
     """A hold about a part whole, with whose turn it is and until when."""
     asks, person = question(rules), part.claims.get("person")
     return Hold(
-        uuid4().hex,
+        fresh_id(),
         part.municipality,
         part.plan,
         part.child,

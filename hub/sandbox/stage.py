@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import orjson
 
 from hub.api.app import create_app, server
 from hub.bootstrap import Hub, build
 from hub.errors import SetupError, TryAgainError
+from hub.model.envelope import fresh_id
 from hub.model.service import System
 from hub.ops.config import apply
 from hub.ops.enrol import Desk
@@ -45,7 +45,7 @@ class Actor:
 
     def send(self, kind: str, body: bytes, **headers: str) -> dict[str, Any]:
         """Sends a document; gives the receipt, or the problem document."""
-        media = {"Content-Type": _media(body), "Langbenk-Kind": kind, "Idempotency-Key": uuid4().hex, **headers}
+        media = {"Content-Type": _media(body), "Langbenk-Kind": kind, "Idempotency-Key": fresh_id(), **headers}
         answer = self.call("POST", "/v1/messages", body, media)
         return {"status": answer.status, **_json(answer)}
 
