@@ -27,9 +27,11 @@ def passed_on(url: str, letters: list[bytes]) -> float:
         channel.queue_declare(queue.name, durable=True, arguments={"x-queue-type": "quorum"})
     for letter in letters:
         channel.basic_publish("", SOURCE.name, letter, pika.BasicProperties(delivery_mode=2))
-    connection.close()
     command = [sys.executable, "-m", "tests.bench.passing", url, str(len(letters))]
-    return float(subprocess.run(command, capture_output=True, check=True, text=True, timeout=120).stdout)
+    try:  # with the connection open: one that closes may take letters with it
+        return float(subprocess.run(command, capture_output=True, check=True, text=True, timeout=120).stdout)
+    finally:
+        connection.close()
 
 
 async def _pass_on(url: str, count: int) -> float:

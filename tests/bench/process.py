@@ -18,7 +18,7 @@ from hub.sdk import Posted
 from hub.settings import load_settings
 from tests.bench.town import RECEIVERS
 
-BATCH = int(os.environ.get("BENCH_BATCH", "128"))
+BATCH = int(os.environ.get("BENCH_BATCH", "256"))
 
 
 def turns(hub: Hub) -> list[Callable[[], int]]:
