@@ -7,12 +7,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
+from hub.api.acting import allowed
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination, FactsOut, NecessityIn, facts_out, with_child
 from hub.api.problems import Problem, documented
 from hub.model.responsibility import Facts
-from hub.ops.enrol import change_facts, facts_of, plan_of
+from hub.ops import appointments
+from hub.ops.casework import take_up
+from hub.ops.enrol import change_facts, facts_of
+from hub.ops.hands import Hand
+from hub.ops.officials import Barred
+from hub.policy.tasks import COORDINATING_UNIT
 
 router = APIRouter(tags=["facts"])
 IfMatch = Annotated[str | None, Header(description="the ETag that was read: 412 when the facts have changed since")]
@@ -54,12 +60,13 @@ def put_necessities(
 @router.put("/v1/plans/{id}/coordination", responses=documented(404, 422), summary="Put who coordinates")
 def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controller, response: Response) -> FactsOut:
     """Goals, period and team change by the coordinator of record only; anyone else's edit becomes a proposal."""
-    at = desk(hub, system)
+    at, office = desk(hub, system), Hand(system.id, COORDINATING_UNIT)
     with hub.store.begin() as work:
-        child = plan_of(work, at, id).child
-        changed = change_facts(work, at, child, lambda now: replace(now, responsibility=told.responsibility()))
-    hub.facts_changed(child)
-    return _tagged(response, changed)
+        case = take_up(work, at, office, id)
+        changed = case if isinstance(case, Barred) else appointments.put_coordination(case, told.responsibility())
+    done = allowed(changed)
+    hub.facts_changed(done.plan.child)
+    return _tagged(response, done.facts)
 
 
 def _tagged(response: Response, facts: Facts) -> FactsOut:

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from hub.api.acting import Acting, Person, allowed, at, hand
-from hub.api.needs import TheHub
+from hub.api.acting import Acting, Person, allowed, hand
+from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.task import Task
@@ -59,7 +59,7 @@ def get_tasks(
 ) -> list[TaskOut]:
     """The first due first. The coordinating unit sees its municipality's, a service what is put to it."""
     with hub.store.begin() as work:
-        found = tasks_of(work, at(hub, system), hand(hub, work, system, person), plan)
+        found = tasks_of(work, desk(hub, system), hand(hub, work, system, person), plan)
     return [task_out(task) for task in allowed(found)]
 
 
@@ -67,7 +67,7 @@ def get_tasks(
 def get_task(id: str, hub: TheHub, system: Acting, person: Person) -> TaskWhole:
     """With what was written; whoever asked learns here how it was answered."""
     with hub.store.begin() as work:
-        task = task_of(work, at(hub, system), allowed(hand(hub, work, system, person)), id)
+        task = task_of(work, desk(hub, system), allowed(hand(hub, work, system, person)), id)
     return TaskWhole(**task_out(task).model_dump(), reason=task.reason)
 
 
@@ -76,7 +76,7 @@ def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting) -> TaskOut
     """Once. The same answer of the same person again changes nothing."""
     with hub.store.begin() as work:
         who = allowed(hand(hub, work, system, told.person))
-        answered = answer_task(work, at(hub, system), who, id, Reply(told.answer, told.reason))
+        answered = answer_task(work, desk(hub, system), who, id, Reply(told.answer, told.reason))
     return task_out(allowed(answered))
 
 

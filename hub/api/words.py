@@ -54,6 +54,13 @@ CODES: dict[str, Word] = {
     "no_sender": _word(409, "No system to ask", "Ingen system å spørre", "Ingen system å spørje"),
     "not_here": _word(409, "Answered elsewhere", "Besvares et annet sted", "Blir svara ein annan stad"),
     "no_reason": _word(422, "A reason is needed", "Begrunnelse mangler", "Grunngjeving manglar"),
+    "already_led": _word(409, "Another coordinates", "En annen samordner", "Ein annan samordnar"),
+    "disputed": _word(
+        409, "It is disputed who coordinates", "Det er uenighet om samordningen", "Det er usemje om samordninga"
+    ),
+    "not_appointable": _word(409, "Cannot be appointed", "Kan ikke utpekes", "Kan ikkje peikast ut"),
+    "no_wish": _word(409, "The family has not said it", "Familien har ikke sagt det", "Familien har ikkje sagt det"),
+    "of_age": _word(409, "The person is of age", "Personen er myndig", "Personen er myndig"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),
     "too_large": _word(413, "Message too large", "Meldingen er for stor", "Meldinga er for stor"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any, Literal, get_args
 
 from hub.model.consent import Consent
 from hub.model.person import Child
@@ -24,6 +25,41 @@ class Responsibility:
     main_responsible: str | None = None
     appointed: str | None = None
     disputed: bool = False
+
+
+Post = Literal["child_coordinator", "coordinator", "main_responsible", "appointed"]
+POSTS: tuple[Post, ...] = get_args(Post)
+"""The four ways of coming to coordinate, as `Responsibility` names them, in the law's order."""
+
+Ended = Literal["replaced", "family", "resigned", "decided", "moved", "of_age", "closed", "corrected"]
+"""Why a mandate ended: another took its place, the family no longer wants it, the service laid it down, the
+municipality decided otherwise, the child moved, came of age, the plan was closed; it was put right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """One appointment (*oppnevning*): a service in a post from a day on, on whose authority, and how it ended.
+
+    `authority` refers to the decision or agreement, `employee` is the one appointed by opaque id, `wished_on` the day
+    the family said it wants a child coordinator. It counts from `since` up to, and not on, `until`.
+    """
+
+    post: Post
+    service: str
+    since: date
+    authority: str
+    recorded_by: str
+    recorded_at: datetime
+    employee: str | None = None
+    until: date | None = None
+    wished_on: date | None = None
+    ended_at: datetime | None = None
+    ended_why: Ended | None = None
+    ended_by: str | None = None
+
+    def stands(self, day: date) -> bool:
+        """Whether it is in force on a day."""
+        return self.ended_at is None and self.since <= day and (self.until is None or day < self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,5 +111,13 @@ class Facts:
     consents: tuple[Consent, ...] = ()
     responsibility: Responsibility = field(default_factory=Responsibility)
     necessities: tuple[Necessity, ...] = ()
+    mandates: tuple[Mandate, ...] = ()
+    """Every appointment there has been, in the order they were made; none is ever overwritten or removed."""
     releases: Mapping[tuple[str, str, str], Release] = field(default_factory=dict)
     """Releases by (element, digest, receiver system)."""
+
+    def standing(self, day: date) -> Responsibility:
+        """Who has which post on a day: a mandate counts on its own days only, a post without one as it was put."""
+        dated: dict[str, Any] = {one.post: None for one in self.mandates if one.ended_at is None}
+        held: dict[str, Any] = {one.post: one.service for one in self.mandates if one.stands(day)}
+        return replace(self.responsibility, **{**dated, **held}) if dated else self.responsibility

@@ -11,6 +11,7 @@ from hub.model.change import ChildKey
 from hub.model.envelope import fresh_id
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
+from hub.ops.mandates import Mark, in_step
 from hub.ops.sound import sound
 from hub.policy import next_change, reveals
 from hub.ports import AuditEntry, Clock, Link, Work
@@ -47,14 +48,16 @@ def make_plan(
     """A plan for a child that has none. With participants it starts at version 1, otherwise at the empty version 0."""
     if number is not None:
         _no_plan_yet(work, desk, number)
-    work.persons.add(sound(facts, desk.clock.now()), number)
+    now = desk.clock.now()
+    begun = in_step(Facts(facts.child), sound(facts, now), Mark(desk.actor, now))
+    work.persons.add(begun, number)
     elements = [_seat(participant) for participant in participants]
     plan = Plan(fresh_id(), desk.municipality, facts.child.id, 0)
     work.plans.add([(plan, None)])
     if elements:
         plan = replace(plan, version=1, elements={element.id: element for element in elements})
         work.plans.add([(plan, None)])
-    work.looks.done(plan.id, 0, next_change(facts, desk.clock.now()))  # nobody has said anything yet
+    work.looks.done(plan.id, 0, next_change(begun, now))  # nobody has said anything yet
     desk.note(work, "plan.made", plan.id, participants=len(elements))
     return plan
 
@@ -79,7 +82,8 @@ def change_facts(
     facts = facts_of(work, desk, child, lock=True)
     if version is not None and version != facts.version:
         raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
-    changed = sound(change(facts), desk.clock.now(), facts)
+    now = desk.clock.now()
+    changed = in_step(facts, sound(change(facts), now, facts), Mark(desk.actor, now))
     work.persons.change(changed)
     desk.note(work, "facts.changed", child, version=facts.version + 1, changed=_changed(facts, changed))
     return facts_of(work, desk, child)

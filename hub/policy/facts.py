@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hub.model.calendar import norwegian_day
 from hub.model.consent import Consent
@@ -86,9 +86,9 @@ def _basis(one: Necessity) -> Basis:
     )
 
 
-def coordination_of(facts: Facts) -> Coordination:
-    """Who coordinates, by service."""
-    known = facts.responsibility
+def coordination_of(facts: Facts, day: date) -> Coordination:
+    """Who coordinates on a day, by service."""
+    known = facts.standing(day)
     return Coordination(
         child_coordinator=known.child_coordinator,
         family_wants_child_coordinator=known.family_wants_child_coordinator,
@@ -124,7 +124,7 @@ def directed(
         consents=known.consents,
         bases=bases + bases_of(known, sender.service, receiver.service),
         duty=said.get("duty", Duty()),
-        plan=coordination_of(known),
+        plan=coordination_of(known, norwegian_day(now)),
         facts_version=known.version,
         child=known.child,
         claimed_by=said.get("person"),

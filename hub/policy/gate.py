@@ -40,7 +40,7 @@ def gate(facts: Facts, sender: Party, *, kind: str, owner: str, now: datetime, b
         now=now,
         subject=subject_of(facts.child, now),
         message=Message(update, frozenset({kind})),
-        plan=replace(coordination_of(facts), measure_owner=owner),
+        plan=replace(coordination_of(facts, norwegian_day(now)), measure_owner=owner),
     )
     w = Weighing(disclosure)
     found = w.consult("gate", book.on(norwegian_day(now)).at("gate", w))

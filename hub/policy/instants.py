@@ -1,4 +1,4 @@
-"""When the clock alone may next change an answer: a birthday, a consent's ends, a day of the law."""
+"""When the clock alone may next change an answer: a birthday, a consent's ends, a mandate's, a day of the law."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from hub.policy.rules import BOOK
 def next_change(facts: Facts, now: datetime) -> datetime | None:
     """The first instant after `now` at which equal facts may give another answer; `None` where there is none."""
     today = norwegian_day(now)
-    days = [day for day in (*_days_of_child(facts.child, today), *_days_of_law()) if day is not None and day > today]
+    days = [
+        day
+        for day in (*_days_of_child(facts.child, today), *_days_of_mandates(facts), *_days_of_law())
+        if day is not None and day > today
+    ]
     instants = [datetime.combine(day, time(), OSLO) for day in days]
     for one in facts.consents:
         instants += [at for at in (one.valid_from, one.valid_to, one.withdrawn_at) if at is not None and at > now]
@@ -27,6 +31,13 @@ def _days_of_child(child: Child, today: date) -> Iterator[date | None]:
     yield child.maturity.assessed_on if child.maturity else None
     if child.birth_date is not None:
         yield next(day for year in (today.year, today.year + 1) if (day := _birthday(child.birth_date, year)) > today)
+
+
+def _days_of_mandates(facts: Facts) -> Iterator[date | None]:
+    for one in facts.mandates:
+        if one.ended_at is None:
+            yield one.since
+            yield one.until
 
 
 def _birthday(born: date, year: int) -> date:

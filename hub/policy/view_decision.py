@@ -74,7 +74,7 @@ class Grounds:
     def record(self) -> Mapping[str, Any]:
         """Made when asked for: a worker keeps thousands of these, and needs only the bytes."""
         facts, found = self._facts, [one for group in self._groups for one in group.weighing.found]
-        plan, home = coordination_of(facts), facts.child.municipality
+        plan, home = coordination_of(facts, self._day), facts.child.municipality
         return {
             "policy": {"version": POLICY_VERSION, "hash": policy_hash()},
             "receiver": [self._receiver.service, self._receiver.municipality],

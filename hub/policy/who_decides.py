@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from hub.errors import SetupError
+from hub.model.calendar import norwegian_day
 from hub.model.official import ROLES, Role
 from hub.model.responsibility import Facts
 from hub.model.service import Party
@@ -94,7 +95,12 @@ def leads(facts: Facts, now: datetime) -> str | None:
     """The service that coordinates this child's plan now: whose coordinator is the coordinator of record."""
     nobody = Party("coordinator", facts.child.municipality)
     asked = Disclosure(
-        nobody, nobody, now, subject_of(facts.child, now), Message("plan_change"), plan=coordination_of(facts)
+        nobody,
+        nobody,
+        now,
+        subject_of(facts.child, now),
+        Message("plan_change"),
+        plan=coordination_of(facts, norwegian_day(now)),
     )
     return of_record(Weighing(asked))
 

@@ -22,7 +22,7 @@ class DecisionRow(NamedTuple):
     part: str | None
     delivery: str | None
     receiver: str
-    stage: Literal["merge", "forward", "dispatch"]
+    stage: Literal["merge", "forward", "dispatch", "control"]
     outcome: str
     decided_at: datetime
     record: bytes

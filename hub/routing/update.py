@@ -22,6 +22,7 @@ from hub.ports import AsideRow, AuditEntry, Clock, Part, Proposal, Store, Ticket
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
 from hub.routing.sender import revealing, sender_of
+from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
@@ -151,6 +152,7 @@ class Updates:
             written.proposals += [_proposal(each, part, merged.plan, now) for each in waiting]
             # a structural change waits because nobody coordinates, or it is disputed who does
             written.holds += [about(asked_of(part, "", sender, ("COO-04",), now), each) for each in merged.held]
+            written.tasks += unclear(merged.plan.id, table.facts, now) if merged.held else []
         if merged.changed:
             state = "merged"
             written.plans.append((merged.plan, part.id))

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from hub.model.plan import Plan
 from hub.model.service import System
+from hub.model.task import Task
 from hub.policy import still_known
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Hold, Part, Proposal, Ticket, View, Work
 from hub.routing.forward import Forwarded, Table
@@ -25,6 +26,7 @@ class Written:
     views: list[View] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    tasks: list[Task] = field(default_factory=list)
     aside: list[AsideRow] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
 
@@ -78,6 +80,7 @@ def write(work: Work, written: Written) -> None:
     work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
     _lapse(work, [hold for one in written.forwarded for hold in one.lapsed])
     work.proposals.add(_not_yet_made(work, written.proposals))
+    work.tasks.add(written.tasks)
     work.set_aside.add([*written.aside, *(row for one in written.forwarded for row in one.aside)])
     work.audit.add(written.audit)
 

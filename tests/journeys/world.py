@@ -68,15 +68,14 @@ class World(Judges):
         today = self.hub.clock.now().date()
         coordination = told.pop("responsibility", Responsibility(child_coordinator="municipal_health"))
         number = told.pop("number", None)
-        child = Child(
-            id=f"child-{name}-{uuid4().hex[:6]}",
-            municipality=HOME,
-            birth_date=date(today.year - age, 1, 2),
-            guardians=(Guardian(f"{name}-mother", "mother"), Guardian(f"{name}-father", "father")),
-            maturity=None if understands is None else Maturity(understands, "nurse-1", today, "sharing"),
-            hearing=today,
-            **{"as_of": self.hub.clock.now(), **told},
-        )
+        usual = {
+            "birth_date": date(today.year - age, 1, 2),
+            "guardians": (Guardian(f"{name}-mother", "mother"), Guardian(f"{name}-father", "father")),
+            "maturity": None if understands is None else Maturity(understands, "nurse-1", today, "sharing"),
+            "hearing": today,
+            "as_of": self.hub.clock.now(),
+        }
+        child = Child(id=f"child-{name}-{uuid4().hex[:6]}", municipality=HOME, **{**usual, **told})
         with self.hub.store.begin() as work:
             plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), number)
         self.plans[name] = plan.id

@@ -1,0 +1,100 @@
+"""Who coordinates, over HTTP, while the hub runs: two at the same instant, systems for themselves, a dispute told."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from hub.model.responsibility import Responsibility
+from hub.model.service import System
+from tests.journeys.offices import AUTHORITY, open_offices
+from tests.journeys.systems import HOME, SYSTEMS
+from tests.journeys.town import Town
+
+SCHOOL, NURSERY, WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
+CONTROL = System("control-1", HOME, "coordinating_unit", "", "client-control", "310000000")
+CONTROL = replace(CONTROL, scopes=frozenset({"langbenk:control"}))
+
+
+@pytest.fixture
+def desk(town: Town) -> Town:
+    """School and kindergarten at Nora's table; nobody coordinates."""
+    open_offices(town.world)
+    town.world.register(CONTROL)
+    town.world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
+    return town
+
+
+def post(town: Town, by: System, person: str, step: str, **told: Any) -> Any:
+    path = f"/v1/plans/{town.world.plans['nora']}/coordination/{step}"
+    return town.call(by, "POST", path, json={"person": person, **told})
+
+
+def test_of_two_who_claim_in_the_same_instant_exactly_one_wins_and_the_other_is_answered(desk: Town) -> None:
+    answers: dict[str, Any] = {}
+    together = threading.Barrier(2)
+
+    def claims(system: System) -> None:
+        together.wait()
+        answers[system.service] = post(desk, system, "emp-1", "claims")
+
+    both = [threading.Thread(target=claims, args=(each,)) for each in (SCHOOL, NURSERY)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+
+    won = [service for service, answer in answers.items() if answer.status_code == 200]
+    lost = [answer.json()["code"] for answer in answers.values() if answer.status_code == 409]
+    leads = desk.call(SCHOOL, "GET", f"/v1/plans/{desk.world.plans['nora']}/coordination", headers=PERSON).json()
+    assert (len(won), lost) == (1, ["already_led"])
+    assert (leads["leads"], len(leads["history"])) == (won[0], 1)
+
+
+def test_a_system_that_does_not_sit_at_the_table_finds_no_such_plan(desk: Town) -> None:
+    assert post(desk, WELFARE, "emp-1", "claims").json()["code"] == "not_found"
+
+
+def test_a_dispute_is_a_task_for_the_unit_and_the_authoritys_decision_answers_it(desk: Town) -> None:
+    post(desk, SCHOOL, "emp-1", "claims")
+    post(desk, NURSERY, "emp-2", "disputes", reason="vi ser henne hver dag")
+    tasks = desk.call(CONTROL, "GET", "/v1/tasks", headers={"Langbenk-Person": AUTHORITY}).json()
+    of_the_school = desk.call(SCHOOL, "GET", "/v1/tasks", headers=PERSON).json()
+
+    barred = post(desk, CONTROL, "coordinator-1", "decisions", service="school", authority="sak-1")
+    decided = post(desk, CONTROL, AUTHORITY, "decisions", service="kindergarten", authority="sak-1").json()
+
+    assert ([each["kind"] for each in tasks], of_the_school) == (["decide_coordination"], [])
+    assert "vi ser henne" not in str(tasks)
+    assert (barred.status_code, barred.json()["code"]) == (403, "not_authorised")
+    assert (decided["leads"], decided["disputed"]) == ("kindergarten", False)
+    assert [(one["service"], one["ended_why"]) for one in decided["history"]] == [
+        ("school", "decided"),
+        ("kindergarten", None),
+    ]
+
+
+def test_the_refusal_to_appoint_a_hospital_names_the_way_out(desk: Town) -> None:
+    refused = post(desk, CONTROL, AUTHORITY, "decisions", service="hospital", authority="sak-1")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_appointable")
+    assert "municipal_health" in refused.json()["way_out"]
+
+
+def test_statements_are_read_by_the_municipalitys_office_alone(desk: Town) -> None:
+    post(desk, SCHOOL, "emp-1", "claims")
+    post(desk, NURSERY, "emp-2", "disputes", reason="vi ser henne hver dag")
+    path = f"/v1/plans/{desk.world.plans['nora']}/coordination/statements"
+
+    read = desk.call(CONTROL, "GET", path, headers={"Langbenk-Person": AUTHORITY})
+    refused = desk.call(SCHOOL, "GET", path, headers=PERSON)
+
+    assert [(one["service"], one["words"]) for one in read.json()] == [("kindergarten", "vi ser henne hver dag")]
+    assert refused.status_code == 403
+
+
+PERSON = {"Langbenk-Person": "emp-1"}
+"""Somebody in the school: its own affair."""
