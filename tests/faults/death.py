@@ -27,8 +27,11 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "deliver": (*DATABASE, "before settle", *LINE),
     "front": (*DATABASE, *QUEUE, *LINE),
     "sweep": (*DATABASE, "before publish", "after publish"),
+    "desk": (*DATABASE, "before look"),
 }
-"""Where a worker of each role may die. After a send is before its receipt: one that delivers dies there first."""
+"""Where a worker of each role may die. After a send is before its receipt: one that delivers dies there first.
+
+Before a look is after the fact was committed: a desk dies there first."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def appoint(role: str, seed: str, lives: int, chronicle: Path) -> list[Appointme
     events = [dice.choice(EVENTS[role]) for _ in range(lives - 1)]
     if role == "deliver":
         events[0] = "after send"
+    if role == "desk":
+        events[0] = "before look"
     deaths = [Appointment(role, event, dice.randint(1, 6), chronicle) for event in events]
     return [*deaths, Appointment(role, "", 0, chronicle)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Mapping
 from functools import cached_property
+from threading import Event
 from typing import Any
 
 from hub.bootstrap import Hub
@@ -17,6 +18,7 @@ from hub.storage import open_store
 from hub.worker import Worker
 from tests.faults.death import Appointment, Death, MortalBroker, MortalCourier, MortalDoor, MortalStore
 from tests.faults.pushed import PushedSchool
+from tests.faults.village import agree
 
 REGISTRY = Registry([*load_registry().adapters(), listed("pushed-school", lambda: PushedSchool)])
 """Every installed adapter, and a vendor's beside them. Loaded once: each worker is a fork of a process that has it."""
@@ -33,6 +35,10 @@ class MortalHub(Hub):
     def store(self) -> Store:
         return MortalStore(open_store(self.settings.database_url, self.keys, self.clock), self._death)
 
+    def facts_changed(self, child: str) -> None:
+        with self._death.around("look"):
+            super().facts_changed(child)
+
     def make_broker(self) -> Broker:
         return MortalBroker(super().make_broker(), self._death)
 
@@ -47,6 +53,13 @@ class MortalHub(Hub):
 def live(settings: Mapping[str, Any], appointment: Appointment) -> None:
     """One life of a worker: until its death, or until it is told to stop."""
     hub = MortalHub(load_settings({}, **settings), Death(appointment))
+    if appointment.role == "desk":
+        stay = Event()
+        signal.signal(signal.SIGTERM, lambda *_: stay.set())
+        agree(hub)
+        stay.wait()
+        hub.close()
+        return
     worker = Worker(hub, (appointment.role,))  # type: ignore[arg-type]  # one of the roles of `EVENTS`
     signal.signal(signal.SIGTERM, lambda *_: worker.told_to_stop())
     worker.start()

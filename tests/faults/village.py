@@ -19,12 +19,16 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
 from hub.ops.enrol import Desk, link, make_plan
+from hub.ops.register import record
 from tests.journeys.systems import EVERYTHING, HOME, NURSERY_PLAN, SCHOOL_PLAN, measure, support_plan, system
 
 SCHOOL = system("school-1", "school", "school", SCHOOL_PLAN)
 FETCHING = system("kindergarten-1", "kindergarten", "kindergarten", NURSERY_PLAN)
 PUSHED = system("after-school-1", "after_school", "pushed-school", SCHOOL_PLAN, delivery="push")
 WRITTEN_TO = system("ppt-1", "ppt", "school", SCHOOL_PLAN, delivery="amqp")
+GIVERS = ("mother", "father")
+AGREE_LATER = 12
+"""Of so many children the kindergarten is told only when somebody at a desk has recorded it."""
 _ROUND = re.compile(rb"Round (\d+)")
 _CHILD = re.compile(rb'"(child-\d+)@')
 
@@ -46,18 +50,36 @@ def make_account(login: Callable[[tuple[str, str, str]], tuple[str, str]]) -> Ac
     return Account(account, *login(permissions(account)))
 
 
-def settle(hub: Hub, systems: Sequence[System], children: int) -> dict[str, str]:
-    """Registers the systems and sits all of them at each child's plan; all parents agree to all. Plans by name."""
+def settle(
+    hub: Hub, systems: Sequence[System], children: int, agreed: Sequence[System] | None = None
+) -> dict[str, str]:
+    """Registers the systems and sits all of them at each child's plan. Plans by name.
+
+    All parents agree to all, or to what the systems that are `agreed` may know.
+    """
     desk = Desk(HOME, "test", hub.clock)
     plans = {}
     with hub.store.begin() as work:
         work.directory.put(systems)
     with hub.store.begin() as work:
         for name in (f"child-{number}" for number in range(children)):
-            plans[name] = make_plan(work, desk, _facts(hub, name, systems), None).id
+            plans[name] = make_plan(work, desk, _facts(hub, name, systems if agreed is None else agreed), None).id
             for each in systems:
                 link(work, desk, plans[name], each.id, ChildKey("own", f"{name}@{each.id}"))
     return plans
+
+
+def agree(hub: Hub) -> None:
+    """Somebody at a desk records that all parents agree to tell the kindergarten; what is recorded already stays."""
+    desk, services = Desk(HOME, "desk", hub.clock), frozenset({SCHOOL.service, FETCHING.service})
+    for name in (f"child-{number}" for number in range(AGREE_LATER)):
+        consents = [replace(_consent(name, giver, services), id=f"later-{name}-{giver}") for giver in GIVERS]
+        with hub.store.begin() as work:
+            if consents[0].id in {each.id for each in work.persons.facts([name])[name].consents}:
+                continue
+            for each in consents:
+                record(work, desk, each)
+        hub.facts_changed(name)
 
 
 def says(name: str, turn: int) -> bytes:
@@ -90,7 +112,7 @@ def _facts(hub: Hub, name: str, systems: Sequence[System]) -> Facts:
         as_of=now,
     )
     services = frozenset(each.service for each in systems)
-    consents = tuple(_consent(name, giver, services) for giver in ("mother", "father"))
+    consents = tuple(_consent(name, giver, services) for giver in GIVERS)
     return Facts(child, consents=consents, responsibility=Responsibility(child_coordinator="school"))
 
 
