@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -139,3 +140,12 @@ def test_the_openapi_document_has_examples_and_problem_answers(world: World) -> 
     assert "ProblemDocument" in document["components"]["schemas"]
     assert "HTTPValidationError" not in str(document)
     assert world.call("GET", "/docs", by=None).status_code == 200
+
+
+def test_the_documentation_sends_no_browser_to_another_host(world: World) -> None:
+    page = world.call("GET", "/docs", by=None).text
+    named = re.findall(r"(?:src|href)=\"([^\"]+)\"", page)
+
+    assert named and all(each.startswith("/docs/static/") for each in named)
+    assert all(world.call("GET", each, by=None).status_code == 200 for each in named)
+    assert "http" not in re.sub(r"http://www\.w3\.org\S*", "", page)
