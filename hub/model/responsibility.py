@@ -111,10 +111,10 @@ class Facts:
     consents: tuple[Consent, ...] = ()
     responsibility: Responsibility = field(default_factory=Responsibility)
     necessities: tuple[Necessity, ...] = ()
-    mandates: tuple[Mandate, ...] = ()
-    """Every appointment there has been, in the order they were made; none is ever overwritten or removed."""
     releases: Mapping[tuple[str, str, str], Release] = field(default_factory=dict)
     """Releases by (element, digest, receiver system)."""
+    mandates: tuple[Mandate, ...] = ()
+    """Every appointment there has been, in the order they were made; none is ever overwritten or removed."""
 
     def standing(self, day: date) -> Responsibility:
         """Who has which post on a day: a mandate counts on its own days only, a post without one as it was put."""
