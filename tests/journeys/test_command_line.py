@@ -62,7 +62,8 @@ def world(ready: Shell, clock: StandingClock) -> Iterator[World]:
 def held(world: World) -> str:
     """One element that waits for a human; gives the message's receipt id."""
     child = world.at_table("nora", SCHOOL, NURSERY, consent=False, as_of=datetime.now(UTC))
-    world.consent(child, "nora", "mother", "father", categories=EVERYTHING - {"sped"})
+    known = {"answered_at": datetime.now(UTC)}  # by the clock of the commands, which believe nothing from the future
+    world.consent(child, "nora", "mother", "father", categories=EVERYTHING - {"sped"}, **known)
     secret = measure("m1", "Reading alone", topic="special_education", text="with Ingrid Hemmelig")
     return world.tell(SCHOOL, support_plan("nora@school-1", measures=[secret])).id
 
