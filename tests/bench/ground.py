@@ -73,6 +73,8 @@ def equal_processes(settings: Any) -> Iterator[list[subprocess.Popen[str]]]:
             process.terminate()
         for process in started:
             process.wait(timeout=30)
+            if process.stdout:
+                process.stdout.close()
 
 
 @contextmanager
