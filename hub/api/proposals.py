@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from hub.api.acting import allowed
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.problems import documented
@@ -38,13 +39,14 @@ def get_proposals(id: str, hub: TheHub, system: Controller) -> list[ProposalOut]
         return [_proposal_out(row) for row in proposals.list_proposals(work, desk(hub, system), id)]
 
 
-@router.post("/v1/proposals/{id}/acceptance", responses=documented(404, 409, 422), summary="Accept a proposal")
+@router.post("/v1/proposals/{id}/acceptance", responses=documented(403, 404, 409, 422), summary="Accept a proposal")
 def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
-    """Makes it part of the plan and forwards it."""
+    """Makes it part of the plan and forwards it. The person is looked up: of whoever coordinates, or who decides for
+    the municipality."""
     return _proposal_out(_decide(hub, system, id, told, accepted=True))
 
 
-@router.post("/v1/proposals/{id}/decline", responses=documented(404, 409, 422), summary="Decline a proposal")
+@router.post("/v1/proposals/{id}/decline", responses=documented(403, 404, 409, 422), summary="Decline a proposal")
 def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
     """The plan stays as it is."""
     return _proposal_out(_decide(hub, system, id, told, accepted=False))
@@ -53,7 +55,8 @@ def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> Pro
 def _decide(hub: Hub, system: System, id: str, told: Decided, *, accepted: bool) -> Proposal:
     judgement = Judgement(told.person, told.reason)
     with hub.store.begin() as work:
-        proposal = proposals.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
+        answer = proposals.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
+    proposal = allowed(answer)
     hub.settle(proposal)
     return proposal
 

@@ -158,7 +158,7 @@ def _enough(case: Case, agreed: Sequence[str]) -> bool:
     asked = question(hold.rules, hold.hops)
     officials = case.work.directory.officials(hold.municipality, agreed)
     counted = [each for each in officials if admit(each, hold, case.facts, now, judging=True) is None]
-    roles = frozenset(role for each in counted for role in roles_for(each, hold, case.facts, now))
+    roles = frozenset(role for each in counted for role in roles_for(each, case.facts, now))
     return len(counted) >= asked.people and asked.needs <= roles
 
 

@@ -12,6 +12,7 @@ from hub.errors import SetupError, UnusableError
 from hub.model.discretion import is_reference
 from hub.model.official import ROLES, Official, Role
 from hub.model.responsibility import Facts
+from hub.model.service import Service
 from hub.ops.enrol import Desk
 from hub.policy.services import services
 from hub.policy.who_decides import covers, is_closed, leads, question
@@ -61,14 +62,26 @@ def admit(official: Official, hold: Hold, facts: Facts | None, now: datetime, *,
     """Why this person may not act on this hold; `None` where he or she may. To judge it is to send or refuse it."""
     if not may_see(official, [hold]):
         return Barred("not_found", "there is no such hold in this municipality")
-    if not roles_for(official, hold, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
+    if not roles_for(official, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
         return Barred("not_authorised", f"it is for a person with the role {hold.role}")
     if judging and (official.person == hold.claimed_by or official.service == hold.sender):
         return Barred("own_message", "nobody decides about what he, she or their own service has sent")
     return None
 
 
-def roles_for(official: Official, hold: Hold, facts: Facts | None, now: datetime) -> frozenset[Role]:
+def admit_to_proposal(official: Official, sender: Service, facts: Facts, now: datetime) -> Barred | None:
+    """Why this person may not decide a proposal that `sender` has made; `None` where he or she may. It is for
+    whoever coordinates; where nobody does or it is disputed, for the municipality."""
+    lead = leads(facts, now)
+    role: Role = "coordinator" if lead is not None else "decision_authority"
+    if role not in roles_for(official, facts, now):
+        return Barred("not_authorised", f"it is for a person with the role {role}")
+    if official.service == sender != lead:
+        return Barred("own_message", "nobody decides about what his, her or their own service has proposed")
+    return None
+
+
+def roles_for(official: Official, facts: Facts | None, now: datetime) -> frozenset[Role]:
     """What a person may decide here: a service's coordinator only for the children that service coordinates."""
     own = covers(official.roles)
     if official.service is None or facts is None or "decision_authority" in official.roles:

@@ -1,4 +1,4 @@
-"""Edits their sender may not make alone: accepted or declined by whoever coordinates, with a reason."""
+"""Edits their sender may not make alone: accepted or declined by people of whoever coordinates, with a reason."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import Literal
 
 from hub.errors import UnusableError
-from hub.ops.enrol import Desk, plan_of
+from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.holds import Judgement, must_be_open
+from hub.ops.officials import Barred, admit_to_proposal, official_of
 from hub.ports import Proposal, Work
 
 
@@ -18,11 +19,14 @@ def list_proposals(work: Work, desk: Desk, plan: str) -> Sequence[Proposal]:
     return work.proposals.of(desk.municipality, plan)
 
 
-def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal:
+def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal | Barred:
     """Accepts or declines; an accepted one becomes part of the plan through routing."""
     proposal = work.proposals.find(desk.municipality, id)
     if proposal is None:
         raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
+    if (why := _barred(work, desk, proposal, judgement.person)) is not None:
+        desk.note(work, "proposal.barred", id, person=judgement.person, code=why.code)
+        return why
     state: Literal["accepted", "declined"] = "accepted" if accepted else "declined"
     if proposal.state == state and proposal.decided_by == judgement.person:
         return proposal
@@ -32,3 +36,13 @@ def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, ac
     work.looks.ask([proposal.plan])
     desk.note(work, f"proposal.{state}", proposal.plan, proposal=id, person=judgement.person)
     return decided
+
+
+def _barred(work: Work, desk: Desk, proposal: Proposal, person: str) -> Barred | None:
+    """Why this person may not decide it: looked up in the register, under the lock of the child's facts."""
+    official = official_of(work, desk, person)
+    if isinstance(official, Barred):
+        return official
+    facts = facts_of(work, desk, proposal.child, lock=True)
+    sender = work.directory.systems()[proposal.system].service
+    return admit_to_proposal(official, sender, facts, desk.clock.now())

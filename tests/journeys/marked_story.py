@@ -98,7 +98,7 @@ def proposed(ear: Ear) -> None:
         ear.send(SCHOOL, document)
     proposals = ear.control("GET", f"/v1/plans/{ear.plans['hidden']}/proposals")
     assert proposals, "nothing was proposed"
-    told = {"person": "emp-12", "reason": MARKS["a judgement's words"]}
+    told = {"person": TWO[0], "reason": MARKS["a judgement's words"]}
     for verb, proposal in zip(("decline", "acceptance"), proposals, strict=False):
         ear.control("POST", f"/v1/proposals/{proposal['id']}/{verb}", told)
 

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from hub.model.official import Official
 from hub.model.responsibility import Responsibility
-from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
+from hub.ops.officials import Barred
+from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
@@ -151,6 +153,42 @@ def test_whoever_decides_the_proposal_has_answered_the_hold(world: World, accept
 
     assert world.holds("nora") == []
     assert world.ledgers()[0] == {ends: 1}
+
+
+def barred(world: World, person: str) -> str | None:
+    (proposal,) = world.proposals("nora")
+    answer = world.answer(proposal, accepted=True, by=person)
+    if not isinstance(answer, Barred):
+        return None
+    with world.hub.store.begin() as work:
+        last = work.audit.of(HOME, proposal.id)[-1]
+    assert (last.action, last.detail) == ("proposal.barred", {"person": person, "code": answer.code})
+    assert [each.state for each in world.proposals("nora")] == ["open"]
+    return answer.code
+
+
+@pytest.mark.parametrize(
+    "person, code",
+    [("nobody-1", "not_authorised"), ("helper-1", "not_authorised"), ("teacher-1", "not_authorised"),
+     ("rector-1", "own_message"), ("nursery-1", None), ("coordinator-1", None)],
+)  # fmt: skip
+def test_a_proposal_is_decided_by_people_of_whoever_coordinates(world: World, person: str, code: str | None) -> None:
+    world.authorise(
+        Official("helper-1", HOME, frozenset({"health_personnel"})),
+        Official("teacher-1", HOME, frozenset({"coordinator"}), "school"),
+        Official("rector-1", HOME, frozenset({"decision_authority"}), "school"),
+        Official("nursery-1", HOME, frozenset({"coordinator"}), "kindergarten"),
+    )
+    world.tell(SCHOOL, edited(shared(world), "Play in the afternoon"))
+
+    assert barred(world, person) == code
+
+
+@pytest.mark.parametrize("person, code", [("coordinator-1", "not_authorised"), ("authority-1", None)])
+def test_where_nobody_coordinates_the_municipality_decides(world: World, person: str, code: str | None) -> None:
+    without_a_leader(world)
+
+    assert barred(world, person) == code
 
 
 def test_a_change_of_whoever_comes_to_coordinate_is_in_the_plan(world: World) -> None:

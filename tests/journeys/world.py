@@ -22,6 +22,7 @@ from hub.model.service import System
 from hub.ops import holds, proposals, register, set_aside
 from hub.ops.enrol import Desk, change_facts, link, make_plan
 from hub.ops.holds import Judgement
+from hub.ops.officials import Barred
 from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
@@ -126,12 +127,15 @@ class World(Judges):
             found = proposals.list_proposals(work, self.desk, self.plans[name])
         return [each for each in found if each.state == "open"]
 
-    def answer(self, proposal: Proposal, *, accepted: bool) -> None:
-        judgement = Judgement("coordinator-1", "agreed in the meeting")
+    def answer(self, proposal: Proposal, *, accepted: bool, by: str = "authority-1") -> Proposal | Barred:
+        """By default of the municipality's authority, which may whether anybody coordinates or not."""
+        judgement = Judgement(by, "agreed in the meeting")
         with self.hub.store.begin() as work:
-            decided = proposals.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
-        self._look(self.hub.settle, decided)
+            answer = proposals.decide_proposal(work, self.desk, proposal.id, judgement, accepted=accepted)
+        if isinstance(answer, Proposal):
+            self._look(self.hub.settle, answer)
         self.work()
+        return answer
 
     def plan(self, name: str) -> Plan:
         with self.hub.store.begin() as work:

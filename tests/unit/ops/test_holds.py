@@ -10,7 +10,7 @@ from hub.errors import UnusableError
 from hub.model.official import Official
 from hub.model.person import Child
 from hub.model.plan import Plan
-from hub.model.responsibility import Facts
+from hub.model.responsibility import Facts, Responsibility
 from hub.ops.enrol import Desk, facts_of, make_plan
 from hub.ops.holds import Judgement, list_holds, refuse, release
 from hub.ops.officials import Barred, authorise
@@ -26,7 +26,8 @@ def plan(store: Store, desk: Desk) -> Plan:
     """A plan about which one hold and one proposal wait."""
     with store.begin() as work:
         authorise(work, desk, [Official(person, "0001", COORDINATES) for person in ("emp-12", "emp-13")])
-        plan = make_plan(work, desk, Facts(Child("child-1", "0001")), None)
+        led = Responsibility(main_responsible="municipal_health")
+        plan = make_plan(work, desk, Facts(Child("child-1", "0001"), responsibility=led), None)
         work.holds.add([hold_of(plan, desk)])
         work.proposals.add([proposal_of(plan, desk)])
     return plan
@@ -150,6 +151,7 @@ def test_a_proposal_is_decided_once(store: Store, desk: Desk, plan: Plan, accept
         again = decide_proposal(work, desk, "p1", COORDINATOR, accepted=accepted)
         [kept] = list_proposals(work, desk, plan.id)
 
+    assert isinstance(decided, Proposal) and isinstance(again, Proposal)
     assert decided.state == again.state == kept.state == state
     with pytest.raises(UnusableError), store.begin() as work:
         decide_proposal(work, desk, "p1", COORDINATOR, accepted=not accepted)
