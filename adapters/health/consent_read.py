@@ -95,10 +95,10 @@ def codes_of(provision: Mapping[str, Any]) -> list[str | None]:
     return words.codes(provision.get("code"), words.CATEGORY)
 
 
-def _flags(told: Mapping[str, list[Any]], evidence: Evidence | None, answer: str) -> dict[str, bool]:
+def _flags(told: Mapping[str, list[Any]], evidence: Evidence | None, answer: str) -> dict[str, Any]:
     """What nobody has said was so is not shown: only a no needs nothing to be shown."""
-    unsaid = {"documented": evidence is not None, "informed": answer == "no", "authority": True}
-    return {name: bool(_one(told, name, unsaid.get(name, True))) for name in words.FLAGS}
+    unsaid = {"documented": evidence is not None, "informed": answer == "no", "authority": None}
+    return {name: _one(told, name, unsaid.get(name, True)) for name in words.FLAGS}
 
 
 def _evidence(resource: Mapping[str, Any], told: Mapping[str, list[Any]]) -> Evidence | None:

@@ -50,7 +50,7 @@ def _consent(one: Consent, key: ChildKey) -> dict[str, Any]:
 def _extensions(one: Consent) -> Iterator[dict[str, Any]]:
     yield _extension("municipality", "Code", one.municipality)
     yield _extension("form", "Code", one.form)
-    yield from (_extension(name, "Boolean", getattr(one, name)) for name in words.FLAGS)
+    yield from (_extension(name, "Boolean", said) for name in words.FLAGS if (said := getattr(one, name)) is not None)
     if one.about != one.child:
         yield _extension("about", "String", one.about)
     if one.withdrawn_at:

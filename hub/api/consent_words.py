@@ -112,7 +112,8 @@ class EvidenceOut(BaseModel):
 
 
 class ConsentOut(Form):
-    """A consent as it is kept. `authority` false: the giver had none, and the record opens nothing (CON-14)."""
+    """A consent as it is kept. `authority` false: the giver had none, and the record opens nothing (CON-14);
+    null: the registers had not said enough to judge, and each decision judges it."""
 
     id: str
     child: str
@@ -128,7 +129,7 @@ class ConsentOut(Form):
     withdrawn_at: AwareDatetime | None = None
     documented: bool
     informed: bool
-    authority: bool
+    authority: bool | None
     request: str | None
     source: str | None
     history: list[Happened] = Field(default_factory=list)

@@ -194,7 +194,8 @@ def _stands(one: Consent) -> str:
     """What a record is worth today, the hindrance first."""
     hindrances = (
         ("withdrawn", one.withdrawn_at is not None),
-        ("without authority", not one.authority),
+        ("without authority", one.authority is False),
+        ("authority not judged", one.authority is None),
         ("not documented", one.form == "oral" and not one.documented),
         ("not shown to be informed", not one.informed),
         ("not voluntary", not one.voluntary),

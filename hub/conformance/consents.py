@@ -34,6 +34,7 @@ RECORDS = (
     replace(_YES, id="record-2", form="oral", documented=False, informed=False, voluntary=False, evidence=None),
     replace(_YES, id="record-3", person="child-1", giver="child", answer="no", senders=frozenset(), valid_from=None),
     replace(_YES, id="record-4", withdrawn_at=_AT + timedelta(days=3), authority=False, kind="plan_only"),
+    replace(_YES, id="record-6", authority=None),
     replace(_YES, id="record-5", answer="none", evidence=None, documented=False, valid_to=None, about="person-1"),
 )
 """One of each sort that the register holds."""

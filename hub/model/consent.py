@@ -33,7 +33,8 @@ class Consent:
 
     Open ends: no `valid_from`/`valid_to` is unlimited. Empty `receivers`, `categories` or `purposes` cover nothing;
     `senders` narrow it to what these services own, and none named is whoever sends. `authority` is false where the
-    giver had none when it was given, and such a record never opens anything. `source` is the record it was taken from
+    giver had none when it was given, and such a record never opens anything; `None` where the registers did not say
+    enough to judge, and each decision judges by its own facts. `source` is the record it was taken from
     in the system that registered it.
     """
 
@@ -59,7 +60,7 @@ class Consent:
     senders: frozenset[str] = frozenset()
     specific: bool = True
     unambiguous: bool = True
-    authority: bool = True
+    authority: bool | None = True
     answered_at: datetime | None = None
     request: str | None = None
     source: str | None = None

@@ -9,7 +9,7 @@ from datetime import datetime
 from hub.errors import UnusableError
 from hub.model.consent import Consent, Evidence
 from hub.ops.enrol import Desk, facts_of
-from hub.policy.facts import LEEWAY
+from hub.policy.facts import LEEWAY, still_known
 from hub.policy.form import check_record
 from hub.policy.question import is_informed
 from hub.policy.who_is_asked import may_answer
@@ -17,9 +17,12 @@ from hub.ports import AuditEntry, Work
 
 
 def record(work: Work, desk: Desk, consent: Consent) -> Consent:
-    """One answer into the register. By a person without authority it is recorded and never opens anything (CON-14)."""
+    """One answer into the register. By a person without authority it is recorded and never opens anything (CON-14).
+
+    What cannot be judged today, since the population register has not answered, is judged at each decision.
+    """
     now = desk.clock.now()
-    child = facts_of(work, desk, consent.child, lock=True).child
+    child = still_known(facts_of(work, desk, consent.child, lock=True), now).child
     consent = replace(consent, answered_at=consent.answered_at or now)
     if consent.form == "oral" and consent.documented and consent.evidence is None:
         way_out = "say who received it, when and what was told; or leave it undocumented"

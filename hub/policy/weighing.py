@@ -144,11 +144,11 @@ class Weighing:
         return "unknown" if consent.person in TOKENS else consent.person
 
     def has_authority(self, consent: Consent) -> bool:
-        """Whether this person may answer in this child's matters at all (CON-14)."""
-        who = self.who(consent)
+        """Whether this person may answer in this child's matters at all (CON-14). Who firmly had none never gets it."""
+        who, may = self.who(consent), consent.authority is not False
         if who == "pregnant_person" or self.subject.unborn:
-            return consent.authority and self.subject.unborn and who == "pregnant_person"
-        if consent.authority and (who == "child" or who in self.holders):
+            return may and self.subject.unborn and who == "pregnant_person"
+        if may and (who == "child" or who in self.holders):
             return True
         return self.daily_care and self.minor and consent.giver in ("mother", "father")
 

@@ -41,12 +41,25 @@ def who_is_asked(child: Child, about: str, terms: Terms, matter: Matter, now: da
     return Asked(tuple(_persons(child, who | guardians)), _needs(found))
 
 
-def may_answer(child: Child, consent: Consent, now: datetime) -> bool:
-    """Whether the giver had authority in this matter at that instant (CON-14); daily care is weighed at dispatch."""
+def may_answer(child: Child, consent: Consent, now: datetime) -> bool | None:
+    """Whether the giver had authority in this matter at that instant (CON-14); daily care is weighed at dispatch.
+
+    `None` where it cannot be judged yet: the registers have not said who decides for the child, or not of late.
+    """
     if consent.about != child.id:
         return consent.person == consent.about
     party = Party("coordinator", child.municipality)
-    return Weighing(Disclosure(party, party, now, subject_of(child, now), Message())).has_authority(consent)
+    w = Weighing(Disclosure(party, party, now, subject_of(child, now), Message()))
+    return w.has_authority(consent) if _is_known_who_decides(w) else None
+
+
+def _is_known_who_decides(w: Weighing) -> bool:
+    """A care order is the municipality's own record and needs no register; everything else rests on its answer."""
+    subject = w.subject
+    if subject.care_order and not subject.unborn:
+        return True
+    of_age = subject.age is not None and (w.adult or bool(subject.guardians))
+    return subject.confirmed and (subject.unborn or of_age)
 
 
 def _weighed(child: Child, sender: str, categories: frozenset[str], matter: Matter, now: datetime) -> Weighing:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hub.model.consent import Consent, ConsentRequest, Evidence, Terms
+from hub.model.person import Guardian
 from hub.ops import consents, register
 from hub.ops.consents import Asking, Said
 from hub.policy.question import PARTS
@@ -235,3 +236,31 @@ def test_parents_asked_about_a_young_persons_health_are_not_asked_and_do_not_cou
     request = ask(world, child, health)
 
     assert [(one.giver, one.person) for one in request.questions] == [("child", child)]
+
+
+@pytest.mark.parametrize(("giver", "opened"), [("mother", {"A quiet start to the day"}), ("other", set())])
+def test_a_yes_given_while_the_register_is_away_counts_once_it_names_the_giver(
+    world: World, giver: str, opened: set[str]
+) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    world.facts(child, guardians=(), as_of=None)
+    says(world)
+    world.consent(child, "nora", giver)
+    world.work()
+    while_away = world.take(NURSERY)
+
+    world.facts(child, guardians=(Guardian("nora-mother", "mother"),), as_of=world.hub.clock.now())
+    world.work()
+
+    assert (while_away, titles(world.take(NURSERY))) == ([], opened)
+
+
+def test_a_strangers_yes_given_when_the_register_had_answered_never_opens(world: World) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    says(world)
+    world.consent(child, "nora", "other")
+
+    world.facts(child, guardians=(Guardian("nora-other", "other"),))
+    world.work()
+
+    assert world.take(NURSERY) == []
