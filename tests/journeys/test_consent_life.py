@@ -4,59 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from hub.model.consent import Consent, ConsentRequest, Evidence, Terms
-from hub.model.person import Guardian
 from hub.ops import consents, register
-from hub.ops.consents import Asking, Said
-from hub.policy.question import PARTS
 from tests.conftest import StandingClock
+from tests.journeys.asking import HEALTH, NAV, NURSERY, QUIET, SCHOOL, answer, ask, rules, says, titles, told
 from tests.journeys.record import Record, fhir_server
-from tests.journeys.systems import EVERYTHING, SYSTEMS, measure, nursery_plan, support_plan
+from tests.journeys.systems import measure, nursery_plan, support_plan
 from tests.journeys.world import World
-
-SCHOOL, NURSERY, NAV, HEALTH = (SYSTEMS[each] for each in ("school", "kindergarten", "nav", "health"))
-QUIET = measure("m1", "A quiet start to the day")
-FORM = Terms(
-    "The move to school.", EVERYTHING - {"programme"}, frozenset({"school"}), frozenset({"kindergarten", "nav_social"})
-)
-
-
-def ask(world: World, child: str, terms: Terms = FORM) -> ConsentRequest:
-    with world.hub.store.begin() as work:
-        return consents.ask(work, world.desk, Asking(child, terms, "emp-1"))
-
-
-def told(world: World) -> Evidence:
-    return Evidence("emp-1", world.hub.clock.now(), frozenset(PARTS))
-
-
-def answer(world: World, request: ConsentRequest, person: str, word: Any, **more: Any) -> Consent:
-    said = Said(person, word, **{"evidence": told(world), **more})
-    with world.hub.store.begin() as work:
-        given = consents.answer(work, world.desk, request.id, said)
-    world.hub.facts_changed(request.child)
-    world.work()
-    return given
-
-
-def says(world: World, *measures: dict[str, Any]) -> None:
-    world.tell(SCHOOL, support_plan("nora@school-1", measures=list(measures or (QUIET,))))
-
-
-def titles(documents: list[Any]) -> set[str]:
-    return {each["title"] for document in documents for each in document.get("measures", ())}
-
-
-def rules(world: World, stage: str = "forward") -> set[str]:
-    """Every rule that found something in the decisions of a stage."""
-    with world.hub.store.begin() as work:
-        rows = work.decisions.of(world.desk.municipality, world.plans["nora"])
-    found = [owner["findings"] for row in rows if row.stage == stage for owner in row.whole["owners"]]
-    return {each["rule"] for findings in found for each in findings}
 
 
 def test_what_was_said_before_goes_when_the_last_who_must_has_said_yes(world: World) -> None:
@@ -205,62 +161,3 @@ def test_a_consent_that_names_from_whom_sends_these_ones_words_only(world: World
     world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("k1", "Sleeps after lunch")]))
 
     assert {title for title in ("quiet start", "Sleeps") if title in str(world.take(NAV))} == {"quiet start"}
-
-
-def test_under_a_care_order_child_welfare_is_asked_in_the_parents_place(world: World) -> None:
-    child = world.at_table("nora", SCHOOL, NURSERY, consent=False, care_order=True)
-    says(world)
-    request = ask(world, child)
-
-    answer(world, request, "child_welfare", "yes")
-
-    assert [one.giver for one in request.questions] == ["child_welfare"]
-    assert titles(world.take(NURSERY)) == {"A quiet start to the day"}
-
-
-def test_a_yes_of_one_without_authority_opens_nothing_even_when_the_registers_change(world: World) -> None:
-    child = world.at_table("nora", SCHOOL, NURSERY, consent=False, care_order=True)
-    says(world)
-    world.consent(child, "nora", "mother", "father")
-
-    world.facts(child, care_order=False)
-    world.work()
-
-    assert world.take(NURSERY) == []
-
-
-def test_parents_asked_about_a_young_persons_health_are_not_asked_and_do_not_count(world: World) -> None:
-    child = world.at_table("nora", HEALTH, NURSERY, consent=False, age=16)
-    health = replace(FORM, senders=frozenset({"municipal_health"}), categories=frozenset({"health"}))
-
-    request = ask(world, child, health)
-
-    assert [(one.giver, one.person) for one in request.questions] == [("child", child)]
-
-
-@pytest.mark.parametrize(("giver", "opened"), [("mother", {"A quiet start to the day"}), ("other", set())])
-def test_a_yes_given_while_the_register_is_away_counts_once_it_names_the_giver(
-    world: World, giver: str, opened: set[str]
-) -> None:
-    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
-    world.facts(child, guardians=(), as_of=None)
-    says(world)
-    world.consent(child, "nora", giver)
-    world.work()
-    while_away = world.take(NURSERY)
-
-    world.facts(child, guardians=(Guardian("nora-mother", "mother"),), as_of=world.hub.clock.now())
-    world.work()
-
-    assert (while_away, titles(world.take(NURSERY))) == ([], opened)
-
-
-def test_a_strangers_yes_given_when_the_register_had_answered_never_opens(world: World) -> None:
-    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
-    says(world)
-    world.consent(child, "nora", "other")
-
-    world.facts(child, guardians=(Guardian("nora-other", "other"),))
-    world.work()
-
-    assert world.take(NURSERY) == []
