@@ -66,6 +66,7 @@ class Element:
 
     `id` is stable for ever; `keys` maps a system's name to the key that system itself uses for the element and is never
     shown to another system. `person` is the opaque id of the person it is about where that is not the child.
+    `labels` are the labels each system has said in its own documents, in order, each as the categories it names.
     `digest` names the value: it is set when the element is written and changes with content or marks.
     A deleted element keeps its marks and loses its content: a tombstone is forwarded under the same decision.
     """
@@ -81,6 +82,7 @@ class Element:
     keys: Mapping[str, str] = field(default_factory=dict)
     deleted: bool = False
     digest: str = ""
+    labels: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,11 @@ def _element() -> dict[str, Any]:
             },
             "deleted": {"type": "boolean", "default": False, "description": "a tombstone: marks, and no content"},
             "digest": {"type": "string", "description": "of content and marks: what a release of a hold is bound to"},
+            "labels": {
+                "type": "object",
+                "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},
+                "description": "the labels each system has said, oldest first, as the categories each names",
+            },
         },
         "allOf": [_content_of(kind) for kind in KINDS],
     }

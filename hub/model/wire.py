@@ -30,6 +30,8 @@ def element_to_json(element: Element) -> dict[str, Any]:
         json["deleted"] = True
     if element.digest:
         json["digest"] = element.digest
+    if element.labels:
+        json["labels"] = element.labels
     return json
 
 
@@ -48,6 +50,7 @@ def element_from_json(json: dict[str, Any]) -> Element:
         find("keys") or {},
         find("deleted", False),
         find("digest", ""),
+        {system: tuple(map(tuple, said)) for system, said in find("labels", {}).items()},
     )
 
 

@@ -117,9 +117,8 @@ def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
     person = sender.person if item.about != "child" else None
     categories = item.categories | sender.categories
     keys = new_keys(sender.system, kind, key)
-    return stamped(
-        Element(id, kind, sender.service, categories, item.content, item.about, item.free_text, person, keys)
-    )
+    made = Element(id, kind, sender.service, categories, item.content, item.about, item.free_text, person, keys)
+    return stamped(_labelled(made, item, sender))
 
 
 def _same(now: Element, item: Item, digest: str, fields: Carried, sender: Sender) -> bool:
@@ -140,19 +139,36 @@ def _marked(now: Element, item: Item, sender: Sender) -> list[Element]:
     free_text = now.free_text or item.free_text
     if categories == now.categories and free_text == now.free_text and item.about in ("child", now.about):
         return []  # what nearly every item of nearly every document says
-    said = _about_whom(replace(now, categories=categories, free_text=free_text), item, sender)
+    said = _about_whom(_labelled(replace(now, categories=categories, free_text=free_text), item, sender), item, sender)
     return [stamped(said)] if said != now else []
 
 
 def _owners_categories(now: Element, item: Item, sender: Sender) -> frozenset[str]:
     """A format may lack the word for a category, and its silence takes none away. What its label names is said.
 
-    An owner who changes the label takes away what the former one named, and that nobody had classified it.
+    An owner's system that changes its own label takes away what its former one named, and that nobody had classified
+    it. A label it has said before comes from an older document, as one of a system that has said none may: both only
+    add. So only an edit on the current base takes a category away.
     """
     said = item.categories | sender.categories
-    if item.named is None or now.categories <= said or item.named == (echo := sender.label(now)):
+    former = now.labels.get(sender.system, ())
+    if item.named is None or now.categories <= said or item.named == sender.label(now):
         return now.categories | said
-    return (now.categories - (echo or frozenset()) - {UNCLASSIFIED}) | said
+    if not former or _words(item.named) in former:
+        return now.categories | said
+    return (now.categories - set(former[-1]) - {UNCLASSIFIED}) | said
+
+
+def _labelled(element: Element, item: Item, sender: Sender) -> Element:
+    """The element with the label its document bears among those its system has said."""
+    former = element.labels.get(sender.system, ())
+    if item.named is None or _words(item.named) in former:
+        return element
+    return replace(element, labels={**element.labels, sender.system: (*former, _words(item.named))})
+
+
+def _words(label: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(label))
 
 
 def _about_whom(element: Element, item: Item, sender: Sender) -> Element:
@@ -177,7 +193,7 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
         deleted=False,
         digest="",
     )
-    return stamped(_about_whom(said, item, sender) if owner else said)
+    return stamped(_about_whom(_labelled(said, item, sender), item, sender) if owner else said)
 
 
 def rebased(proposed: Element, base: Element | None, now: Element | None) -> Element:

@@ -83,3 +83,12 @@ def test_an_owner_classifies_what_nobody_had(world: World, plan: str) -> None:
     assert before == []
     assert "unclassified" not in categories(world)
     assert told(world) == ["Reading"]
+
+
+def test_an_older_document_that_comes_late_takes_no_category_away(world: World, plan: str) -> None:
+    say(world, "Reading", topic="learning")
+    say(world, "Reading", topic="special_education")
+
+    say(world, "Reading", topic="learning")
+
+    assert "sped" in categories(world)
