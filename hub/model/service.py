@@ -9,6 +9,9 @@ from typing import Literal
 Service = str
 """A service of `policy/services.yaml`, for example `school`, `bup`, `nav_social`; open here, closed there."""
 
+PROVIDER: Service = "municipal_provider"
+"""In place of a service that may not be named (RED-02): *kommunal tjenesteyter*. No service; nobody owns by it."""
+
 DeliveryMode = Literal["mailbox", "amqp", "push"]
 
 

@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any, Literal
 
 from hub.model.plan import Element
+from hub.model.service import PROVIDER
 from hub.policy.book import RULES
 from hub.policy.complaints import Complaint, complaint_about
+from hub.policy.view_decision import UNNAMED
 from hub.ports import DecisionRow, Delivery
 
 State = Literal["sent", "waits", "denied"]
 
-HIDDEN = "municipal_provider"
+HIDDEN = PROVIDER
 """In place of a service that is not to be named (RED-02); to guardians always of a crisis centre (krl § 5)."""
 RELEASE = "RELEASE"
 """In place of a rule: a person has released it."""
@@ -88,7 +90,8 @@ class Seen:
         for line in lines:
             for element in (self.elements[id] for id in line["ids"] if id in self.elements):
                 if element.about == "child":
-                    codes, rules = found.setdefault(element.owner, (set(), []))
+                    owner = HIDDEN if UNNAMED in line["rules"] else element.owner
+                    codes, rules = found.setdefault(owner, (set(), []))
                     codes |= element.categories
                     rules += [RELEASE] if line["released"] else line["rules"]
         return found

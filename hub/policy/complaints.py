@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from hub.policy.explain import Language, texts
+from hub.model.service import PROVIDER
+from hub.policy.explain import LANGUAGES, Language, texts
 from hub.policy.services import services
 from hub.policy.statutes import acts
 
@@ -52,6 +53,13 @@ def spoken(way: Complaint, language: Language) -> str:
             authority=data["authority"][language],
         )
     )
+
+
+def service_names(service: str) -> Mapping[Language, str]:
+    """A service's name in each language; of one that may not be named (RED-02) the law's own neutral word."""
+    if service == PROVIDER:
+        return {language: str(texts(language)["label"][PROVIDER]) for language in LANGUAGES}
+    return {language: service_name(service, language) for language in LANGUAGES}
 
 
 def service_name(service: str, language: Language) -> str:

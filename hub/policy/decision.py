@@ -17,7 +17,7 @@ from hub.policy.known import asked_of, claimed, consent_record, facts_of, known
 from hub.policy.statutes import in_force, provisions
 from hub.policy.words import Disclosure, Found, Outcome
 
-POLICY_VERSION = "2"
+POLICY_VERSION = "3"
 """Raised by hand whenever an answer may change; `policy_hash` tells whether the text of the policy did."""
 
 

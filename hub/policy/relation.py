@@ -5,11 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hub.policy.decide import decide
-from hub.policy.services import reveals
+from hub.policy.services import client_relation
 from hub.policy.words import Disclosure, Message
-
-OPEN_RELATIONS = frozenset({"education"})
-"""What a service reveals by itself that is no secret: every child goes to school."""
 
 
 def is_secret_relation(asked: Disclosure) -> bool:
@@ -17,7 +14,7 @@ def is_secret_relation(asked: Disclosure) -> bool:
 
     That a child goes to kindergarten or school is no secret; that child welfare, NAV or a clinic knows it is one.
     """
-    relation = reveals(asked.sender.service) - OPEN_RELATIONS
+    relation = client_relation(asked.sender.service)
     if not relation:
         return False
     alone = decide(replace(asked, message=Message("info", relation)))

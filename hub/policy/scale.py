@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, TypeAlias
 
@@ -12,7 +13,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy.book import Book
 from hub.policy.facts import bases_of, consents_about, own_subject, subject_of
-from hub.policy.services import services
+from hub.policy.services import client_relation, services
 from hub.policy.steps import read_records, weigh
 from hub.policy.view_decision import Answer, Grounds, Group
 from hub.policy.weighing import Register, Weighing
@@ -61,7 +62,10 @@ class Scale:
         for one in marks:
             whose = (one.owner, one.person)
             if one.owner in services():
-                categories[whose] = categories.get(whose, EMPTY) | content(one.categories)
+                relation = client_relation(one.owner)
+                categories[whose] = categories.get(whose, EMPTY) | content(one.categories) | relation
+                if relation:
+                    categories[one.owner, None] = categories.get((one.owner, None), EMPTY) | relation
         self._weigh_all(categories)
         self.grounds = Grounds(facts, self.subject, receiver, tuple(self.groups.values()), norwegian_day(now))
 
@@ -75,6 +79,22 @@ class Scale:
         return known if known is not None else self._answers.setdefault(m, self._decided(m))
 
     def _decided(self, m: Mark) -> Answer:
+        """What is told without its owner's name is told so by rule; its free text waits for a person."""
+        answer, unnamed = self._told(m), self._unnamed(m)
+        if answer.verdict == "shut" or not unnamed:
+            return answer
+        if answer.verdict == "open" and m.free_text:
+            return Answer("hold", ("RED-01", *unnamed))
+        return answer._replace(rules=(*answer.rules, *unnamed))
+
+    def _unnamed(self, m: Mark) -> tuple[str, ...]:
+        """The rules by which the owner may not be named. Where what is told shows the relation, that decides alone."""
+        if client_relation(m.owner) <= content(m.categories):
+            return ()
+        groups = (self.groups.get(whose) for whose in ((m.owner, m.person), (m.owner, None)))
+        return next((group.unnamed for group in groups if group is not None and group.unnamed), ())
+
+    def _told(self, m: Mark) -> Answer:
         """Every content category must be open; free text with something to take out waits for a person."""
         group = self.groups.get((m.owner, m.person))
         if group is None:
@@ -110,6 +130,8 @@ class Scale:
         message = Message(VIEW, categories) if person is None else self._third_party(owner, person, categories)
         w = Weighing(self._disclosure(owner, self.subject, message), register)
         w.verdicts = weigh(w, self.book)
+        if any(w.verdicts[category] != "open" for category in client_relation(owner)):
+            w.message = replace(w.message, hide_client_relation=True)
         for one in w.consult("redact", self.book.at("redact", w)):
             for category in one.finding.shuts & w.open:
                 w.verdicts[category] = "shut"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -34,12 +35,23 @@ class Welfare:
     specialist: bool = False
     private: bool = False
     reveals: tuple[str, ...] = ()
+    called: tuple[str, ...] = ()
+
+
+OPEN_RELATIONS = frozenset({"education"})
+"""What a service reveals by itself that is no secret: every child goes to school."""
 
 
 def reveals(service: str) -> frozenset[str]:
     """Categories of anything a service says, whatever its document calls it: a note from BUP is about health."""
     known = services().get(service)
     return frozenset(known.reveals) if known else frozenset()
+
+
+@cache
+def client_relation(service: str) -> frozenset[str]:
+    """What must be open for a receiver to know that the child is a client of a service at all (*klientforhold*)."""
+    return reveals(service) - OPEN_RELATIONS
 
 
 @cache
@@ -50,6 +62,17 @@ def services() -> Mapping[str, Welfare]:
         return {name: Welfare(**row) for name, row in yaml.safe_load(text).items()}
     except TypeError as error:
         raise SetupError(f"services.yaml: {error}") from error
+
+
+def named_in(label: str) -> bool:
+    """Whether a label names a service that it may be a secret to be a client of; its texts are not read so."""
+    return _called().search(label.lower()) is not None
+
+
+@cache
+def _called() -> re.Pattern[str]:
+    words = sorted({word for one in services().values() for word in one.called})
+    return re.compile("|".join(rf"\b{re.escape(word)}\b" if len(word) <= 3 else re.escape(word) for word in words))
 
 
 def _where(**marks: object) -> frozenset[str]:

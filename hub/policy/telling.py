@@ -9,7 +9,8 @@ from typing import Any
 from hub.policy.complaints import Complaint, complaint_about, service_name, spoken
 from hub.policy.explain import Language, listed, outcome, rule_text, said_of, texts, ways
 from hub.policy.statutes import acts
-from hub.policy.words import Finding, Found
+from hub.policy.view_decision import UNNAMED
+from hub.policy.words import CLIENT_RELATION, Finding, Found
 
 Record = Mapping[str, Any]
 
@@ -107,7 +108,8 @@ def _removed(record: Record) -> Iterable[str]:
     if "removed" in record:
         return list(record["removed"])
     shut = {c for group in record["owners"] for c, verdict in group["verdicts"].items() if verdict != "open"}
-    return shut or {"location"}
+    unnamed = any(one["rule"] == UNNAMED for group in record["owners"] for one in group["findings"])
+    return shut | CLIENT_RELATION if unnamed else shut or {"location"}
 
 
 def _taken_out(record: Record, language: Language) -> tuple[str, ...]:

@@ -14,7 +14,8 @@ from hub.model.service import Party
 from hub.policy.book import Book
 from hub.policy.rules import BOOK
 from hub.policy.scale import Mark, Scale, mark
-from hub.policy.view_decision import Answer, ViewDecision
+from hub.policy.services import client_relation
+from hub.policy.view_decision import UNNAMED, Answer, ViewDecision
 
 NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 LOCATION_FIELDS = ("unit", "place", "phone", "email")
@@ -47,13 +48,22 @@ def decide_view(
     shut: dict[str, Answer] = {}
     for element, m in zip(elements, marks, strict=True):
         answer = OWN if m.owner == own else scale.answer(m)
-        if scale.strict and answer.verdict == "open" and answer is not OWN:
+        if scale.strict and answer.verdict != "shut" and answer is not OWN:
             answer = _placed(element, answer)
         if answer.verdict == "hold" and scale.firm and _released(facts, element, system, digests, answer):
-            answer = Answer("open", answer.rules, released=True)
+            answer = answer._replace(verdict="open", released=True)
         told = opened if answer.verdict == "open" else held if answer.verdict == "hold" else shut
         told[element.id] = answer
     return ViewDecision(receiver, system, now, scale.grounds, opened, held, shut, scale.strict)
+
+
+def hides_client(facts: Facts, receiver: Party, service: str, now: datetime, book: Book = BOOK) -> bool:
+    """Whether this receiver may not learn that the child is a client of a service (RED-02)."""
+    relation = client_relation(service)
+    if not relation or receiver == Party(service, facts.child.municipality):
+        return False
+    asked = Mark(service, None, relation, False)
+    return _scale(facts, receiver, now, book, frozenset({asked})).answer(asked).verdict != "open"
 
 
 def _scale(facts: Facts, receiver: Party, now: datetime, book: Book, marks: frozenset[Mark]) -> Scale:
@@ -69,9 +79,13 @@ def _scale(facts: Facts, receiver: Party, now: datetime, book: Book, marks: froz
 
 
 def _placed(element: Element, answer: Answer) -> Answer:
-    """Of a child with a strictly confidential address free text waits and fields that tell a place are shut."""
+    """Of a child with a strictly confidential address free text waits and fields that tell a place are shut.
+
+    Whatever else it waits for, it waits for those who may release an address too.
+    """
     if element.free_text:
-        return Answer("hold", ("ADR-01", "RED-01"))
+        why = answer.rules if answer.verdict == "hold" else [rule for rule in answer.rules if rule == UNNAMED]
+        return Answer("hold", tuple(dict.fromkeys(("ADR-01", "RED-01", *why))))
     if any(element.content.get(name) for name in LOCATION_FIELDS):
         return Answer("shut", ("ADR-01",))
     return answer

@@ -16,7 +16,10 @@ from hub.policy.facts import coordination_of
 from hub.policy.known import asked_of, consent_record, documented, known
 from hub.policy.statutes import provisions
 from hub.policy.weighing import Weighing
-from hub.policy.words import Outcome, Subject
+from hub.policy.words import CLIENT_RELATION, Outcome, Subject
+
+UNNAMED = "RED-02"
+"""The rule that is named wherever a receiver may not learn whose an element is."""
 
 
 class Answer(NamedTuple):
@@ -25,6 +28,11 @@ class Answer(NamedTuple):
     verdict: Literal["open", "hold", "shut"]
     rules: tuple[str, ...]
     released: bool = False
+
+    @property
+    def unnamed(self) -> bool:
+        """Whether the receiver may have it, and may not learn whose it is (RED-02)."""
+        return UNNAMED in self.rules
 
 
 FIELD = {"open": "opens", "hold": "holds", "shut": "shuts"}
@@ -38,6 +46,11 @@ class Group:
     def __init__(self, owner: str, person: str | None, weighing: Weighing) -> None:
         self.owner, self.person, self.weighing = owner, person, weighing
         self._reasons: dict[str, tuple[str, ...]] = {}
+
+    @property
+    def unnamed(self) -> tuple[str, ...]:
+        """The rules by which the owner may not be named, where it may not."""
+        return tuple(one.rule for one in self.weighing.found if not CLIENT_RELATION.isdisjoint(one.finding.shuts))
 
     def rules(self, categories: Iterable[str]) -> tuple[str, ...]:
         """The rules that opened, held or shut these categories, each once."""
@@ -122,6 +135,11 @@ class ViewDecision:
         return frozenset(self.open_answers)
 
     @cached_property
+    def unnamed(self) -> frozenset[str]:
+        """Of what is opened, that whose owner is shown as a municipal provider."""
+        return frozenset(id for id, answer in self.open_answers.items() if answer.unnamed)
+
+    @cached_property
     def held(self) -> Mapping[str, tuple[str, ...]]:
         return {id: answer.rules for id, answer in self.held_answers.items()}
 
@@ -134,7 +152,7 @@ class ViewDecision:
         """Of what others own; a receiver's own elements are always its own to have."""
         withheld = bool(self.held_answers or self.shut_answers)
         if any(answer.rules != ("OWN",) for answer in self.open_answers.values()) or not withheld:
-            return "forward_redacted" if withheld or self.placeless else "forward"
+            return "forward_redacted" if withheld or self.placeless or self.unnamed else "forward"
         return "hold" if self.held_answers else "deny"
 
     def record(self) -> dict[str, Any]:

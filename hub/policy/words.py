@@ -26,6 +26,8 @@ STALE = "STALE"
 EMPTY: frozenset[str] = frozenset()
 LOCATION: frozenset[str] = frozenset({"address", "residence", "workplace"})
 NOTICE: frozenset[str] = frozenset({"notice"})
+CLIENT_RELATION: frozenset[str] = frozenset({"client_relation"})
+"""That the child is a client of the sender at all (RED-02)."""
 """What a control message carries in place of content."""
 
 CONTENTLESS = frozenset(

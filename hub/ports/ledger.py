@@ -52,6 +52,9 @@ class Ledger(Protocol):
     def find(self, ids: Sequence[str]) -> Sequence[Part]:
         """Parts by id, oldest first, with their documents; without locking."""
 
+    def senders(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """The system that sent each of these parts, by part."""
+
     def end(self, parts: Sequence[Part]) -> None:
         """Writes the new state, code and place of each."""
 

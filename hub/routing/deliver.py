@@ -15,7 +15,7 @@ from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, Parcel, fresh_id
 from hub.model.service import System
-from hub.policy import LIMIT, still_known
+from hub.policy import LIMIT, hides_client, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.directed import decide_directed, held_whole
@@ -150,7 +150,8 @@ class Dispatch:
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
         done.views.append(view)
-        if looked.decision.placeless:
+        sender = room.service_of(row)
+        if looked.decision.placeless or sender is None or hides_client(facts, looked.system.party, sender, done.at):
             row = row._replace(correlation_id=opaque(plan.id, row.system))
         done.leave(row, looked.desk.kind.name, body)
 

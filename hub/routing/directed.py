@@ -14,11 +14,13 @@ from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.responsibility import Facts
-from hub.model.service import System
-from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, still_known
+from hub.model.service import PROVIDER, System
+from hub.policy import LIMIT, STALE, Decision, Message, decide, directed, service_names, still_known
 from hub.policy.relation import is_secret_relation
 from hub.ports import AsideRow, AuditEntry, Clock, DecisionRow, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
+from hub.routing.hidden import opaque
+from hub.routing.unnamed import tells_of_a_service
 from hub.routing.waits import asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
@@ -30,7 +32,9 @@ from hub.sdk.directed import (
     has_labels,
     is_report,
     keep,
+    labels_of,
     readdress,
+    signed,
     untitled,
     without_location,
 )
@@ -60,6 +64,14 @@ class Directed:
     def nameless(self) -> bool:
         """Whether the receiver may not learn who sent it, or where that is: no word of the sender's own goes along."""
         return not {"ADR-01", "RED-02"}.isdisjoint(self.decision.rules) and not is_report(self.part.kind)
+
+    @property
+    def author(self) -> Mapping[str, Any]:
+        """Who it is from, as the receiver may know it: a service by name, or a municipal provider by an opaque id."""
+        if "RED-02" not in self.decision.rules:
+            return {"service": self.sender, "name": service_names(self.sender)}
+        id = opaque(self.part.child or self.part.id, self.system.id)
+        return {"service": PROVIDER, "name": service_names(PROVIDER), "id": id}
 
     @property
     def state(self) -> DeliveryState:
@@ -95,7 +107,7 @@ class Directed:
         if "ADR-01" in self.decision.rules:
             document = without_location(document, self.part.kind)
         if not is_report(self.part.kind):
-            document = readdress(keep(document, self.decision.kept), key)
+            document = signed(readdress(keep(document, self.decision.kept), key), self.author)
         if self.nameless:
             document = untitled(document)
         return outbound(catalogue, self.system, self.part.kind).write(document)
@@ -125,7 +137,9 @@ def decide_directed(
     )
     asked = directed(facts, sender.party, receiver.party, message, now, claims)
     if not is_report(part.kind) and "duty" not in claims:
-        asked = replace(asked, message=replace(message, hide_client_relation=is_secret_relation(asked)))
+        secret = is_secret_relation(asked)
+        free_text = message.free_text or (secret and tells_of_a_service(labels_of(document)))
+        asked = replace(asked, message=replace(message, free_text=free_text, hide_client_relation=secret))
     decision = decide(asked)
     answered = known.findings if known else frozenset(answer.rules) if answer else None
     released = answered is not None and answered.issuperset(decision.rules)

@@ -18,6 +18,7 @@ from hub.policy.words import Outcome
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue, Desk, outbound
 from hub.routing.hidden import hidden, warned
+from hub.routing.unnamed import telling, unnamed
 from hub.routing.waits import Asked, holds, lapsed, waits
 from hub.sync import Cut, as_released, carried_digest, cut_view
 
@@ -91,10 +92,17 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
     if hides:
         elements = warned(elements, [plan.elements[id] for id in decision.opened], system.service)
+    if decision.unnamed:
+        elements = telling(elements, decision.unnamed)
+    if hides or decision.unnamed:
         decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
-    if hides or facts.releases:
-        told = replace(plan, elements={each.id: each for each in elements})
+    if hides or facts.releases or decision.unnamed:
+        told = replace(plan, elements={each.id: _as_told(each, decision) for each in elements})
     return Looked(plan, system, desk, decision, cut_view(told, decision.opened, desk.carries, system.service))
+
+
+def _as_told(element: Element, decision: ViewDecision) -> Element:
+    return unnamed(element) if element.id in decision.unnamed else element
 
 
 def forward(plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue) -> Forwarded:

@@ -91,6 +91,13 @@ class Room:
     asked: Asked
     answers: Sequence[Hold]
     """Released holds of directed messages."""
+    senders: Mapping[str, str]
+    """The system that sent the part a view goes for, by part."""
+
+    def service_of(self, row: Delivery) -> str | None:
+        """The service whose message a delivery goes for; `None` of a system that has left."""
+        sender = self.systems.get(self.senders.get(row.part, ""))
+        return sender.service if sender else None
 
     def key_for(self, row: Delivery) -> ChildKey | None:
         """The receiver's own key for the child of a directed message, where it has one."""
@@ -116,6 +123,7 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
         bases,
         asked(work, {row.municipality for row in rows}, plans),
         _answers(work, rows),
+        work.ledger.senders([row.part for row in rows if row.plan]),
     )
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 
 from hub.mapping import Lens
 from hub.model.change import Item, Portion
-from hub.model.plan import Content, Element
+from hub.model.plan import UNCLASSIFIED, Content, Element, Kind
 from hub.model.responsibility import Facts
-from hub.model.service import System
-from hub.policy import gate, reveals
+from hub.model.service import PROVIDER, System
+from hub.policy import client_relation, gate, hides_client, reveals
+from hub.policy.scale import PLAN_ONLY
 from hub.ports import Part
 from hub.routing.hidden import placeless
+from hub.routing.unnamed import unnamed
 from hub.sync import as_shown
 from hub.sync.merge import Permission, Sender
 
@@ -29,17 +31,43 @@ def sender_of(system: System, part: Part, lens: Lens, facts: Facts, now: datetim
         part.about if part.about != part.child else None,
         sayable(lens),
         labelled(lens),
-        reveals(system.service),
-        shown(facts, system),
+        lambda kind, item: revealed(system.service, kind, item),
+        shown(facts, system, now),
     )
 
 
-def shown(facts: Facts, system: System) -> Callable[[Element], Element]:
-    """An element as this system knows it: it has never seen what people or its own hiding kept from it."""
+def shown(facts: Facts, system: System, now: datetime) -> Callable[[Element, Item], Element]:
+    """An element as this system knows it: it has never seen what people, hiding or a pseudonym kept from it."""
     told = as_shown(facts.releases.values(), system.id)
-    if facts.child.protection != "strictly_confidential":
-        return told
-    return lambda element: element if element.owner == system.service else placeless(told(element))
+    hides = facts.child.protection == "strictly_confidential"
+
+    def known(element: Element, item: Item) -> Element:
+        if element.owner == system.service:
+            return element if hides else told(element)
+        seen = placeless(told(element)) if hides else told(element)
+        return unnamed(seen) if _is_unnamed(element, item, facts, system, now) else seen
+
+    return known
+
+
+def _is_unnamed(element: Element, item: Item, facts: Facts, system: System, now: datetime) -> bool:
+    """Whether this system was not told whose it is: its document says so, or today's facts do."""
+    if item.owner == PROVIDER:
+        return True
+    if client_relation(element.owner) <= element.categories:
+        return False
+    return hides_client(facts, system.party, element.owner, now)
+
+
+def revealed(service: str, kind: Kind, item: Item) -> frozenset[str]:
+    """What a service reveals by saying this at all.
+
+    Where its own label names something else, and nothing of its trade, only that it says so would reveal it: then the
+    receiver may have it, without its owner's name (RED-02). A row that says who takes part has nothing else to tell.
+    """
+    found = reveals(service)
+    named = (item.named or frozenset()) - {*PLAN_ONLY, UNCLASSIFIED}
+    return frozenset() if named and kind not in NAMING and found.isdisjoint(item.categories) else found
 
 
 def revealing(portion: Portion) -> Portion:

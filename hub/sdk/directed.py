@@ -98,15 +98,20 @@ def untitled(document: Document) -> Document:
     return {name: value for name, value in document.items() if name != "title"}
 
 
+def signed(document: Document, author: Mapping[str, Any]) -> Document:
+    """An info message with who it is from, as the hub knows it; whatever the sender wrote there itself is gone."""
+    return {**document, "from": author}
+
+
 def has_labels(document: Document, kind: str) -> bool:
     """Whether an info message holds words that no format bounds: a short label may name a place as well as a text."""
-    if is_report(kind):
-        return False
-    return any(
-        isinstance(value, str) and not _is_date(value)
-        for part in document["parts"]
-        for value in part.get("facts", {}).values()
-    )
+    return not is_report(kind) and bool(labels_of(document))
+
+
+def labels_of(document: Document) -> list[str]:
+    """The short labels of an info message: what stands among its facts in words, and is no date."""
+    values = (value for part in document["parts"] for value in part.get("facts", {}).values())
+    return [value for value in values if isinstance(value, str) and not _is_date(value)]
 
 
 def _is_date(text: str) -> bool:

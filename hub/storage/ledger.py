@@ -103,6 +103,7 @@ _DIRECTED = Query(
     .with_for_update(of=PARTS, skip_locked=True)
 )
 _FIND = Query(_WITH_DOCUMENT.where(one_of(_P.id, "ids")).order_by(_P.received_at, _P.id))
+_SENDERS = Query(select(_P.id, _P.system).where(one_of(_P.id, "ids")))
 _COUNTERS = Query(
     select(COUNTERS.c.plan, COUNTERS.c.next)
     .where(one_of(COUNTERS.c.plan, "plans"))
@@ -147,6 +148,9 @@ class SqlLedger:
 
     def find(self, ids: Sequence[str]) -> Sequence[Part]:
         return self._parts(self._transaction.rows(_FIND, ids=list(ids))) if ids else []
+
+    def senders(self, ids: Sequence[str]) -> Mapping[str, str]:
+        return {row.id: row.system for row in self._transaction.rows(_SENDERS, ids=list(ids))} if ids else {}
 
     def end(self, parts: Sequence[Part]) -> None:
         now = self._transaction.clock.now()

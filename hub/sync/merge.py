@@ -32,9 +32,9 @@ class Sender:
     """What of an element's content its format can say; what it cannot say, its silence does not take away."""
     label: Callable[[Element], frozenset[str] | None] = lambda element: None
     """What the label names that the hub writes for an element in its format: the echo of it is nobody's word."""
-    categories: frozenset[str] = frozenset()
-    """What anything of that service reveals, whatever its document says: a note from BUP is about mental health."""
-    shown: Callable[[Element], Element] = lambda element: element
+    reveals: Callable[[Kind, Item], frozenset[str]] = lambda kind, item: frozenset()
+    """What the service itself reveals by saying this, whatever its document says: a note from BUP is about health."""
+    shown: Callable[[Element, Item], Element] = lambda element, item: element
     """The element as this system was shown it: what people kept from it, its silence does not take away either."""
 
 
@@ -97,7 +97,7 @@ def merge(
             spoken.add(id)
             outcome.seen[id] = digest
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
-                outcome.sent[id] = carried_digest(sender.shown(now), fields)
+                outcome.sent[id] = carried_digest(sender.shown(now, item), fields)
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
@@ -115,7 +115,7 @@ def merge(
 
 def _new(id: str, kind: Kind, key: str, item: Item, sender: Sender) -> Element:
     person = sender.person if item.about != "child" else None
-    categories = item.categories | sender.categories
+    categories = item.categories | sender.reveals(kind, item)
     keys = new_keys(sender.system, kind, key)
     made = Element(id, kind, sender.service, categories, item.content, item.about, item.free_text, person, keys)
     return stamped(_labelled(made, item, sender))
@@ -125,7 +125,7 @@ def _same(now: Element, item: Item, digest: str, fields: Carried, sender: Sender
     """Whether the document says what the plan says, as far as its format can and as it was shown."""
     if carried_digest(now, fields) == digest:
         return True
-    shown = sender.shown(now)
+    shown = sender.shown(now, item)
     if shown is not now and carried_digest(shown, fields) == digest:
         return True
     return not item.deleted and digest_of(carried(sender.says(shown), fields)) == digest
@@ -150,7 +150,7 @@ def _owners_categories(now: Element, item: Item, sender: Sender) -> frozenset[st
     it. A label it has said before comes from an older document, as one of a system that has said none may: both only
     add. So only an edit on the current base takes a category away.
     """
-    said = item.categories | sender.categories
+    said = item.categories | sender.reveals(now.kind, item)
     former = now.labels.get(sender.system, ())
     if item.named is None or now.categories <= said or item.named == sender.label(now):
         return now.categories | said
@@ -182,18 +182,24 @@ def _edited(now: Element, item: Item, fields: Carried, sender: Sender) -> Elemen
     """The plan's element under the document's fields. Categories may be added; only the owner takes one away."""
     if item.deleted:
         return _tombstone(now)
-    sayable = fields & sender.says(sender.shown(now)).keys()
-    kept = {name: value for name, value in now.content.items() if name not in sayable}
+    told, words = sender.says(sender.shown(now, item)), carried(item.content, fields)
+    echoed = {name for name in fields & told.keys() if _is_echo(name, told, words, now)}
+    kept = {name: value for name, value in now.content.items() if name not in fields & told.keys() or name in echoed}
     owner = now.owner == sender.service
     said = replace(
         now,
-        content={**kept, **carried(item.content, fields)},
+        content={**kept, **{name: value for name, value in words.items() if name not in echoed}},
         categories=_owners_categories(now, item, sender) if owner else now.categories | item.categories,
         free_text=item.free_text or (now.free_text and bool(kept)),
         deleted=False,
         digest="",
     )
     return stamped(_about_whom(_labelled(said, item, sender), item, sender) if owner else said)
+
+
+def _is_echo(name: str, told: Content, words: Content, now: Element) -> bool:
+    """Whether a field was shown otherwise than it is, and comes back so or not at all: that is nobody's word."""
+    return told[name] != now.content.get(name) and words.get(name, told[name]) == told[name]
 
 
 def rebased(proposed: Element, base: Element | None, now: Element | None) -> Element:

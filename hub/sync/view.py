@@ -9,6 +9,7 @@ from hub.model.change import Grant, Item, Portion
 from hub.model.content import holds_free_text
 from hub.model.plan import Element, Kind, Plan
 from hub.model.responsibility import Release
+from hub.model.service import PROVIDER
 from hub.sync.keys import key_in
 from hub.sync.version import Carried, carried, carried_digest, cut_digest, stamped
 
@@ -22,7 +23,9 @@ class Cut:
 
     @property
     def digest(self) -> bytes:
-        return cut_digest(self.digests)
+        """Whose an element is counts where that may not show (RED-02): named and unnamed are two cuts."""
+        unnamed = {f"?{each.id}": PROVIDER for each in self.elements if each.owner == PROVIDER}
+        return cut_digest({**self.digests, **unnamed} if unnamed else self.digests)
 
     def news(self, known: Mapping[str, str]) -> frozenset[str]:
         """Ids whose value the receiver does not have. A deletion of what it never had is no news."""
@@ -69,9 +72,14 @@ def cut_view(plan: Plan, opened: Iterable[str], carries: Mapping[Kind, Carried],
     for each in elements:
         if each.kind == "identity":
             key = key_in(each, "")
-            facts[key] = min(facts.get(key, each), each, key=lambda one: (one.owner != service, one.owner))
+            facts[key] = min(facts.get(key, each), each, key=lambda one: _rank(one, service))
     kept = tuple(each for each in elements if each.kind != "identity" or facts[key_in(each, "")] is each)
     return Cut(kept, {each.id: carried_digest(each, carries[each.kind]) for each in kept})
+
+
+def _rank(fact: Element, service: str) -> tuple[bool, str, str]:
+    """Of two whose owners may not be told apart, by what they say."""
+    return fact.owner != service, fact.owner, fact.digest if fact.owner == PROVIDER else ""
 
 
 def portion_for(cut: Cut, system: str, carries: Mapping[Kind, Carried]) -> tuple[Portion, Grant]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
 from hub.routing.hidden import opaque
@@ -12,6 +13,7 @@ from tests.journeys.systems import SYSTEMS, support_plan
 from tests.journeys.world import World
 
 NAV, NURSERY, SCHOOL = SYSTEMS["nav"], SYSTEMS["kindergarten"], SYSTEMS["school"]
+CHILD_WELFARE = SYSTEMS["child_welfare"]
 NEED = {"categories": ["adaptation"], "facts": {"hours": 4}}
 
 
@@ -37,6 +39,8 @@ def test_a_sender_whose_client_nobody_may_know_of_is_not_named(world: World) -> 
 
     assert b"hours" in parcel.body
     assert b"NAV" not in parcel.body
+    author = orjson.loads(parcel.body)["from"]
+    assert (author["service"], author["name"]["nb"]) == ("municipal_provider", "kommunal tjenesteyter")
     with world.hub.store.begin() as work:
         (row,) = work.deliveries.take([parcel.id])
     assert parcel.correlation_id == opaque(row.part, NURSERY.id)
@@ -50,6 +54,42 @@ def test_where_the_relation_is_agreed_to_the_sender_speaks_for_itself(world: Wor
 
     assert parcel.correlation_id == "nav-sak-2026-17"
     assert b"NAV" in parcel.body
+    assert orjson.loads(parcel.body)["from"]["service"] == "nav_social"
+
+
+def test_a_sender_says_nothing_itself_of_who_it_is(world: World) -> None:
+    agreed_to(world, "adaptation", "benefit")
+    world.tell(
+        NAV, {**told(), "from": {"service": "police", "name": {"nb": "Politiet"}}}, INFO.name, receiver="kindergarten"
+    )
+
+    (document,) = world.take(NURSERY)
+
+    assert document["from"]["name"] == {
+        "nb": "sosialtjenesten i Nav",
+        "nn": "sosialtenesta i Nav",
+        "en": "municipal social services in NAV",
+    }
+
+
+def test_two_senders_who_may_not_be_named_cannot_be_told_apart(world: World) -> None:
+    child = world.at_table("nora", NAV, CHILD_WELFARE, NURSERY, consent=False)
+    world.consent(child, "nora", "mother", "father", categories=frozenset({"adaptation"}))
+    for each in (NAV, CHILD_WELFARE):
+        world.tell(each, told(f"nora@{each.id}"), INFO.name, receiver="kindergarten", correlation_id=f"sak-{each.id}")
+
+    first, second = world.take(NURSERY)
+
+    assert first == second
+    assert first["from"]["id"]
+
+
+@pytest.mark.parametrize("label", ["Kari på NAV-kontoret", "se vedtak fra barnevernet"])
+def test_a_label_that_names_a_service_waits_as_a_text_does(world: World, label: str) -> None:
+    agreed_to(world, "adaptation")
+    world.tell(NAV, told("nora@nav-1", {**NEED, "facts": {"contact": label}}), INFO.name, receiver="kindergarten")
+
+    assert world.fetch(NURSERY) == []
 
 
 def test_a_text_that_may_name_its_sender_waits(world: World) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from hub.policy.book import rule
 from hub.policy.weighing import Weighing
-from hub.policy.words import NOTICE, Finding
+from hub.policy.words import CLIENT_RELATION, NOTICE, Finding
 
-CLIENT_RELATION: frozenset[str] = frozenset({"client_relation"})
 PAYLOAD: frozenset[str] = frozenset({"content"})
 
 
@@ -16,7 +15,7 @@ def free_text_is_not_cut_by_machine(w: Weighing) -> Finding | None:
     return Finding(holds=w.kept) if w.message.free_text and w.removed else None
 
 
-@rule("RED-02", "bvl § 13-1", "nav § 7", "krl § 5", "fvl § 13", stage="redact", views=False, rests=["message"])
+@rule("RED-02", "bvl § 13-1", "nav § 7", "krl § 5", "fvl § 13", stage="redact", rests=["message"])
 def the_sender_is_not_named(w: Weighing) -> Finding | None:
     """Where nobody agreed to reveal who is a client, the sender is shown as a municipal provider and no more."""
     return Finding(shuts=CLIENT_RELATION) if w.message.hide_client_relation else None

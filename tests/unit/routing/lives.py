@@ -16,7 +16,7 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Element
 from hub.model.responsibility import Facts, Necessity
 from hub.model.service import System
-from hub.policy.services import services
+from hub.policy.services import client_relation, services
 from tests.unit.routing.paper import HOME
 
 NOW = datetime(2026, 9, 1, 10, tzinfo=UTC)
@@ -203,4 +203,13 @@ class Secret:
     free_text: bool
 
 
+@dataclass(frozen=True)
+class Pseudonym:
+    """Whose an element is in the second twin, where neither twin's receiver may know, and what would tell."""
+
+    owner: str
+    who: str
+
+
 secrets = choice(Secret, (True, True, False), [*CLOSED * 6, *SETS], (False, True))
+pseudonyms = choice(Pseudonym, [each for each in OWNERS if client_relation(each)], ("Kari", "Ola", ""))

@@ -19,6 +19,7 @@ from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import still_known
+from hub.policy.services import services
 from hub.ports import Delivery, Link, Part, View
 from hub.registry import load_registry
 from hub.routing.catalogue import Catalogue
@@ -29,12 +30,18 @@ from hub.routing.prepared import Prepared, Room
 from hub.routing.waits import Asked
 from hub.routing.watch import Watch
 
-PLAN, HOME = "plan-1", "4601"
+PLAN, HOME, OFFICE = "plan-1", "4601", "coordinating_unit"
 
 
 @cache
 def catalogue() -> Catalogue:
     return load_registry()
+
+
+@cache
+def system_of(service: str) -> System:
+    """The system by which a service says something."""
+    return System(f"{service}-1", HOME, service, "", "client", "310000000")
 
 
 @dataclass
@@ -53,13 +60,17 @@ class Paper:
     stream: list[tuple[Any, ...]] = field(default_factory=list)
     opened: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Every element that was ever opened to the receiver, with the rules of the last time."""
+    answers: list[Any] = field(default_factory=list)
+    """What every decision answered."""
     parts: int = 0
+    senders: dict[str, str] = field(default_factory=dict)
+    """Who sent each part."""
 
-    def say(self, changed: Sequence[Element], correlation: str | None = None) -> None:
-        """Somebody has said this, and it is merged: door 2."""
+    def say(self, changed: Sequence[Element], correlation: str | None = None, by: str = "") -> None:
+        """A service has said this, and it is merged: door 2. What the receiver says itself comes from the office."""
         elements = {**self.plan.elements, **{each.id: each for each in changed}}
         self.plan = replace(self.plan, version=self.plan.version + 1, elements=elements)
-        self._forward(changed, correlation)
+        self._forward(changed, correlation, by)
 
     def look_again(self) -> None:
         """A fact has changed, or time has passed."""
@@ -80,12 +91,14 @@ class Paper:
             self.shown = []
             self.views = {key: view._replace(seen=view.sent) for key, view in self.views.items()}
 
-    def _forward(self, changed: Sequence[Element], correlation: str | None = None) -> None:
+    def _forward(self, changed: Sequence[Element], correlation: str | None = None, by: str = "") -> None:
         self.parts += 1
+        sender = OFFICE if by in ("", self.receiver.service) else by
         part = Part(
-            f"part-{self.parts}", "message", HOME, "somebody", "kind", "merged", self.now,
+            f"part-{self.parts}", "message", HOME, system_of(sender).id, "kind", "merged", self.now,
             plan=PLAN, child="c1", correlation_id=correlation,
         )  # fmt: skip
+        self.senders[part.id] = part.system
         views = {system: view for (_, system), view in self.views.items()}
         facts, systems = still_known(self.facts, self.now), {self.receiver.id: self.receiver}
         table = Table(self.now, facts, self._links(), systems, views, self.asked, self.waiting, {})
@@ -104,7 +117,8 @@ class Paper:
 
     def _note(self, records: Sequence[bytes]) -> None:
         for record in records:
-            for each in orjson.loads(record)["elements"]:
+            self.answers.append(orjson.loads(record)["elements"])
+            for each in self.answers[-1]:
                 if each["answer"] == "open":
                     self.opened.update(dict.fromkeys(each["ids"], tuple(each["rules"])))
 
@@ -112,10 +126,11 @@ class Paper:
         return [Link(HOME, self.receiver.id, PLAN, "c1", ChildKey("own", "key-1"), "c1")]
 
     def _room(self) -> Room:
-        systems = {self.receiver.id: self.receiver}
+        senders = {each.id: each for each in map(system_of, services())} | {self.receiver.id: self.receiver}
         return Room(
-            {PLAN: self.plan}, {"c1": self.facts}, self.views, {PLAN: self._links()}, systems, {}, {}, self.asked, []
-        )
+            {PLAN: self.plan}, {"c1": self.facts}, self.views, {PLAN: self._links()}, senders, {}, {}, self.asked, [],
+            self.senders,
+        )  # fmt: skip
 
     def _dispatch(self) -> Dispatch:
         return Dispatch(None, self, catalogue(), WATCH, known_for=timedelta(hours=24))  # type: ignore[arg-type]  # no store

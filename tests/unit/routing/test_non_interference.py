@@ -82,7 +82,7 @@ class Twin:
     def _say(self, which: list[int], wording: int, correlation: str) -> None:
         made = self._made(which, wording)
         if made:
-            self.paper.say(made, correlation)
+            self.paper.say(made, correlation, self._plan[which[0]].owner)
 
     def _made(self, which: Sequence[int], wording: int) -> list[Element]:
         found = []

@@ -124,7 +124,7 @@ def test_nobody_but_the_owner_takes_a_category_away() -> None:
 
 
 def test_what_the_service_itself_reveals_is_on_all_it_says() -> None:
-    bup = Sender("bup-1", "bup", lambda element: "allowed", categories=frozenset({"mental_health"}))
+    bup = Sender("bup-1", "bup", lambda element: "allowed", reveals=lambda kind, item: frozenset({"mental_health"}))
 
     outcome = told(document(m1="Talk"), plan(), sender=bup)
 
