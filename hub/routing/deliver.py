@@ -17,10 +17,11 @@ from hub.model.envelope import DeliveryState, Parcel, fresh_id
 from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
+from hub.routing.addressed import decide_directed, held_whole
 from hub.routing.catalogue import Catalogue
-from hub.routing.directed import decide_directed, held_whole
-from hub.routing.forward import Looked, decided, kept_back, look
+from hub.routing.forward import decided, kept_back
 from hub.routing.hidden import opaque
+from hub.routing.look import Looked, look
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts

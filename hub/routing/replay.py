@@ -12,9 +12,9 @@ from typing import Any
 from hub.errors import LangbenkError, UnusableError
 from hub.policy import LIMIT, POLICY_VERSION, policy_hash, still_known
 from hub.ports import Clock, DecisionRow, Delivery, Store, Work
+from hub.routing.addressed import decide_directed
 from hub.routing.catalogue import Catalogue
-from hub.routing.directed import decide_directed
-from hub.routing.forward import look
+from hub.routing.look import look
 
 Answers = dict[str, str]
 

@@ -18,8 +18,8 @@ from hub.model.plan import Element, Kind, Plan
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
 from hub.registry import load_registry
-from hub.routing.forward import look
 from hub.routing.hidden import opaque
+from hub.routing.look import look
 from hub.sync import portion_for, stamped
 from tests.conftest import StandingClock
 from tests.journeys.marks import MARKS, marks_in
