@@ -36,3 +36,11 @@ def test_of_a_hidden_child_free_text_waits() -> None:
 
     assert view.held == {"a": ("ADR-01", "RED-01")}
     assert set(view.shut) == {"b"}
+
+
+def test_of_a_hidden_child_what_waits_for_something_else_waits_for_an_address_handler_too() -> None:
+    known = facts(all_three(), protection="strictly_confidential")
+
+    view = seen(known, element("a", "education", "health", free_text=True))
+
+    assert view.held["a"][:2] == ("ADR-01", "RED-01")
