@@ -16,12 +16,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hub.model.service import System
 from hub.sdk import Posted
 from tests.journeys.systems import EVERYTHING, SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.world import World
 
 SCHOOL, NURSERY, CHILD_WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
-OPEN = EVERYTHING - {"sped", "mental_health", "care_situation"}
+NAV = SYSTEMS["nav"]
+OPEN = EVERYTHING - {"sped", "mental_health", "care_situation", "benefit"}
 UUID = re.compile(rb"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 NAMES = (f"twin-{number}" for number in count())
 
@@ -59,6 +61,13 @@ class Whisper:
 @dataclass(frozen=True)
 class Murmur:
     """Child welfare, from whom nothing may go to the kindergarten, says something of one twin only."""
+
+    title: str
+
+
+@dataclass(frozen=True)
+class Share:
+    """What may go, of a service that may not be named: of one twin NAV says it, of the other child welfare."""
 
     title: str
 
@@ -107,6 +116,7 @@ STEPS = st.lists(
         st.builds(Say, VISIBLE.map(lambda each: tuple(sorted(each.items()))), SECRETS, SECRETS),
         st.builds(Whisper, SECRETS),
         st.builds(Murmur, WORDS),
+        st.builds(Share, WORDS),
         st.builds(Answer, WORDS),
         st.builds(Wait, st.integers(1, 5_000)),
         st.builds(Fetch, st.booleans()),
@@ -116,7 +126,7 @@ STEPS = st.lists(
     min_size=2,
     max_size=10,
 )
-Step: TypeAlias = Say | Whisper | Murmur | Answer | Wait | Fetch | Agree | Protect
+Step: TypeAlias = Say | Whisper | Murmur | Share | Answer | Wait | Fetch | Agree | Protect
 
 
 class Twin:
@@ -124,7 +134,7 @@ class Twin:
 
     def __init__(self, world: World, first: bool) -> None:
         self._world, self._first, self.name = world, first, next(NAMES)
-        self._child = world.at_table(self.name, SCHOOL, NURSERY, CHILD_WELFARE, consent=False)
+        self._child = world.at_table(self.name, SCHOOL, NURSERY, CHILD_WELFARE, NAV, consent=False)
         self._consents: list[str] = []
         self._visible: tuple[tuple[str, str], ...] = ()
         self._secret: Secret | None = None
@@ -140,7 +150,9 @@ class Twin:
                 self._secret = secret
                 self._send()
             case Murmur(title) if self._first:
-                self._world.tell(CHILD_WELFARE, plan_document(f"{self.name}@child-welfare-1", title))
+                self._world.tell(CHILD_WELFARE, plan_document(self.name, CHILD_WELFARE, title))
+            case Share(title):
+                self._share(title)
             case Answer(title):
                 self._world.tell(NURSERY, nursery_plan(f"{self.name}@kindergarten-1", measures=[measure("k", title)]))
             case Fetch(acknowledged):
@@ -154,6 +166,14 @@ class Twin:
         measures = [measure(key, title) for key, title in self._visible]
         measures += [self._secret.item()] if self._secret else []
         self._world.tell(SCHOOL, support_plan(f"{self.name}@school-1", status="active", measures=measures))
+
+    def _share(self, title: str) -> None:
+        """One twin's comes from NAV, the other's from child welfare, each with its own people, codes and case."""
+        sender, who, code = (NAV, "Kari Testmo", "nav-42") if self._first else (CHILD_WELFARE, "Ola Prøve", "3.12")
+        told = plan_document(self.name, sender, title)
+        told["measures"][0] |= {"id": code, "categories": ["adaptation"], "responsible": who, "code": code}
+        del told["measures"][0]["owner"]
+        self._world.tell(sender, told, correlation_id=f"{who.split()[0]}-sak")
 
     def _fetch(self, acknowledged: bool) -> None:
         mine = [parcel for parcel in self._world.fetch(NURSERY) if self.name.encode() in parcel.body]
@@ -178,10 +198,15 @@ class Twin:
         return UUID.sub(lambda id: names.setdefault(id[0], b"id-%d" % len(names)), text)
 
 
-def plan_document(case: str, title: str) -> dict[str, Any]:
+def plan_document(name: str, sender: System, title: str) -> dict[str, Any]:
     told = {"id": "c", "owner": "child_welfare", "categories": ["care_situation"], "title": title, "status": "active"}
     notice = "Visningen kan være ufullstendig. This view may be incomplete."
-    return {"schema": CHILD_WELFARE.document, "notice": notice, "child": {"id": case}, "measures": [told]}
+    return {
+        "schema": CHILD_WELFARE.document,
+        "notice": notice,
+        "child": {"id": f"{name}@{sender.id}"},
+        "measures": [told],
+    }
 
 
 def the_stream_is_the_same(world: World, steps: Sequence[Any]) -> None:
@@ -214,13 +239,22 @@ def test_what_is_withheld_leaves_no_trace_in_a_thousand_streams(embedded: World,
 def test_the_stream_that_is_compared_holds_what_was_agreed_to_and_the_plan_holds_the_rest(embedded: World) -> None:
     twin = Twin(embedded, first=True)
     secret = Secret("special_education", "Reading alone", None, "active")
-    for step in (Say((("a", "Quiet start"),), secret, None), Murmur("At the clinic"), Answer("Own seat"), Fetch(True)):
+    said = (
+        Say((("a", "Quiet start"),), secret, None),
+        Murmur("At the clinic"),
+        Share("Four hours"),
+        Answer("Own seat"),
+    )
+    for step in (*said, Fetch(True)):
         twin.take(step)
 
     assert b"Quiet start" in twin.seen()
+    assert (b"Four hours" in twin.seen(), b"municipal_provider" in twin.seen()) == (True, True)
     assert b"Reading alone" not in twin.seen()
     assert b"At the clinic" not in twin.seen()
-    assert {"Quiet start", "Reading alone", "At the clinic", "Own seat"} == embedded.titles(twin.name, "measure")
+    assert {"Quiet start", "Reading alone", "At the clinic", "Four hours", "Own seat"} == embedded.titles(
+        twin.name, "measure"
+    )
 
 
 def test_what_waits_keeps_its_age_while_something_withheld_is_said(embedded: World) -> None:
