@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Collection, Sequence
+from datetime import timedelta
 from functools import cached_property, partial
 from threading import local
 from urllib.parse import unquote, urlsplit
@@ -13,8 +13,8 @@ from pydantic import SecretStr
 
 from hub.broker import open_broker, open_door
 from hub.broker.front import AmqpCourier, Front
+from hub.clock import SystemClock
 from hub.errors import SetupError, TryAgainError
-from hub.model.envelope import Parcel
 from hub.model.service import System
 from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
@@ -23,13 +23,15 @@ from hub.registry import Registry, load_registry
 from hub.routing.courier import PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
+from hub.routing.mailbox import Mailbox
 from hub.routing.overdue import Overdue
+from hub.routing.own_view import OwnView
 from hub.routing.pipeline import Courier, DeliverTurn, Sweep
 from hub.routing.receive import Reception
 from hub.routing.refresh import Refresh
 from hub.routing.replay import Replay
+from hub.routing.resync import Laid, Resync
 from hub.routing.update import Updates
-from hub.sdk import Posted
 from hub.sdk.http import ClientCredentials
 from hub.security.identifiers import check
 from hub.security.jwks import public_keys
@@ -40,27 +42,6 @@ from hub.storage import open_store
 from hub.telemetry import Telemetry
 
 _log = logging.getLogger("hub")
-
-
-class SystemClock:
-    """Keeps the port `Clock`."""
-
-    def now(self) -> datetime:
-        return datetime.now(UTC)
-
-
-class Mailbox:
-    """Door 3 for systems that fetch: the fetch is the dispatch. May be called from several threads."""
-
-    def __init__(self, dispatch: Dispatch) -> None:
-        self._dispatch = dispatch
-
-    def fetch(self, system: System, limit: int) -> Sequence[Parcel]:
-        return self._dispatch.fetch(system, limit)
-
-    def acknowledge(self, system: System, answers: Mapping[str, Posted]) -> Sequence[str]:
-        """Ids that are not on their way to this very system; another system's are unknown to it."""
-        return self._dispatch.record(answers, system.id)
 
 
 class Hub:
@@ -142,13 +123,22 @@ class Hub:
         return Refresh(self.store, self.clock, self.registry, self.watch, self._known_for)
 
     @cached_property
+    def own_view(self) -> OwnView:
+        return OwnView(self.store, self.clock, self.registry, self.watch, self._known_for)
+
+    @cached_property
+    def resync(self) -> Resync:
+        return Resync(self.store, self.clock, self.registry, self._known_for)
+
+    @cached_property
     def replay(self) -> Replay:
         return Replay(self.store, self.clock, self.registry, self._known_for)
 
     @cached_property
     def sweep(self) -> Sweep:
         patience, keep = timedelta(seconds=self.settings.sweep_seconds), timedelta(days=self.settings.document_days)
-        return Sweep(self.store, self.clock, patience, keep, self._lifetime)
+        views = timedelta(days=self.settings.view_days)
+        return Sweep(self.store, self.clock, patience, keep, self._lifetime, views)
 
     @cached_property
     def overdue(self) -> Overdue:
@@ -204,6 +194,12 @@ class Hub:
     def facts_changed(self, child: str) -> None:
         """Looks again at the child's plan: what is now allowed is laid ready."""
         self._look(partial(self.refresh.child, child))
+
+    def lay_anew(self, system: System, plan: str, by: str, only: Collection[str] | None = None) -> Laid:
+        """Lays a system's view ready anew and wakes its worker; what waits gives way."""
+        laid = self.resync.lay(system, plan, by, only)
+        self._look(lambda: laid.tickets)
+        return laid
 
     def enrolled(self, municipality: str, child: str) -> None:
         """Asks about a child just enrolled; a register that is away is asked again by the sweeping worker."""

@@ -13,7 +13,9 @@ from hub.ops.enrol import Desk
 from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
 from hub.registry import Registry
+from hub.routing.own_view import OwnView
 from hub.routing.replay import Replay
+from hub.routing.resync import Laid
 from hub.sdk import Posted, UnusableError
 from hub.security.tokens import Tokens
 from hub.settings import Settings
@@ -54,6 +56,12 @@ class Hub(Protocol):
     def settings(self) -> Settings: ...
     @property
     def tokens(self) -> Tokens: ...
+
+    @property
+    def own_view(self) -> OwnView: ...
+
+    def lay_anew(self, system: System, plan: str, by: str) -> Laid:
+        """Lays a system's whole view ready anew and wakes its worker; what waits gives way."""
 
     def make_broker(self) -> Broker: ...
 

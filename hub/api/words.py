@@ -62,6 +62,8 @@ CODES: dict[str, Word] = {
     "no_wish": _word(409, "The family has not said it", "Familien har ikke sagt det", "Familien har ikkje sagt det"),
     "of_age": _word(409, "The person is of age", "Personen er myndig", "Personen er myndig"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
+    "ahead": _word(409, "No such version yet", "Versjonen finnes ikke ennå", "Versjonen finst ikkje enno"),
+    "too_old": _word(410, "Version no longer known", "Versjonen er for gammel", "Versjonen er for gammal"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),
     "too_large": _word(413, "Message too large", "Meldingen er for stor", "Meldinga er for stor"),
     "wrong_type": _word(415, "Wrong content type", "Feil innholdstype", "Feil innhaldstype"),

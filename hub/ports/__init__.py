@@ -5,6 +5,7 @@ gives batches, because one statement for thirty-two messages costs little more t
 municipality. A port and the row it keeps stand in one file.
 """
 
+from hub.ports.answers import Answer, Answers
 from hub.ports.audit import Audit, AuditEntry
 from hub.ports.broker import Broker, Ticket
 from hub.ports.clock import Clock
@@ -26,10 +27,12 @@ from hub.ports.proposals import Proposal, Proposals
 from hub.ports.set_aside import AsideRow, SetAside
 from hub.ports.tally import Tally, Wait
 from hub.ports.tasks import Logbook, Tasks
-from hub.ports.views import View, Views
+from hub.ports.views import View, Views, ViewVersion, ViewVersions
 from hub.ports.work import Store, Work
 
 __all__ = [
+    "Answer",
+    "Answers",
     "AsideRow",
     "Audit",
     "AuditEntry",
@@ -70,6 +73,8 @@ __all__ = [
     "Tasks",
     "Ticket",
     "View",
+    "ViewVersion",
+    "ViewVersions",
     "Views",
     "Wait",
     "Work",

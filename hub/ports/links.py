@@ -31,5 +31,8 @@ class Links(Protocol):
     def of(self, plans: Sequence[str], systems: Iterable[str] | None = None) -> Mapping[str, Sequence[Link]]:
         """Who is at each plan's table; of all systems, or of those that are asked about."""
 
+    def seats(self, system: str, after: str, limit: int) -> Sequence[str]:
+        """Plans at whose table a system sits, in the order of their ids, after that id."""
+
     def put(self, link: Link) -> None:
         """Inserts it, or replaces what this system had for the plan and the person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from hub.ports.rows import NOTHING
@@ -44,3 +45,26 @@ class Views(Protocol):
 
         A version that is not the view's own changes nothing: a late receipt says nothing of what came since.
         """
+
+
+class ViewVersion(NamedTuple):
+    """What one version of a system's view held: the digest of each element's value by id, and when it left."""
+
+    plan: str
+    system: str
+    version: int
+    at: datetime
+    cut: Mapping[str, str]
+
+
+class ViewVersions(Protocol):
+    """The versions of each system's view, so that one that was away learns what has changed since; sealed."""
+
+    def keep(self, views: Iterable[tuple[str, str]], at: datetime) -> None:
+        """What these views (plan, system) hold as sent, under the version they have now; after they were put."""
+
+    def of(self, plan: str, system: str) -> Sequence[ViewVersion]:
+        """Those that are still kept, oldest first; the newest always is."""
+
+    def forget(self, before: datetime, limit: int) -> int:
+        """Deletes what left before this instant and is not the newest of its view; says how many."""

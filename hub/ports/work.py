@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
+from hub.ports.answers import Answers
 from hub.ports.audit import Audit
 from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import Decisions
@@ -23,16 +24,18 @@ from hub.ports.proposals import Proposals
 from hub.ports.set_aside import SetAside
 from hub.ports.tally import Tally
 from hub.ports.tasks import Logbook, Tasks
-from hub.ports.views import Views
+from hub.ports.views import Views, ViewVersions
 
 
 class Work(Protocol):
     """One transaction with everything in it."""
 
     inbox: Inbox
+    answers: Answers
     ledger: Ledger
     plans: Plans
     views: Views
+    view_versions: ViewVersions
     looks: Looks
     links: Links
     persons: Persons

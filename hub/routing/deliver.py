@@ -22,6 +22,7 @@ from hub.routing.catalogue import Catalogue
 from hub.routing.forward import decided, kept_back
 from hub.routing.hidden import opaque
 from hub.routing.look import Looked, look
+from hub.routing.lost import acknowledged
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
@@ -134,7 +135,7 @@ class Dispatch:
         if row.version is not None and looked.cut.digest != row.digest:
             row = _anew(row, done)
         if (row.plan, row.system) in done.unsure:
-            view = room.views[plan.id, row.system] = _acknowledged(view)
+            view = room.views[plan.id, row.system] = acknowledged(view)
             done.views.append(view)
         stops = row.version is None and not looked.cut.news(view.sent)
         if row.version is None:
@@ -148,6 +149,7 @@ class Dispatch:
                 return
             view = view._replace(version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
             row = row._replace(version=view.version, digest=view.digest)
+            done.versions.add((plan.id, row.system))
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
         done.views.append(view)
@@ -200,11 +202,6 @@ def _anew(row: Delivery, done: Prepared) -> Delivery:
     fresh = fresh._replace(revived_at=None)
     done.added.append(fresh)
     return fresh
-
-
-def _acknowledged(view: View) -> View:
-    """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""
-    return view._replace(sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
 
 
 def _cause(row: Delivery) -> Part:

@@ -17,12 +17,17 @@ from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.deliver import Dispatch
+from hub.routing.lost import lost
 from hub.routing.order import LIFETIME
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
 
 Run = Callable[[Sequence[str]], Sequence[Ticket]]
+WEEK = timedelta(days=7)
+"""How long a caller may repeat a request by its key and have the same answer."""
+KEPT = timedelta(days=90)
+"""How long it is remembered what a version of a view held, where nothing else is set."""
 
 
 class Courier(Protocol):
@@ -135,9 +140,11 @@ class Sweep:
         patience: timedelta,
         keep_documents: timedelta,
         lifetime: timedelta = LIFETIME,
+        keep_views: timedelta = KEPT,
     ) -> None:
         self._store, self._clock = store, clock
         self._patience, self._keep, self._lifetime = patience, keep_documents, lifetime
+        self._keep_views = keep_views
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
         """Gives how many ids were published again."""
@@ -154,18 +161,24 @@ class Sweep:
         return len(tickets)
 
     def expire(self, limit: int = 1_000) -> int:
-        """Ends what its receiver did not take within a delivery's lifetime, a mailbox nobody empties too."""
+        """Ends what its receiver did not take within a delivery's lifetime, a mailbox nobody empties too.
+
+        Each plan is owed a look, which lays ready what its receiver still lacks: one that comes back finds it whole.
+        """
         now = self._clock.now()
         with self._store.begin() as work:
             rows = work.deliveries.outlived(now - self._lifetime, limit)
             work.deliveries.update([row._replace(state="expired", code="lifetime") for row in rows])
+            lost(work, rows)
             work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
         return len(rows)
 
     def tidy(self, limit: int = 1_000) -> int:
-        """Deletes documents that were processed long enough ago."""
+        """Deletes documents that were processed long enough ago, and what views held longer ago than is told of."""
         with self._store.begin() as work:
-            return work.ledger.clean(self._clock.now() - self._keep, limit)
+            now = self._clock.now()
+            gone = work.view_versions.forget(now - self._keep_views, limit) + work.answers.forget(now - WEEK, limit)
+            return gone + work.ledger.clean(now - self._keep, limit)
 
     def collect_dead(self, broker: Broker, queues: Iterable[str]) -> int:
         """What a broker gave up on becomes set-aside rows; the work itself is found by the next turn."""

@@ -13,6 +13,7 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
+from hub.routing.lost import lost
 from hub.routing.waits import Asked, asked
 from hub.sdk import Document
 
@@ -36,6 +37,8 @@ class Prepared:
     audit: list[AuditEntry] = field(default_factory=list)
     unsure: set[tuple[str | None, str]] = field(default_factory=set)
     """(plan, system) whose last document was never acknowledged and has now been replaced."""
+    versions: set[tuple[str, str]] = field(default_factory=set)
+    """(plan, system) that have a new version of their view."""
 
     def leave(self, row: Delivery, kind: str, body: bytes) -> None:
         """It may leave as soon as this is committed."""
@@ -63,6 +66,8 @@ class Prepared:
         work.deliveries.update(self.rows)
         work.deliveries.add(self.added)
         work.views.put(list({(view.plan, view.system): view for view in self.views}.values()))
+        work.view_versions.keep(self.versions, self.at)
+        lost(work, [row for row in self.rows if row.state == "expired"])
         work.decisions.add(self.decisions)
         work.holds.add(self.holds)
         work.set_aside.add(self.aside)

@@ -9,6 +9,7 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
+from hub.routing.lost import lost
 from hub.routing.watch import Watch
 from hub.sdk import Posted
 from hub.sync.keys import adopt
@@ -42,6 +43,7 @@ class Receipts:
             taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
             work.deliveries.update([*ended, *(row._replace(next_at=now + SILENCE) for row in taken_in)])
             work.views.acknowledge((row.plan, row.system, row.version or 0) for row in delivered if row.plan)
+            lost(work, [row for row in ended if row.state == "expired"])
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
             systems = work.directory.systems()

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Index, LargeBinary, Table, select
+from sqlalchemy import Column, Index, LargeBinary, Table, bindparam, select
 
 from hub.model.change import ChildKey
 from hub.ports import Link
@@ -38,6 +38,13 @@ _TABLES = (
 )
 _OF = Query(_TABLES)
 _OF_SOME = Query(_TABLES.where(one_of(_L.system, "systems")))
+_SEATS = Query(
+    select(_L.plan)
+    .where(_L.system == bindparam("of_system"), _L.plan > bindparam("after"))
+    .distinct()
+    .order_by(_L.plan)
+    .limit(bindparam("limit"))
+)
 _WHOLE = Query(
     select(_L.municipality, _L.system, _L.plan, _L.child, _L.kind, _L.about, _L.sealed, PERSONS.c.key)
     .join_from(LINKS, PERSONS, PERSONS.c.id == _L.child)
@@ -73,6 +80,9 @@ class SqlLinks:
         if systems is None:
             return self._transaction.rows(_OF, plans=plans)
         return self._transaction.rows(_OF_SOME, plans=plans, systems=sorted(set(systems)))
+
+    def seats(self, system: str, after: str, limit: int) -> Sequence[str]:
+        return [row.plan for row in self._transaction.rows(_SEATS, of_system=system, after=after, limit=limit)]
 
     def put(self, link: Link) -> None:
         sealed = self._vault.seal(link.child, link.municipality, link.key.value.encode())

@@ -12,6 +12,7 @@ from hub import ports
 from hub.errors import TryAgainError
 from hub.ports import Clock, Keys, Work
 from hub.storage import migrations
+from hub.storage.answers import SqlAnswers
 from hub.storage.audit import SqlAudit, choose_chain
 from hub.storage.bulk import Change
 from hub.storage.claims import Claims
@@ -37,6 +38,7 @@ from hub.storage.tally import SqlTally
 from hub.storage.tasks import SqlLogbook, SqlTasks
 from hub.storage.transaction import Caches, Transaction
 from hub.storage.vault import MUNICIPALITIES, PERSONS, Vault
+from hub.storage.view_versions import SqlViewVersions
 from hub.storage.views import SqlViews
 
 
@@ -48,9 +50,11 @@ class SqlWork:
         looks = SqlLooks(transaction)
         persons = SqlPersons(transaction, vault, looks)
         self.inbox: ports.Inbox = SqlInbox(transaction)
+        self.answers: ports.Answers = SqlAnswers(transaction, vault)
         self.ledger: ports.Ledger = SqlLedger(transaction, vault)
         self.plans: ports.Plans = SqlPlans(transaction, vault)
         self.views: ports.Views = SqlViews(transaction, vault)
+        self.view_versions: ports.ViewVersions = SqlViewVersions(transaction)
         self.looks: ports.Looks = looks
         self.links: ports.Links = SqlLinks(transaction, vault)
         self.persons: ports.Persons = persons

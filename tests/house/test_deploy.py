@@ -14,8 +14,8 @@ import pytest
 import typer
 import yaml
 
-from hub.bootstrap import SystemClock
 from hub.cli import app
+from hub.clock import SystemClock
 from hub.model.official import Role
 from hub.ops.config import read_config
 from hub.registry import load_registry

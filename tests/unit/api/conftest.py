@@ -13,7 +13,8 @@ import pytest
 from fastapi import FastAPI
 
 from hub.api.app import create_app
-from hub.bootstrap import Hub, SystemClock, build
+from hub.bootstrap import Hub, build
+from hub.clock import SystemClock
 from hub.model.official import Official
 from hub.model.service import System
 from hub.sandbox.issuer import Issuer
