@@ -26,7 +26,7 @@ from hub.routing.directed import DirectedUpdates
 from hub.routing.mailbox import Mailbox
 from hub.routing.overdue import Overdue
 from hub.routing.own_view import OwnView
-from hub.routing.pipeline import Courier, DeliverTurn, Sweep
+from hub.routing.pipeline import Courier, DeliverTurn, Kept, Sweep
 from hub.routing.receive import Reception
 from hub.routing.refresh import Refresh
 from hub.routing.replay import Replay
@@ -136,9 +136,9 @@ class Hub:
 
     @cached_property
     def sweep(self) -> Sweep:
-        patience, keep = timedelta(seconds=self.settings.sweep_seconds), timedelta(days=self.settings.document_days)
-        views = timedelta(days=self.settings.view_days)
-        return Sweep(self.store, self.clock, patience, keep, self._lifetime, views)
+        patience = timedelta(seconds=self.settings.sweep_seconds)
+        kept = Kept(timedelta(days=self.settings.document_days), timedelta(days=self.settings.view_days))
+        return Sweep(self.store, self.clock, patience, kept, self._lifetime)
 
     @cached_property
     def overdue(self) -> Overdue:

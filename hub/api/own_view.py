@@ -21,7 +21,13 @@ from hub.sync.differences import Language, words
 router = APIRouter(tags=["own view"])
 NOTICE = "Visningen kan være ufullstendig. Visinga kan vere ufullstendig. This view may be incomplete."
 MOST = 200
-Since = Annotated[int, Query(ge=0, description="the version of your view that you have; 0 for all of it")]
+
+
+class Asked(Strict):
+    """Since when, and in which language the words are."""
+
+    since: int = Field(ge=0, le=2**53, description="the version of your view that you have; 0 for all of it")
+    language: Language = Field("en", description="of the words", examples=["nn"])
 
 
 class ChangedOut(BaseModel):
@@ -95,21 +101,16 @@ def get_own_plans(hub: TheHub, system: Reader, after: str = "", limit: int = Que
 
 @router.get("/v1/plans/{id}/changes", responses=documented(404, 409, 410, 422), summary="What has changed in your view")
 def get_changes(
-    id: str,
-    hub: TheHub,
-    system: Reader,
-    response: Response,
-    since: Since,
-    language: Annotated[Language, Query(description="of the words", examples=["nn"])] = "en",
+    id: str, asked: Annotated[Asked, Query()], hub: TheHub, system: Reader, response: Response
 ) -> ChangesOut:
     """Element by element, decided now as every delivery is, and kept. Naming a version acknowledges that you have it.
 
     `410 too_old` where that version is no longer known: ask for a resync, or since 0.
     """
-    found = hub.own_view.changes(system, id, since)
+    found = hub.own_view.changes(system, id, asked.since)
     response.headers["ETag"] = f'W/"{found.version}"'
     response.headers["Cache-Control"] = "no-store"
-    return _changes_out(found, language)
+    return _changes_out(found, asked.language)
 
 
 @router.get("/v1/plans/{id}/versions", responses=documented(404, 409), summary="List the versions of your view")

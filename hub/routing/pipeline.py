@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.envelope import Parcel, fresh_id
@@ -24,10 +24,15 @@ from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
 
 Run = Callable[[Sequence[str]], Sequence[Ticket]]
-WEEK = timedelta(days=7)
-"""How long a caller may repeat a request by its key and have the same answer."""
-KEPT = timedelta(days=90)
-"""How long it is remembered what a version of a view held, where nothing else is set."""
+
+
+class Kept(NamedTuple):
+    """How long things are kept: documents after they are processed, what a view held once it has left, and what a
+    caller was answered, so that it may repeat a request by its key."""
+
+    documents: timedelta
+    views: timedelta = timedelta(days=90)
+    answers: timedelta = timedelta(days=7)
 
 
 class Courier(Protocol):
@@ -138,13 +143,11 @@ class Sweep:
         store: Store,
         clock: Clock,
         patience: timedelta,
-        keep_documents: timedelta,
+        kept: Kept,
         lifetime: timedelta = LIFETIME,
-        keep_views: timedelta = KEPT,
     ) -> None:
         self._store, self._clock = store, clock
-        self._patience, self._keep, self._lifetime = patience, keep_documents, lifetime
-        self._keep_views = keep_views
+        self._patience, self._kept, self._lifetime = patience, kept, lifetime
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
         """Gives how many ids were published again."""
@@ -177,8 +180,9 @@ class Sweep:
         """Deletes documents that were processed long enough ago, and what views held longer ago than is told of."""
         with self._store.begin() as work:
             now = self._clock.now()
-            gone = work.view_versions.forget(now - self._keep_views, limit) + work.answers.forget(now - WEEK, limit)
-            return gone + work.ledger.clean(now - self._keep, limit)
+            gone = work.view_versions.forget(now - self._kept.views, limit)
+            gone += work.answers.forget(now - self._kept.answers, limit)
+            return gone + work.ledger.clean(now - self._kept.documents, limit)
 
     def collect_dead(self, broker: Broker, queues: Iterable[str]) -> int:
         """What a broker gave up on becomes set-aside rows; the work itself is found by the next turn."""

@@ -82,7 +82,7 @@ class Reading:
     ) -> tuple[str | None, int, datetime]:
         """What leaves for the first time has a row of the ledger, which waits for its acknowledgement."""
         cut, done = self.looked.cut, self.done
-        fresh = bool(cut.news(view.sent)) or (view.version > 0 and cut.digest != view.digest)
+        fresh = bool(cut.digests) and (not view.version or cut.digest != view.digest or bool(cut.news(view.sent)))
         on_its_way = [row for row in rows if row.state == "sending" and row.version == view.version]
         if not told or not fresh:
             self._note(on_its_way[-1] if on_its_way else self.row._replace(state="sending"))
