@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
@@ -67,16 +67,31 @@ def date_forms(day: date) -> Iterator[bytes]:
 
 
 _DATE = [(f"birth date {form.decode()}", form) for day in (BORN, HIDDEN_BORN) for form in date_forms(day)]
-_FORMS = [(what, form.lower()) for what, text in MARKS.items() for form in forms(text) if len(form) > 7] + _DATE
-_ANY = re.compile(b"|".join(sorted({re.escape(form) for _, form in _FORMS}, key=len, reverse=True)))
 
 
-def marks_in(heard: bytes) -> set[str]:
-    """What of the marked children stands there, in whatever form."""
-    lowered = heard.lower()
-    if _ANY.search(lowered) is None:
-        return set()
-    return {what for what, form in _FORMS if form in lowered}
+class Finder:
+    """Finds marked values in what was heard, in whatever form; `more` are further forms, by what they are of."""
+
+    def __init__(self, marks: Mapping[str, str], more: Sequence[tuple[str, bytes]] = ()) -> None:
+        self.forms = [(what, form.lower()) for what, text in marks.items() for form in forms(text) if len(form) > 7]
+        self.forms += more
+        self._any = re.compile(b"|".join(sorted({re.escape(form) for _, form in self.forms}, key=len, reverse=True)))
+
+    def __call__(self, heard: bytes) -> set[str]:
+        lowered = heard.lower()
+        if self._any.search(lowered) is None:
+            return set()
+        return {what for what, form in self.forms if form in lowered}
+
+    def around(self, text: bytes, what: str) -> str:
+        """What stands around it."""
+        lowered = text.lower()
+        at = min(found for name, form in self.forms if name == what and (found := lowered.find(form)) >= 0)
+        return text[max(0, at - 60) : at + 60].decode("utf-8", "backslashreplace")
+
+
+marks_in = Finder(MARKS, _DATE)
+"""What of the marked children stands in a text."""
 
 
 @dataclass
@@ -84,6 +99,7 @@ class Heard:
     """Everything that was said aloud, by where."""
 
     said: list[tuple[str, bytes]] = field(default_factory=list)
+    find: Finder = marks_in
 
     def note(self, where: str, text: str | bytes) -> None:
         self.said.append((where, text.encode() if isinstance(text, str) else text))
@@ -91,14 +107,12 @@ class Heard:
     def leaks(self) -> list[str]:
         """A line for each place in which something marked was heard, with what surrounds it."""
         return sorted(
-            {f"{what} in {where}: {_around(text, what)}" for where, text in self.said for what in marks_in(text)}
+            {
+                f"{what} in {where}: {self.find.around(text, what)}"
+                for where, text in self.said
+                for what in self.find(text)
+            }
         )
-
-
-def _around(text: bytes, what: str) -> str:
-    lowered = text.lower()
-    at = min(found for name, form in _FORMS if name == what and (found := lowered.find(form)) >= 0)
-    return text[max(0, at - 60) : at + 60].decode("utf-8", "backslashreplace")
 
 
 def marked(document: Any) -> Any:
