@@ -53,6 +53,7 @@ class Scale:
         self.facts, self.receiver, self.now, self.book = facts, receiver, now, book
         self.since, self.until = steady(facts, now)
         self.subject = subject_of(facts.child, now)
+        self._weighs = _weighed_of(facts, self.subject)
         self.strict = self.subject.protection == "strictly_confidential"
         self.firm = self.subject.confirmed
         self.groups: dict[Whose, Group] = {}
@@ -67,11 +68,23 @@ class Scale:
                 if relation:
                     categories[one.owner, None] = categories.get((one.owner, None), EMPTY) | relation
         self._weigh_all(categories)
-        self.grounds = Grounds(facts, self.subject, receiver, tuple(self.groups.values()), norwegian_day(now))
+        self._grounds = self._made_of(facts)
 
     def still_holds(self, facts: Facts, now: datetime) -> bool:
-        """Whether the same facts at another instant must give the same answers."""
-        return self.since <= now < self.until and (self.facts is facts or self.facts == facts)
+        """Whether these facts must give the same answers now: neither the clock nor what is weighed has changed."""
+        if not self.since <= now < self.until:
+            return False
+        return self._grounds.facts is facts or self._weighs == _weighed_of(facts, subject_of(facts.child, now))
+
+    def grounds(self, facts: Facts) -> Grounds:
+        """What the answers rest on, said of these facts; they must still hold."""
+        made = self._grounds
+        if made.facts is not facts and made.facts != facts:
+            made = self._grounds = self._made_of(facts)
+        return made
+
+    def _made_of(self, facts: Facts) -> Grounds:
+        return Grounds(facts, self.subject, self.receiver, tuple(self.groups.values()), norwegian_day(self.now))
 
     def answer(self, m: Mark) -> Answer:
         """One mark's answer."""
@@ -103,11 +116,11 @@ class Scale:
         came_out = [verdicts[category] for category in categories]
         shut = came_out.count("shut")
         if shut and (shut == len(categories) or not m.free_text):
-            return Answer("shut", group.rules(c for c in categories if verdicts[c] == "shut"))
+            return Answer("shut", group.rules([c for c in categories if verdicts[c] == "shut"]))
         if shut:
-            return Answer("hold", ("RED-01", *group.rules(c for c in categories if verdicts[c] != "open")))
+            return Answer("hold", ("RED-01", *group.rules([c for c in categories if verdicts[c] != "open"])))
         if "hold" in came_out:
-            return Answer("hold", group.rules(c for c in categories if verdicts[c] == "hold"))
+            return Answer("hold", group.rules([c for c in categories if verdicts[c] == "hold"]))
         return Answer("open", group.rules(categories))
 
     def _weigh_all(self, categories: dict[Whose, frozenset[str]]) -> None:
@@ -154,6 +167,11 @@ class Scale:
         bases = bases_of(self.facts, owner, self.receiver.service) if self.facts.necessities else ()
         sender = Party(owner, self.facts.child.municipality)
         return Disclosure(sender, self.receiver, self.now, subject, message, bases=bases)
+
+
+def _weighed_of(facts: Facts, subject: Subject) -> tuple[object, ...]:
+    """All that a weighing reads: not who coordinates, what is released, or when the register confirmed it."""
+    return subject, facts.child.municipality, facts.consents, facts.necessities
 
 
 def steady(facts: Facts, now: datetime) -> tuple[datetime, datetime]:

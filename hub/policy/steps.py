@@ -71,12 +71,9 @@ def _said_yes_since(w: Weighing, refusal: Consent, unsure: Container[str]) -> fr
 def weigh(w: Weighing, book: Book) -> dict[str, str]:
     """Step 4: `open`, `hold` or `shut` for each category. The consent records have been read."""
     ask(w, book)
-    refusal = [one.finding for one in w.consult("refusal", book.at("refusal", w))]
+    third, refused, weighed = _together(w.consult("refusal", book.at("refusal", w)))
     w.consult("consent", book.at("consent", w))
-    third = EMPTY.union(*(one.opens for one in refusal))
-    refused = EMPTY.union(*(one.shuts for one in refusal))
-    weighed = EMPTY.union(*(one.holds for one in refusal))
-    waits = EMPTY.union(*(one.finding.holds for one in w.found if one.stage in ("asks", "consent")))
+    _, _, waits = _together([one for one in w.found if one.stage in ("asks", "consent")])
     if w.subject.deceased:
         waits = w.categories
     verdicts: dict[str, str] = {}
@@ -97,6 +94,16 @@ def weigh(w: Weighing, book: Book) -> dict[str, str]:
     w.open = frozenset(c for c, verdict in verdicts.items() if verdict == "open")
     w.uncovered = frozenset(c for c, verdict in verdicts.items() if verdict == "shut")
     return verdicts
+
+
+def _together(found: Iterable[Found]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All that some findings open, shut and hold."""
+    opens = shuts = holds = EMPTY
+    for one in found:
+        opens |= one.finding.opens
+        shuts |= one.finding.shuts
+        holds |= one.finding.holds
+    return opens, shuts, holds
 
 
 def ask(w: Weighing, book: Book) -> None:
@@ -147,10 +154,10 @@ def _add_bases(w: Weighing, book: Book, verdicts: dict[str, str]) -> None:
     """Step 4d: a legal basis opens what consent did not, and beats its hold."""
     for basis in w.disclosure.bases or (NO_BASIS,):
         w.basis = basis
-        found = [one.finding for one in w.consult("basis", book.at("basis", w))]
-        shut = EMPTY.union(*(one.shuts for one in found))
-        opens = _within(basis.covers, EMPTY.union(*(one.opens for one in found)) - shut)
-        holds = _within(basis.covers, EMPTY.union(*(one.holds for one in found)) - shut)
+        opened, shut, held = _together(w.consult("basis", book.at("basis", w)))
+        opens, holds = _within(basis.covers, opened - shut), _within(basis.covers, held - shut)
+        if not opens and not holds:
+            continue
         for category, verdict in verdicts.items():
             if category in opens:
                 if verdict != "open":

@@ -54,7 +54,7 @@ def decide_view(
             answer = answer._replace(verdict="open", released=True)
         told = opened if answer.verdict == "open" else held if answer.verdict == "hold" else shut
         told[element.id] = answer
-    return ViewDecision(receiver, system, now, scale.grounds, opened, held, shut, scale.strict)
+    return ViewDecision(receiver, system, now, scale.grounds(facts), opened, held, shut, scale.strict)
 
 
 def hides_client(facts: Facts, receiver: Party, service: str, now: datetime, book: Book = BOOK) -> bool:

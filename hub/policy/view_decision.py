@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -52,14 +52,16 @@ class Group:
         """The rules by which the owner may not be named, where it may not."""
         return tuple(one.rule for one in self.weighing.found if not CLIENT_RELATION.isdisjoint(one.finding.shuts))
 
-    def rules(self, categories: Iterable[str]) -> tuple[str, ...]:
+    def rules(self, categories: Sequence[str]) -> tuple[str, ...]:
         """The rules that opened, held or shut these categories, each once."""
+        if len(categories) == 1:
+            return self._why(categories[0])
         return tuple(dict.fromkeys(rule for category in categories for rule in self._why(category)))
 
     def _why(self, category: str) -> tuple[str, ...]:
         known = self._reasons.get(category)
         if known is None:
-            known = self._reasons[category] = self._found(category) or ("CON-01",)
+            known = self._reasons[category] = tuple(dict.fromkeys(self._found(category))) or ("CON-01",)
         return known
 
     def _found(self, category: str) -> tuple[str, ...]:
@@ -81,12 +83,12 @@ class Grounds:
     """
 
     def __init__(self, facts: Facts, subject: Subject, receiver: Party, groups: tuple[Group, ...], day: date) -> None:
-        self._facts, self._subject, self._receiver, self._groups, self._day = facts, subject, receiver, groups, day
+        self.facts, self._subject, self._receiver, self._groups, self._day = facts, subject, receiver, groups, day
 
     @property
     def record(self) -> Mapping[str, Any]:
         """Made when asked for: a worker keeps thousands of these, and needs only the bytes."""
-        facts, found = self._facts, [one for group in self._groups for one in group.weighing.found]
+        facts, found = self.facts, [one for group in self._groups for one in group.weighing.found]
         plan, home = coordination_of(facts, self._day), facts.child.municipality
         return {
             "policy": {"version": POLICY_VERSION, "hash": policy_hash()},

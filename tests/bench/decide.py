@@ -83,6 +83,8 @@ def run() -> list[dict[str, Any]]:
 
 def _views() -> list[Case]:
     known, plan, turn = facts(), elements(), itertools.count(1)
+    given, *others = known.consents
+    in_turn = itertools.cycle([replace(known, consents=(replace(given, id="k9"), *others)), known])
     looked_up = {one.categories: True for one in plan}
     view = _decided(known, plan)
     plain, grounds = view.record(), view.grounds.record
@@ -90,18 +92,22 @@ def _views() -> list[Case]:
     def look_up() -> object:
         return [looked_up[one.categories] for one in plan]
 
-    def fresh() -> ViewDecision:
+    def weighed() -> ViewDecision:
+        return _decided(next(in_turn), plan)
+
+    def unweighed() -> ViewDecision:
         return _decided(replace(known, version=next(turn)), plan)
 
     def spelled_anew() -> object:
         again = copy.copy(view.grounds)
-        for made in ("record", "canonical", "hash"):
+        for made in ("canonical", "digest"):
             again.__dict__.pop(made, None)
         return again.hash
 
     return [
         ("view of 40 elements, remembered", lambda: _decided(known, plan), look_up),
-        ("view of 40 elements, the first after the facts changed", fresh, look_up),
+        ("view of 40 elements, the first after a consent changed", weighed, look_up),
+        ("view of 40 elements, the first after facts that are not weighed changed", unweighed, look_up),
         ("its kept record", lambda: replace(view).hash(), lambda: hashlib.sha256(canonical(plain)).digest()),
         ("its grounds, kept once", spelled_anew, lambda: hashlib.sha256(canonical(grounds)).digest()),
     ]

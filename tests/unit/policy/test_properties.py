@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hub.model.consent import Consent
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Element
-from hub.model.responsibility import Facts, Necessity
+from hub.model.responsibility import Facts, Necessity, Responsibility
 from hub.model.service import Party
 from hub.policy import Message, decide, decide_view, directed
 from hub.policy.book import RULES, Book
@@ -188,6 +188,21 @@ def test_what_is_remembered_is_what_would_be_decided_afresh(
     again = decide_view(facts, receiver, plan, then, system="s")
 
     assert again.canonical() == fresh(facts, receiver, plan, then).canonical()
+
+
+@given(known, known, receivers, plans, instant_now, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_what_is_remembered_of_other_facts_changes_no_answer_and_no_ground(
+    before: Facts, now_known: Facts, receiver: Party, plan: list[Element], now: datetime, same_weight: bool
+) -> None:
+    if same_weight:
+        child = replace(now_known.child, as_of=now_known.child.as_of and NOW - timedelta(hours=1))
+        before = replace(now_known, child=child, version=99, responsibility=Responsibility(coordinator="gp"))
+    decide_view(before, receiver, plan, now, system="s")
+    after = decide_view(now_known, receiver, plan, now, system="s")
+
+    alone = fresh(now_known, receiver, plan, now)
+    assert (after.canonical(), after.grounds.canonical) == (alone.canonical(), alone.grounds.canonical)
 
 
 @given(known, st.sampled_from(SERVICES), receivers, st.sampled_from(CATEGORIES), instant_now)
