@@ -9,8 +9,6 @@ from functools import cached_property, partial
 from threading import local
 from urllib.parse import unquote, urlsplit
 
-from pydantic import SecretStr
-
 from hub.broker import open_broker, open_door
 from hub.broker.front import AmqpCourier, Front
 from hub.clock import SystemClock
@@ -18,7 +16,7 @@ from hub.errors import SetupError, TryAgainError
 from hub.model.service import System
 from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
-from hub.registers import Integration, open_population
+from hub.registers import open_population
 from hub.registry import Registry, load_registry
 from hub.routing.courier import PushCourier
 from hub.routing.deliver import Dispatch
@@ -32,7 +30,6 @@ from hub.routing.refresh import Refresh
 from hub.routing.replay import Replay
 from hub.routing.resync import Laid, Resync
 from hub.routing.update import Updates
-from hub.sdk.http import ClientCredentials
 from hub.security.identifiers import check
 from hub.security.jwks import public_keys
 from hub.security.keys import load_keys
@@ -81,13 +78,7 @@ class Hub:
     @cached_property
     def registers(self) -> Registers:
         """Empty where no population register is set up: facts then come by the API alone."""
-        settings = self.settings
-        integration = Integration(settings.population_integration, _secret(settings.population_password))
-        secret = _secret(settings.population_client_secret)
-        credentials = ClientCredentials(
-            settings.population_token_url, settings.population_client_id, secret, settings.population_scope
-        )
-        sources = open_population(settings.population_url, settings.population_roles, integration, credentials)
+        sources = open_population(self.settings.under("population"))
         return Registers(self.store, self.keys, self.clock, sources, self._known_for)
 
     @cached_property
@@ -235,10 +226,6 @@ class Hub:
                 self.publish(tickets)
         except TryAgainError:
             _log.warning("looked_at_later")
-
-
-def _secret(value: SecretStr | None) -> str:
-    return value.get_secret_value() if value else ""
 
 
 def build(settings: Settings, *, clock: Clock | None = None, registry: Registry | None = None) -> Hub:

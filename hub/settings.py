@@ -59,6 +59,13 @@ class Settings(BaseSettings):
     population_token_url: str = Field("", description="where the register's access token is fetched")
     population_client_id: str = Field("", description="OAuth2 client towards the register")
     population_client_secret: SecretStr | None = Field(None, description="that client's secret")
+    population_key: SecretStr | None = Field(None, description="or its private RSA key, PEM or JWK, for Maskinporten")
+    population_kid: str = Field("", description="the name that key is registered under; a JWK may say it itself")
+    population_audience: str = Field("", description="the issuer a signed grant is for; the token address's root")
+    population_resource: str = Field("", description="the API the token shall be for, where the issuer asks it")
+    population_consumer_org: str = Field(
+        "", description="organisation number on whose behalf it is asked, if another's"
+    )
     population_scope: str = Field("ks:fiks", description="scope of that token")
     population_seconds: float = Field(60.0, gt=0, description="how often the register's events are read")
     view_days: int = Field(90, ge=1, description="days that what a system was sent is remembered, for its catching up")
@@ -70,6 +77,17 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Only what `load_settings` gathered: the environment is read in one place, so that origins are true."""
         return (init_settings,)
+
+    def under(self, prefix: str) -> Mapping[str, str]:
+        """The settings that begin with a word and a line, without it, secrets as they are and nothing as `""`."""
+        found = {name: getattr(self, name) for name in type(self).model_fields if name.startswith(f"{prefix}_")}
+        return {name.removeprefix(f"{prefix}_"): _plain(value) for name, value in found.items()}
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return ""
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **chosen: Any) -> Settings:

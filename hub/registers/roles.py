@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from hub.errors import SetupError
 from hub.ports import Population
 from hub.registers.fiks import FiksPopulation, Integration
-from hub.sdk.http import ClientCredentials, HttpClient
+from hub.sdk.credentials import credentials_of
+from hub.sdk.http import HttpClient
 
 _ROLE = re.compile(r"\s*(\d{4})=([A-Za-z0-9-]{1,64})\s*")
 
@@ -24,11 +25,13 @@ def by_municipality(told: str) -> Mapping[str, str]:
     return found
 
 
-def open_population(
-    url: str | None, roles: str, integration: Integration, credentials: ClientCredentials
-) -> Mapping[str, Population]:
-    """The register for each municipality; none without an address. Without a token's address no token is sent."""
-    if not url:
+def open_population(told: Mapping[str, str]) -> Mapping[str, Population]:
+    """The register for each municipality, by the settings `LANGBENK_POPULATION_*` without that prefix.
+
+    None without an address (`url`). Without a token's address no token is sent.
+    """
+    if not told["url"]:
         return {}
-    http = HttpClient(url, credentials if credentials.token_url else None)
-    return {place: FiksPopulation(http, role, integration) for place, role in by_municipality(roles).items()}
+    http = HttpClient(told["url"], credentials_of(told))
+    integration = Integration(told["integration"], told["password"])
+    return {place: FiksPopulation(http, role, integration) for place, role in by_municipality(told["roles"]).items()}

@@ -12,8 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
+from hub.errors import UnusableError
+from hub.security.tokens import Tokens
+
 INTEGRATION, PASSWORD = "integration-of-eksempelvik", "for-the-sandbox-only"
 ROLE = "5b8d4a0e-role-of-eksempelvik"
+SCOPE = "ks:fiks"
 PAGE = 1_000
 
 
@@ -32,9 +36,13 @@ class Resident:
 
 
 class Population:
-    """Listens on a free port of 127.0.0.1 until it is closed. `away` answers 503, as on a bad day."""
+    """Listens on a free port of 127.0.0.1 until it is closed. `away` answers 503, as on a bad day.
 
-    def __init__(self, residents: Iterable[Resident] = ()) -> None:
+    With `tokens` it asks for an access token with the scope `ks:fiks` too, as the real one does.
+    """
+
+    def __init__(self, residents: Iterable[Resident] = (), tokens: Tokens | None = None) -> None:
+        self.tokens = tokens
         self._residents = {each.number: each for each in residents}
         self._events: list[tuple[str, str]] = []
         self._lock = threading.Lock()
@@ -68,6 +76,8 @@ class Population:
         if self.away:
             return 503, _error("FREG-001")
         if (headers.get("IntegrasjonId"), headers.get("IntegrasjonPassord")) != (INTEGRATION, PASSWORD):
+            return 401, _error("FREG-002")
+        if self.tokens and not _admitted(self.tokens, headers.get("Authorization", "")):
             return 401, _error("FREG-002")
         parts = urlsplit(address)
         query = parse_qs(parts.query)
@@ -147,6 +157,13 @@ def _in_force(**told: Any) -> dict[str, Any]:
 
 def _error(code: str) -> dict[str, str]:
     return {"kode": code, "melding": "Feil i tjenesten. Vennligst prøv igjen seinere."}
+
+
+def _admitted(tokens: Tokens, shown: str) -> bool:
+    try:
+        return SCOPE in tokens.verify(shown.removeprefix("Bearer ")).scopes
+    except UnusableError:
+        return False
 
 
 class _Server(ThreadingHTTPServer):

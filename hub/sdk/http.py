@@ -1,4 +1,4 @@
-"""HTTP towards a sector system: retries, OAuth2 client credentials, trace context, and the hub's own errors."""
+"""HTTP towards a sector system: retries, OAuth2 access tokens, trace context, and the hub's own errors."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.sdk.credentials import Credentials, credentials_of
 
 TRIES = 3
 LONGEST_WAIT = 5.0
@@ -21,6 +22,12 @@ TOKEN_MARGIN = 30.0
 _BUSY = frozenset({408, 425, 429})
 _TRACE = TraceContextTextMapPropagator()  # and no other: W3C baggage may hold anything
 _SHUT_OUT = frozenset({401, 403})
+_REFUSES_CLIENT = frozenset({400, 401, 403})
+_CHECK_CLIENT = "check the system's client, its secret or key, its scope and this machine's clock"
+_REASONS = frozenset(
+    {"invalid_request", "invalid_client", "invalid_grant", "unauthorized_client", "unsupported_grant_type"}
+    | {"invalid_scope", "invalid_target"}
+)  # RFC 6749, § 5.2, and RFC 8707: nothing else that an issuer says is repeated
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +39,19 @@ class Answer:
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ClientCredentials:
-    """An OAuth2 client of the other side: where it gets its token, and with what."""
-
-    token_url: str
-    client_id: str
-    client_secret: str
-    scope: str = ""
-
-    def __repr__(self) -> str:
-        return f"ClientCredentials({self.client_id})"
-
-
 class HttpClient:
     """Calls one system. Thread-safe; keeps its connections and its token.
 
     A connection that fails, 5xx and 429 are tried again a few times, after `Retry-After` where it is short, and then
-    raise `TryAgainError`; so do 401 and 403, since only the set-up is wrong and nothing need be lost. Any other status
-    that the caller does not accept raises `UnusableError`. No error holds a body, a query or a form.
+    raise `TryAgainError`; so do 401, after another token, and 403, since only the set-up is wrong and nothing need be
+    lost. Any other status that the caller does not accept raises `UnusableError`. No error holds a body, a query or a
+    form.
     """
 
     def __init__(
         self,
         url: str,
-        credentials: ClientCredentials | None = None,
+        credentials: Credentials | None = None,
         *,
         transport: httpx.BaseTransport | None = None,
         timeout: float = 10.0,
@@ -98,19 +93,23 @@ class HttpClient:
         self, method: str, path: str, body: bytes | Mapping[str, str], headers: dict[str, str], accept: frozenset[int]
     ) -> Answer:
         _TRACE.inject(headers)
-        if self._token is not None:
-            headers["Authorization"] = f"Bearer {self._token.value()}"
-        content, form = (body, None) if isinstance(body, bytes) else (None, dict(body))
-        try:
-            answer = self._client.request(method, path, content=content, data=form, headers=headers)
-        except httpx.RequestError as error:
-            raise _Later(f"{self._host}: {_kind(error)}") from error
+        token = self._token.value() if self._token else ""
+        answer = self._asked(method, path, body, headers, token)
+        if answer.status_code == 401 and self._token:
+            answer = self._asked(method, path, body, headers, self._token.instead_of(token))  # it may be revoked
         if answer.is_success or answer.status_code in accept:
             return Answer(answer.status_code, answer.headers, answer.content)
-        if answer.status_code == 401 and self._token is not None:
-            self._token.forget()  # it may only have been revoked: the next try has a new one
-            raise _Later(f"{self._host}: answered 401; check the system's client, secret and scope")
         raise _refusal(self._host, answer)
+
+    def _asked(
+        self, method: str, path: str, body: bytes | Mapping[str, str], headers: Mapping[str, str], token: str
+    ) -> httpx.Response:
+        content, form = (body, None) if isinstance(body, bytes) else (None, dict(body))
+        shown = {"Authorization": f"Bearer {token}"} if token else {}
+        try:
+            return self._client.request(method, path, content=content, data=form, headers={**headers, **shown})
+        except httpx.RequestError as error:
+            raise _Later(f"{self._host}: {_kind(error)}") from error
 
 
 class _Later(Exception):
@@ -124,7 +123,7 @@ class _Later(Exception):
 class _Token:
     """An access token, fetched when it is first needed and again shortly before it ends."""
 
-    def __init__(self, credentials: ClientCredentials, client: httpx.Client, host: str) -> None:
+    def __init__(self, credentials: Credentials, client: httpx.Client, host: str) -> None:
         self._credentials = credentials
         self._client = client
         self._host = host
@@ -138,25 +137,24 @@ class _Token:
                 self._fetch()
             return self._value
 
-    def forget(self) -> None:
+    def instead_of(self, refused: str) -> str:
+        """Another than the one that was refused; one thread fetches it for all."""
         with self._lock:
-            self._value = ""
+            if self._value == refused:
+                self._fetch()
+            return self._value
 
     def _fetch(self) -> None:
-        form = {
-            "grant_type": "client_credentials",
-            **({"scope": self._credentials.scope} if self._credentials.scope else {}),
-        }
+        known, where = self._credentials, f"{self._host}: token endpoint"
+        basic = httpx.BasicAuth(*known.basic) if known.basic else httpx.Auth()
         try:
-            answer = self._client.post(
-                self._credentials.token_url,
-                data=form,
-                auth=(self._credentials.client_id, self._credentials.client_secret),
-            )
+            answer = self._client.post(known.token_url, data=dict(known.form()), auth=basic)
         except httpx.RequestError as error:
-            raise _Later(f"{self._host}: token endpoint: {_kind(error)}") from error
+            raise _Later(f"{where}: {_kind(error)}") from error
+        if answer.status_code in _REFUSES_CLIENT:
+            raise TryAgainError(f"{where}: answered {answer.status_code}{_reason(answer)}; {_CHECK_CLIENT}")
         if not answer.is_success:
-            raise _refusal(f"{self._host}: token endpoint", answer)
+            raise _refusal(where, answer)
         try:
             granted = answer.json()
             self._value = str(granted["access_token"])
@@ -170,15 +168,11 @@ def _connected(settings: tuple[tuple[str, str], ...]) -> HttpClient:
     known = dict(settings)
     if not known.get("url"):
         raise SetupError("http: the system has no setting `url`; give its address with `langbenk config apply`")
-    credentials = None
-    if token_url := known.get("token_url"):
-        secret = known.get("client_secret", "")
-        credentials = ClientCredentials(token_url, known.get("client_id", ""), secret, known.get("scope", ""))
-    return HttpClient(known["url"], credentials)
+    return HttpClient(known["url"], credentials_of(known))
 
 
 def connect(settings: Mapping[str, str]) -> HttpClient:
-    """The client of the system with these settings (`url`, and `token_url client_id client_secret scope`); kept."""
+    """The client of the system with these settings (`url`, and those of `credentials_of`); kept."""
     return _connected(tuple(sorted(settings.items())))
 
 
@@ -192,6 +186,15 @@ def _refusal(host: str, answer: httpx.Response) -> Exception:
     if status in _SHUT_OUT:
         return TryAgainError(f"{host}: answered {status}; check the system's client, secret and scope")
     return UnusableError(f"http_{status}", f"{host}: answered {status}", way_out="see the system's own log for why")
+
+
+def _reason(answer: httpx.Response) -> str:
+    """The issuer's own code, where it is one of the standard's."""
+    try:
+        code = answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return ""
+    return f" ({code})" if code in _REASONS else ""
 
 
 def _retry_after(answer: httpx.Response) -> float | None:

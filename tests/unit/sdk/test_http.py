@@ -10,7 +10,8 @@ from opentelemetry import trace
 from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags
 
 from hub.errors import SetupError, TryAgainError, UnusableError
-from hub.sdk.http import ClientCredentials, HttpClient, connect
+from hub.sdk.credentials import ClientCredentials
+from hub.sdk.http import HttpClient, connect
 
 SECRET = "hemmelig-7f3a"
 
