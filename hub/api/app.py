@@ -35,6 +35,7 @@ from hub.api import (
     vitals,
 )
 from hub.api.door import Doorkeeper
+from hub.api.examples import put_examples
 from hub.api.needs import Hub
 from hub.api.requests import AccessLog, Refusals
 from hub.api.vitals import Readiness
@@ -135,5 +136,6 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         for operation in (each for path in document["paths"].values() for each in path.values()):
             if "422" in operation["responses"]:
                 operation["responses"].update({str(k): v for k, v in problems.documented(422).items() if k == 422})
+        put_examples(document)
         app.openapi_schema = document
     return app.openapi_schema

@@ -45,11 +45,14 @@ HEADERS = [
     _header("Langbenk-Correlation-Id", "comes back on what this message leads to", "sak-2026-17"),
     _header("Langbenk-Claims", "JSON: who claims which basis or duty", '{"person":"emp-7","duty":{"ground":"a"}}'),
 ]
+_JSON, _BYTES = {"schema": {"type": "object"}}, {"schema": {"type": "string", "format": "binary"}}
 BODY = {
     "required": True,
     "content": {
-        media: {"schema": {"type": "string", "format": "binary"}}
-        for media in ("application/json", "application/fhir+json", "application/xml", "application/zip")
+        "application/json": _JSON,
+        "application/fhir+json": {**_JSON, "example": {"resourceType": "Bundle", "type": "collection", "entry": []}},
+        "application/xml": _BYTES,
+        "application/zip": _BYTES,
     },
 }
 
