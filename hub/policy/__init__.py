@@ -8,7 +8,7 @@ from hub.policy.facts import LIMIT, directed, still_known
 from hub.policy.gate import GateAnswer, gate
 from hub.policy.instants import next_change
 from hub.policy.services import client_relation, named_in, reveals
-from hub.policy.view import decide_view, hides_client
+from hub.policy.view import decide_view, hides_client, names_client
 from hub.policy.view_decision import ViewDecision
 from hub.policy.words import STALE, Disclosure, Message
 
@@ -29,6 +29,7 @@ __all__ = [
     "gate",
     "hides_client",
     "named_in",
+    "names_client",
     "next_change",
     "policy_hash",
     "reveals",

@@ -8,18 +8,21 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from hub.model.calendar import norwegian_day
-from hub.model.plan import Element
+from hub.model.plan import Element, Kind
 from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.policy.book import Book
 from hub.policy.rules import BOOK
 from hub.policy.scale import Mark, Scale, mark
-from hub.policy.services import client_relation
+from hub.policy.services import client_relation, services
 from hub.policy.view_decision import UNNAMED, Answer, ViewDecision
 
 NO_DIGESTS: Mapping[str, str] = MappingProxyType({})
 LOCATION_FIELDS = ("unit", "place", "phone", "email")
 """Fields that tell where a child is: a school's name, a meeting place, a prefix, a municipality's e-mail address."""
+
+SAYS_WHO: Mapping[Kind, str] = MappingProxyType({"frame": "author", "contribution": "by"})
+"""Fields that hold a service's code, of kinds that do not carry that service's categories for it."""
 
 OWN = Answer("open", ("OWN",))
 REMEMBERED = 8_192
@@ -48,6 +51,8 @@ def decide_view(
     shut: dict[str, Answer] = {}
     for element, m in zip(elements, marks, strict=True):
         answer = OWN if m.owner == own else scale.answer(m)
+        if answer is not OWN and element.kind in SAYS_WHO and names_client(facts, receiver, element, now, book):
+            answer = _named(answer, element.free_text)
         if scale.strict and answer.verdict != "shut" and answer is not OWN:
             answer = _placed(element, answer)
         if answer.verdict == "hold" and scale.firm and _released(facts, element, system, digests, answer):
@@ -55,6 +60,22 @@ def decide_view(
         told = opened if answer.verdict == "open" else held if answer.verdict == "hold" else shut
         told[element.id] = answer
     return ViewDecision(receiver, system, now, scale.grounds(facts), opened, held, shut, scale.strict)
+
+
+def _named(answer: Answer, free_text: bool) -> Answer:
+    """An element that says by a code who made it names that service as its owner would be named."""
+    if answer.verdict == "shut" or answer.unnamed:
+        return answer
+    if answer.verdict == "open" and free_text:
+        return Answer("hold", ("RED-01", UNNAMED))
+    return answer._replace(rules=(*answer.rules, UNNAMED))
+
+
+def names_client(facts: Facts, receiver: Party, element: Element, now: datetime, book: Book = BOOK) -> bool:
+    """Whether an element names, in a field for a service's code, one that this receiver may not know of (RED-02)."""
+    field = SAYS_WHO.get(element.kind)
+    named = element.content.get(field) if field else None
+    return isinstance(named, str) and named in services() and hides_client(facts, receiver, named, now, book)
 
 
 def hides_client(facts: Facts, receiver: Party, service: str, now: datetime, book: Book = BOOK) -> bool:

@@ -10,7 +10,7 @@ from hub.model.change import Item, Portion
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind
 from hub.model.responsibility import Facts
 from hub.model.service import PROVIDER, System
-from hub.policy import client_relation, gate, hides_client, reveals
+from hub.policy import client_relation, gate, hides_client, names_client, reveals
 from hub.policy.scale import PLAN_ONLY
 from hub.ports import Part
 from hub.routing.hidden import placeless
@@ -54,9 +54,10 @@ def _is_unnamed(element: Element, item: Item, facts: Facts, system: System, now:
     """Whether this system was not told whose it is: its document says so, or today's facts do."""
     if item.owner == PROVIDER:
         return True
-    if client_relation(element.owner) <= element.categories:
-        return False
-    return hides_client(facts, system.party, element.owner, now)
+    if names_client(facts, system.party, element, now):
+        return True
+    shows_itself = client_relation(element.owner) <= element.categories
+    return not shows_itself and hides_client(facts, system.party, element.owner, now)
 
 
 def revealed(service: str, kind: Kind, item: Item) -> frozenset[str]:

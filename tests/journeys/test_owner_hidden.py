@@ -9,8 +9,12 @@ import orjson
 import pytest
 
 from hub.model.service import System
+from hub.ops.citizen_log import Reader
 from hub.routing.hidden import opaque
-from tests.journeys.systems import BUNDLE, PLAN_DOCUMENT, SYSTEMS
+from hub.sdk.directed import INFO
+from tests.journeys.post import Line
+from tests.journeys.systems import BUNDLE, PLAN_DOCUMENT, SYSTEMS, support_plan
+from tests.journeys.test_citizen_log import log
 from tests.journeys.world import World
 
 NAV, CHILD_WELFARE, NURSERY, SCHOOL = (SYSTEMS[name] for name in ("nav", "child_welfare", "kindergarten", "school"))
@@ -177,3 +181,46 @@ def test_the_kept_decision_says_that_the_owner_was_not_named(world: World) -> No
     (line,) = [each for each in row.whole["elements"] if each["answer"] == "open"]
     assert "RED-02" in line["rules"]
     assert row.outcome == "forward_redacted"
+
+
+def test_a_plan_made_by_a_service_that_may_not_be_named_is_a_municipal_providers(world: World) -> None:
+    at_table(world, "plan_goal", "education")
+    world.tell(SCHOOL, support_plan("nora@school-1", title="Individuell plan", author="child_welfare"))
+    world.answer(world.proposals("nora")[0], accepted=True)
+
+    (document,) = world.take(NURSERY)
+    assert (document["title"], document["author"]) == ("Individuell plan", PROVIDER)
+    world.tell(NURSERY, {**document, "title": "Planen"})
+    for proposal in world.proposals("nora"):
+        world.answer(proposal, accepted=True)
+
+    (frame,) = [each for each in world.plan("nora").elements.values() if each.kind == "frame"]
+    assert (frame.content["title"], frame.content["author"]) == ("Planen", "child_welfare")
+
+
+@pytest.mark.services
+def test_over_amqp_no_header_names_the_service(line: Line) -> None:
+    world, case = line.world, "nav-sak-2026-17"
+    child = world.at_table("jens", *SYSTEMS.values(), consent=False)
+    world.consent(child, "jens", "mother", "father", categories=frozenset({"adaptation", "plan_measure"}))
+    world.tell(NAV, plan_document(NAV, adaptation(), name="jens"), correlation_id=case)
+    letters = [line.nursery.get()]
+    facts = {"categories": ["adaptation"], "facts": {"hours": 4}}
+    told = {"subject": {"kind": "own", "key": "jens@nav-1"}, "title": "Fra Nav", "free_text": False, "parts": [facts]}
+    world.tell(NAV, told, INFO.name, receiver="kindergarten", correlation_id=case)
+    letters.append(line.nursery.get())
+
+    assert {each.headers["avsender-id"] for each in letters} == {line.school.hub}
+    said = "".join(f"{name}={text};" for each in letters for name, text in each.headers.items()).lower()
+    assert "nav" not in said.replace("avsender-navn", "")
+    assert [PROVIDER.encode() in each.body for each in letters] == [True, True]
+    assert not any(word in each.body.lower() for each in letters for word in (b"nav_", b"fra nav", case.encode()))
+
+
+@pytest.mark.parametrize("reader", ["guardian", "child"])
+def test_the_log_says_of_what_went_unnamed_that_a_municipal_provider_told_it(world: World, reader: Reader) -> None:
+    child = at_table(world, "adaptation", "plan_measure")
+    world.tell(NAV, plan_document(NAV, adaptation()))
+    world.take(NURSERY)
+
+    assert {each.sender for each in log(world, child, reader).entries if each.state == "sent"} == {PROVIDER}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hub.policy import client_relation, hides_client, named_in
@@ -60,3 +62,13 @@ def test_a_label_may_name_a_service(label: str) -> None:
 @pytest.mark.parametrize("label", ["Navn på kontakt", "Rolig start", "Vannavenger", "Fire timer om dagen", "bupp"])
 def test_most_labels_name_none(label: str) -> None:
     assert not named_in(label)
+
+
+def test_a_plan_made_by_a_service_that_may_not_be_named_names_nobody() -> None:
+    made = {"title": "Individuell plan", "author": "child_welfare"}
+    agreed = facts(all_three(categories=frozenset({"plan_goal"})))
+
+    view = seen(agreed, replace(element("a", "plan_goal", content=made), kind="frame"))
+    told = seen(agreed, replace(element("a", "plan_goal", content={**made, "author": "school"}), kind="frame"))
+
+    assert (view.unnamed, told.unnamed, told.opened) == ({"a"}, frozenset(), {"a"})
