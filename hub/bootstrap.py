@@ -10,6 +10,7 @@ from threading import local
 from urllib.parse import unquote, urlsplit
 
 from hub.broker import open_broker, open_door
+from hub.broker.asking import Asking
 from hub.broker.front import AmqpCourier, Front
 from hub.clock import SystemClock
 from hub.errors import SetupError, TryAgainError
@@ -89,12 +90,7 @@ class Hub:
     @cached_property
     def dispatch(self) -> Dispatch:
         return Dispatch(
-            self.store,
-            self.clock,
-            self.registry,
-            self.watch,
-            lifetime=self._lifetime,
-            known_for=self._known_for,
+            self.store, self.clock, self.registry, self.watch, lifetime=self._lifetime, known_for=self._known_for
         )
 
     @cached_property
@@ -156,7 +152,9 @@ class Hub:
     def front(self) -> Front:
         """Letters in over AMQP; belongs to the calling thread."""
         own = unquote(urlsplit(self.settings.broker_url).username or "guest")
-        return Front(self.make_door(), self.store, self.reception, self.dispatch, self.watch.turned_away, own)
+        door = self.make_door()
+        asking = Asking(door, self.store, self.clock)
+        return Front(door, self.store, self.reception, self.dispatch, asking, self.watch.turned_away, own)
 
     def make_broker(self) -> Broker:
         return open_broker(self.settings.broker_url)

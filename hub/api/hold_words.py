@@ -45,7 +45,7 @@ class HandedOver(Decided):
 
 
 class Asked(Strict):
-    """A question to whoever sent it. It stands in the receipt of that system's message."""
+    """A question to whoever sent it. It comes by that system's own door, and stands in its receipt."""
 
     person: Reference = Field(examples=["emp-12"])
     question: str = Words

@@ -104,7 +104,8 @@ def post_handover(id: str, told: HandedOver, hub: TheHub, system: Controller) ->
 
 @router.post("/v1/holds/{id}/question", responses=ANSWERS, summary="Ask whoever sent it")
 def post_question(id: str, told: Asked, hub: TheHub, system: Controller) -> HoldOut:
-    """The sending system finds the question in its receipt, and its answer returns to the hold."""
+    """The sending system finds the question on its AMQP queue, in its mailbox and in its receipt; its answer returns to
+    the hold."""
     with hub.store.begin() as work:
         hold = hold_talk.ask_sender(work, desk(hub, system), id, told.person, told.question)
     return _done(hub, hold)

@@ -12,9 +12,11 @@ from pydantic import BaseModel, Field
 from hub.api.door import Reader
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import documented
+from hub.api.receipts import QuestionOut, question_out
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.envelope import Parcel
 from hub.model.service import System
+from hub.ops.questions import of_system
 from hub.sdk import Posted
 
 router = APIRouter(tags=["mailbox"])
@@ -30,7 +32,8 @@ EXAMPLE = {
             "encoding": "json",
             "document": {"title": "Individuell plan"},
         }
-    ]
+    ],
+    "questions": [],
 }
 
 
@@ -49,6 +52,9 @@ class DeliveryOut(BaseModel):
 
 class MailboxOut(BaseModel):
     deliveries: list[DeliveryOut]
+    questions: list[QuestionOut] = Field(
+        default_factory=list, description="what is asked of you about messages you sent, and not yet answered"
+    )
 
 
 class Acknowledgement(Strict):
@@ -74,7 +80,9 @@ def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOS
     """What your system has not been shown comes first, oldest first; then what it was shown and has not acknowledged,
     longest ago first. Each document is decided and cut now, with today's consents."""
     rows = [_row(hub, system, parcel) for parcel in hub.mailbox.fetch(system, limit)]
-    body = orjson.dumps({"deliveries": rows})
+    with hub.store.begin() as work:
+        asked = [question_out(each).model_dump(mode="json") for each in of_system(work, system)]
+    body = orjson.dumps({"deliveries": rows, "questions": asked})
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 

@@ -1,4 +1,4 @@
-"""What people ask whoever sent a message: it stands in the message's receipt, and the answer returns to the hold."""
+"""What people ask whoever sent a message: it stands in the receipt and the mailbox; the answer returns to the hold."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from pydantic import Field
 from hub.api.door import caller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import Problem, documented
-from hub.api.receipts import QuestionOut, question_id
+from hub.api.receipts import QuestionOut, question_out
 from hub.api.shapes import Reference, Strict
 from hub.model.service import System
-from hub.ops import hold_talk
+from hub.ops import questions
 from hub.ports import Move, Work
 from hub.security.tokens import WRITE
 
@@ -28,14 +28,19 @@ class AnswerIn(Strict):
     person: Reference | None = Field(None, description="who answers: an opaque id", examples=["emp-7"])
 
 
-@router.post("/v1/messages/{id}/answers", status_code=204, responses=documented(404, 422), summary="Answer a question")
+@router.post(
+    "/v1/messages/{id}/answers", status_code=204, responses=documented(404, 409, 422), summary="Answer a question"
+)
 def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Annotated[System, Depends(caller(WRITE))]) -> None:
-    """Of a person who must decide about what you sent. Only the system that sent the message can answer."""
+    """Of a person who must decide about what you sent. Only the system that sent the message can answer, and once; the
+    same answer may be sent again. Over AMQP the same is said by a letter of type `no.langbenk.hub.v1.svar`."""
     with hub.store.begin() as work:
-        asked = next((each for each in asked_about(work, system, id) if question_id(each) == told.question), None)
+        asked = next(
+            (each for each in asked_about(work, system, id) if questions.question_id(each) == told.question), None
+        )
         if asked is None:
             raise Problem("not_found", "there is no such question about this message", place="question")
-        hold_talk.answer(work, desk(hub, system), asked, told.answer, told.person)
+        questions.answer(work, desk(hub, system), asked, told.answer, told.person)
 
 
 def asked_about(work: Work, system: System, id: str) -> list[Move]:
@@ -47,9 +52,5 @@ def asked_about(work: Work, system: System, id: str) -> list[Move]:
 
 def open_questions(work: Work, system: System, parts: list[str]) -> list[QuestionOut]:
     """What the sender has still to answer."""
-    found = hold_talk.questions(work, system.municipality, parts)
-    return [
-        QuestionOut(id=question_id(each), part=part, question=each.words.get("question", ""), asked_at=each.done_at)
-        for part, asked in sorted(found.items())
-        for each in asked
-    ]
+    found = questions.of_parts(work, system.municipality, parts)
+    return [question_out(each) for _, asked in sorted(found.items()) for each in asked]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 
 from hub.api.problems import Problem, word_of
 from hub.model.envelope import PartState, Receipt
+from hub.ops.questions import question_id
 from hub.ports import Move
 from hub.routing.envelope import outright
 
@@ -29,6 +30,13 @@ class QuestionOut(BaseModel):
     part: str
     question: str
     asked_at: datetime
+
+
+def question_out(asked: Move) -> QuestionOut:
+    """Ids and the question's own words; nothing of what it is about."""
+    return QuestionOut(
+        id=question_id(asked), part=asked.part or "", question=asked.words.get("question", ""), asked_at=asked.done_at
+    )
 
 
 class ReceiptOut(BaseModel):
@@ -55,11 +63,6 @@ def receipt_out(receipt: Receipt, questions: Sequence[QuestionOut] = ()) -> Rece
         skipped=receipt.skipped,
         questions=list(questions),
     )
-
-
-def question_id(asked: Move) -> str:
-    """How the sender names a question when it answers."""
-    return f"{asked.hold}:{asked.number}"
 
 
 def address(receipt: Receipt) -> str:

@@ -50,6 +50,7 @@ CODES: dict[str, Word] = {
     "no_register": _word(409, "No register set up", "Ikke satt opp noe register", "Ikkje sett opp noko register"),
     "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),
+    "already_answered": _word(409, "Already answered", "Allerede besvart", "Alt svara på"),
     "no_handover": _word(409, "Cannot be handed over there", "Kan ikke overføres dit", "Kan ikkje overførast dit"),
     "no_sender": _word(409, "No system to ask", "Ingen system å spørre", "Ingen system å spørje"),
     "not_here": _word(409, "Answered elsewhere", "Besvares et annet sted", "Blir svara ein annan stad"),

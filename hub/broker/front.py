@@ -8,6 +8,7 @@ from dataclasses import replace
 import orjson
 
 from hub.broker import fiks
+from hub.broker.asking import Asking, is_answer
 from hub.errors import TryAgainError, UnusableError
 from hub.model.discretion import is_reference
 from hub.model.envelope import Parcel, Receipt, fresh_id
@@ -41,21 +42,31 @@ class Front:
     """One turn: take letters, commit them as a group, answer each, settle. Belongs to one thread."""
 
     def __init__(
-        self, door: Door, store: Store, reception: Reception, dispatch: Dispatch, counted: Counted, own_user: str
+        self,
+        door: Door,
+        store: Store,
+        reception: Reception,
+        dispatch: Dispatch,
+        asking: Asking,
+        counted: Counted,
+        own_user: str,
     ) -> None:
-        self._door, self._store, self._own_user = door, store, own_user
+        self._door, self._store, self._asking, self._own_user = door, store, asking, own_user
         self._reception, self._dispatch, self._counted = reception, dispatch, counted
         self._admitted: set[str] = set()
 
     def turn(self, limit: int, wait: float) -> int:
         """Gives the number of letters taken. Acknowledged only after they are committed and answered."""
         self._admit()
+        self._asking.ask()
         letters = self._door.take(limit, wait)
         if not letters:
             return 0
         try:
             known = self._senders(letters)
-            answers = self._accept([each for each in letters if _posted(each) is None], known)
+            said = [each for each in letters if _posted(each) is None]
+            answers = self._accept([each for each in said if not is_answer(each)], known)
+            answers += self._answered([each for each in said if is_answer(each)], known)
             self._record([each for each in letters if _posted(each) is not None], known)
             self._door.send(answers)
         except TryAgainError:
@@ -87,6 +98,16 @@ class Front:
             answers.setdefault(system.id if system else None, {})[_answered(letter)] = posted
         for by, posted_by in answers.items():
             self._dispatch.record(posted_by, by)
+
+    def _answered(self, letters: Sequence[Letter], known: Mapping[str, System]) -> list[Letter]:
+        """Answers to what people asked a sender; only the very system that was asked can give one."""
+        replies = []
+        for letter in letters:
+            if (system := known.get(letter.user or "")) is None:
+                self._counted("no_validated_user" if letter.user is None else "unknown_system")
+                continue
+            replies.append(_addressed(self._asking.answered(_nameless(letter), system), system))
+        return replies
 
     def _is_notice(self, letter: Letter) -> bool:
         """The door's own word about a letter of ours that nobody fetched."""

@@ -97,7 +97,7 @@ def holds_handover(
 
 @holds_app.command("ask")
 def holds_ask(id: str, person: Person, question: Question, municipality: Municipality = "", json: Json = False) -> None:
-    """Asks whoever sent it; the question stands in the receipt of that system's message."""
+    """Asks whoever sent it; on its queue, in its mailbox and in its receipt."""
     hold = _done(municipality, lambda work, desk: hold_talk.ask_sender(work, desk, id, person, question))
     _say(hold, json, f"Asked the sender of {id}.")
 

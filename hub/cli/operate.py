@@ -34,7 +34,8 @@ def status(municipality: Municipality = "", json: Json = False) -> None:
         for name, count in (("message parts", found.parts), ("deliveries", found.deliveries))
     ]
     table("Ledgers", ["ledger", "total", "ended", "held", "in flight", "by state"], rows, "Nothing has come yet.")
-    console.print(f"Holds that wait for a human: {found.open_holds} · set aside: {found.set_aside}")
+    asked = f"questions to senders without an answer: {found.questions}"
+    console.print(f"Holds that wait for a human: {found.open_holds} · {asked} · set aside: {found.set_aside}")
     for what, seconds in sorted(found.oldest_seconds.items()):
         console.print(f"Oldest waiting, {what}: {seconds:.0f} s")
 

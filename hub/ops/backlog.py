@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hub.model.envelope import DELIVERY_ENDS, PART_ENDS
-from hub.ports import Work
+from hub.ports import Work, unanswered
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +28,22 @@ class Backlog:
     parts: Count
     deliveries: Count
     open_holds: int
+    questions: int
     set_aside: int
     oldest_seconds: Mapping[str, float]
 
 
 def backlog(work: Work, municipality: str, now: datetime) -> Backlog:
     """One query a ledger; ages in seconds by what waits."""
-    waiting = work.tally.waiting_since(municipality)
+    waiting = dict(work.tally.waiting_since(municipality))
+    asked = unanswered(work.moves.talk(municipality))
+    if asked:
+        waiting["questions"] = min(each.done_at for each in asked)
     return Backlog(
         parts=_count(work.tally.parts(municipality), PART_ENDS),
         deliveries=_count(work.tally.deliveries(municipality), DELIVERY_ENDS),
         open_holds=len(work.holds.open(municipality)),
+        questions=len(asked),
         set_aside=sum(row.state == "open" for row in work.set_aside.list(municipality)),
         oldest_seconds={name: max(0.0, (now - since).total_seconds()) for name, since in waiting.items()},
     )

@@ -8,14 +8,14 @@ from datetime import datetime
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
 from hub.model.consent import ConsentRequest, Terms
-from hub.model.official import Official, Role
+from hub.model.official import Role
 from hub.ops.consents import Asking, ask
 from hub.ops.enrol import Desk
 from hub.ops.hold_content import element_of
 from hub.ops.holds import Case, Judgement, must_be_open, taken
 from hub.ops.officials import Barred
 from hub.policy.who_decides import MAX_HOPS, is_closed, question, top
-from hub.ports import Hold, Move, Part, Work
+from hub.ports import Hold, Part, Work
 
 
 def hand_over(work: Work, desk: Desk, id: str, judgement: Judgement, to: Role) -> Hold | Barred:
@@ -40,8 +40,8 @@ def hand_over(work: Work, desk: Desk, id: str, judgement: Judgement, to: Role) -
 
 
 def ask_sender(work: Work, desk: Desk, id: str, person: str, question: str) -> Hold | Barred:
-    """A question to the system whose information waits; it stands in the receipt of that system's message until it is
-    answered. The hold goes on waiting, and its deadline stands."""
+    """A question to the system whose information waits. It comes by that system's door (`hub/ops/questions.py`), and
+    stands in its message's receipt until it is answered. The hold goes on waiting, and its deadline stands."""
     case = taken(work, desk, id, person, judging=False)
     if isinstance(case, Barred):
         return case
@@ -70,31 +70,6 @@ def ask_consent(
     request = ask(work, desk, Asking(hold.child, terms, judgement.person, about, hold=hold.id))
     case.move("asked_consent", {"reason": judgement.reason}, {"request": request.id})
     return request
-
-
-def answer(work: Work, desk: Desk, asked: Move, words: str, person: str | None = None) -> Move:
-    """What the sending system, whose desk it is, answers returns to the hold. The same answer may be sent twice."""
-    hold = work.holds.find(desk.municipality, asked.hold, lock=True)
-    if hold is None:
-        raise UnusableError("not_found", "there is no such question", place="question")
-    for each in work.moves.of(desk.municipality, hold.id):
-        if (each.action, each.detail.get("question"), each.words.get("answer")) == ("answered", asked.number, words):
-            return each
-    case = Case(work, desk, hold, None, Official(desk.actor, desk.municipality, frozenset()))
-    return case.move("answered", {"answer": words}, {"question": asked.number, "person": person})
-
-
-def questions(work: Work, municipality: str, parts: list[str]) -> dict[str, list[Move]]:
-    """What has been asked about these parts and not been answered, by part."""
-    open_ones: dict[str, list[Move]] = {}
-    for asked in work.moves.asked(municipality, parts):
-        answered = {
-            each.detail.get("question") for each in work.moves.of(municipality, asked.hold) if each.action == "answered"
-        }
-        hold = work.holds.find(municipality, asked.hold)
-        if asked.number not in answered and hold is not None and hold.state == "open":
-            open_ones.setdefault(asked.part or "", []).append(asked)
-    return open_ones
 
 
 def _part_of(case: Case) -> Part:

@@ -14,7 +14,7 @@ from hub.ports.decisions import DecisionRow, Decisions
 from hub.ports.deliveries import Deliveries, Delivery
 from hub.ports.directory import Directory
 from hub.ports.door import Door, Letter
-from hub.ports.holds import Hold, Holds, Move, Moves
+from hub.ports.holds import Hold, Holds, Move, Moves, unanswered
 from hub.ports.inbox import Inbox
 from hub.ports.keys import Keys
 from hub.ports.ledger import Ledger, Part
@@ -78,4 +78,5 @@ __all__ = [
     "Views",
     "Wait",
     "Work",
+    "unanswered",
 ]

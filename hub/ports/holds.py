@@ -10,7 +10,15 @@ from typing import Literal, Protocol
 from hub.model.official import Role
 
 Action = Literal[
-    "agreed", "released", "refused", "handed_over", "asked_consent", "asked_sender", "answered", "escalated"
+    "agreed",
+    "released",
+    "refused",
+    "handed_over",
+    "asked_consent",
+    "asked_sender",
+    "told_sender",
+    "answered",
+    "escalated",
 ]
 
 
@@ -108,3 +116,12 @@ class Moves(Protocol):
 
     def asked(self, municipality: str, parts: Sequence[str]) -> Sequence[Move]:
         """Questions to whoever sent these parts, answered ones too."""
+
+    def talk(self, municipality: str | None = None) -> Sequence[Move]:
+        """Questions to senders about open holds, that they were sent, and the answers; of one municipality, or all."""
+
+
+def unanswered(talk: Sequence[Move]) -> list[Move]:
+    """The questions among these lines that have no answer among them."""
+    answered = {(each.hold, each.detail.get("question")) for each in talk if each.action == "answered"}
+    return [each for each in talk if each.action == "asked_sender" and (each.hold, each.number) not in answered]

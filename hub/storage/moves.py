@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select
 
-from hub.ports import Move
+from hub.ports import Move, unanswered
+from hub.storage.holds import HOLDS
 from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of
 from hub.storage.transaction import Transaction
@@ -34,6 +36,10 @@ _M = HOLD_MOVES.c
 _MINE = select(HOLD_MOVES).where(_M.municipality == bindparam("municipality")).order_by(_M.hold, _M.number)
 _OF = Query(_MINE.where(_M.hold == bindparam("hold")))
 _ASKED = Query(_MINE.where(one_of(_M.part, "parts")))
+_OPEN = select(HOLDS.c.id).where(HOLDS.c.state == "open")
+_QUESTIONED = select(_M.hold).where(_M.part.is_not(None))
+_WORDS = _M.action.in_(("asked_sender", "told_sender", "answered"))
+_TALK = select(HOLD_MOVES).where(_M.hold.in_(_QUESTIONED), _M.hold.in_(_OPEN), _WORDS).order_by(_M.hold, _M.number)
 
 
 class SqlMoves:
@@ -53,6 +59,10 @@ class SqlMoves:
         rows = self._transaction.rows(_ASKED, municipality=municipality, parts=list(parts))
         return [self._move(row) for row in rows]
 
+    def talk(self, municipality: str | None = None) -> Sequence[Move]:
+        wanted = _TALK if municipality is None else _TALK.where(_M.municipality == municipality)
+        return [self._move(row) for row in self._transaction.rows(wanted)]
+
     def _row(self, move: Move) -> tuple[Any, ...]:
         words = orjson.dumps(dict(move.words)) if move.words else None
         return (
@@ -69,6 +79,14 @@ class SqlMoves:
         )
 
     def _move(self, row: Any) -> Move:
-        words = self._vault.open(row.child, row.municipality, row.words)
-        told = {**row._asdict(), "words": orjson.loads(words) if words else {}, "detail": orjson.loads(row.detail)}
-        return Move(**told)
+        return _read(row, self._vault.open(row.child, row.municipality, row.words))
+
+
+def asked_at(transaction: Transaction) -> list[datetime]:
+    """When each question without an answer was asked, in every municipality; no words are opened."""
+    return [each.done_at for each in unanswered([_read(row, None) for row in transaction.rows(_TALK)])]
+
+
+def _read(row: Any, words: bytes | None) -> Move:
+    told = {"words": orjson.loads(words) if words else {}, "detail": orjson.loads(row.detail)}
+    return Move(**row._asdict() | told)

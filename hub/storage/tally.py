@@ -15,6 +15,7 @@ from hub.storage.deliveries import DELIVERIES
 from hub.storage.holds import HOLDS
 from hub.storage.inbox import MESSAGES
 from hub.storage.ledger import PARTS
+from hub.storage.moves import asked_at
 from hub.storage.set_aside import SET_ASIDE
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS
@@ -46,6 +47,8 @@ class SqlTally:
         ]
         aside = SET_ASIDE.c
         rows += [("set_aside", *row) for row in self._open(aside.code, aside.created_at, _is_open(SET_ASIDE))]
+        if asked := asked_at(self._transaction):
+            rows.append(("questions", "", len(asked), min(asked)))
         rows += [("facts", "", *row) for row in self._transaction.rows(_CONFIRMED) if row[0]]
         found: dict[tuple[str, str], Wait] = {}
         for what, by, count, since in rows:

@@ -9,7 +9,7 @@ import pytest
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
 from hub.model.consent import ConsentRequest, Evidence
-from hub.ops import hold_talk
+from hub.ops import hold_talk, questions
 from hub.ops.consents import Said, answer
 from hub.ops.hold_view import Shown
 from hub.ops.holds import Judgement
@@ -162,13 +162,13 @@ def test_the_sender_is_asked_and_its_answer_returns_to_the_hold(world: World) ->
     hold = in_doubt(world)
     with world.hub.store.begin() as work:
         hold_talk.ask_sender(work, world.desk, hold.id, ONE, "does the text name anybody else?")
-        asked = hold_talk.questions(work, HOME, [hold.part])
+        asked = questions.of_parts(work, HOME, [hold.part])
     assert [each.words["question"] for each in asked[hold.part]] == ["does the text name anybody else?"]
 
     with world.hub.store.begin() as work:
         for _ in range(2):
-            hold_talk.answer(work, world.desk, asked[hold.part][0], "no, Siri is her bear", "teacher-7")
-        again = hold_talk.questions(work, HOME, [hold.part])
+            questions.answer(work, world.desk, asked[hold.part][0], "no, Siri is her bear", "teacher-7")
+        again = questions.of_parts(work, HOME, [hold.part])
 
     answer = shown(world, hold, ONE)
     assert again == {}

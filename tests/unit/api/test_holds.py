@@ -78,11 +78,16 @@ def test_the_sender_reads_the_question_in_its_receipt_and_answers_it(world: Worl
     assert world.call("POST", "/v1/holds/h-1/question", json=asked).status_code == 200
     (question,) = world.call("GET", address, by=SCHOOL).json()["questions"]
     told = {"question": question["id"], "answer": "no, it is her bear", "person": "emp-7"}
+    assert world.call("GET", "/v1/mailbox", by=SCHOOL).json()["questions"] == [question]
+    assert world.call("GET", "/v1/mailbox", by=KINDERGARTEN).json()["questions"] == []
 
     problem(world.call("POST", f"{address}/answers", by=KINDERGARTEN, json=told), 404, "not_found")
     answered = world.call("POST", f"{address}/answers", by=SCHOOL, json=told)
 
     assert (question["question"], answered.status_code) == (asked["question"], 204)
+    assert world.call("POST", f"{address}/answers", by=SCHOOL, json=told).status_code == 204
+    other = told | {"answer": "yes"}
+    problem(world.call("POST", f"{address}/answers", by=SCHOOL, json=other), 409, "already_answered")
     assert world.call("GET", address, by=SCHOOL).json()["questions"] == []
     moves = world.call("GET", "/v1/holds/h-1", headers=EMP_12).json()["moves"]
     assert [(each["action"], each["by"]) for each in moves] == [("asked_sender", "emp-12"), ("answered", SCHOOL.id)]

@@ -8,10 +8,11 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 
 from hub.broker import fiks
+from hub.broker.asking import ANSWER, QUESTION
 
 CATALOGUE = json.loads(files("hub.broker").joinpath("meldingstyper.json").read_text())
 TYPES = {each["id"]: each for each in CATALOGUE["meldingstyper"]}
-ASKED = [each for each in TYPES.values() if each["kanSvareMed"]]
+ASKED = [each for each in TYPES.values() if each["kanSvareMed"] and each["id"] != QUESTION]
 FAULTS: tuple[fiks.Fault, ...] = ("ugyldigforespoersel", "serverfeil", "ikkefunnet")
 
 
@@ -31,7 +32,11 @@ def test_each_message_may_be_answered_as_the_code_answers() -> None:
         name = each["id"]
         answers = {fiks.received(name), fiks.receipt(name), *(fiks.fault(name, fault) for fault in FAULTS)}
 
-        assert set(each["kanSvareMed"]) == answers
+        assert set(each["kanSvareMed"]) == (answers if name == ANSWER else answers | {QUESTION})
+
+
+def test_a_question_about_a_message_is_answered_in_one_way() -> None:
+    assert TYPES[QUESTION]["kanSvareMed"] == [ANSWER]
 
 
 def test_question_and_answer_point_at_each_other() -> None:
