@@ -25,6 +25,7 @@ COLOURS = {
     "deny": "red",
     "proposal": "cyan",
     "refused": "red",
+    "confirmed": "green",
 }
 
 
@@ -43,7 +44,7 @@ def demo(
     people = lives(today)
     teller.say(words["title"][language], "bold")
     started = time.monotonic()
-    with set_stage([life.child for life in people.values()], port) as stage:
+    with set_stage([*people.values()], port) as stage:
         Story(stage, people, today, teller.tell).play()
         found = report(stage, time.monotonic() - started)
         as_json(as_line(found)) if json else teller.add_up(found)

@@ -53,7 +53,6 @@ class Scale:
         self.facts, self.receiver, self.now, self.book = facts, receiver, now, book
         self.since, self.until = steady(facts, now)
         self.subject = subject_of(facts.child, now)
-        self._weighs = _weighed_of(facts, self.subject)
         self.strict = self.subject.protection == "strictly_confidential"
         self.firm = self.subject.confirmed
         self.groups: dict[Whose, Group] = {}
@@ -71,10 +70,19 @@ class Scale:
         self._grounds = self._made_of(facts)
 
     def still_holds(self, facts: Facts, now: datetime) -> bool:
-        """Whether these facts must give the same answers now: neither the clock nor what is weighed has changed."""
+        """Whether these facts must give the same answers now: neither the clock nor what is weighed has changed.
+
+        Who coordinates, what is released and when the register confirmed it are among the grounds, and not weighed.
+        """
         if not self.since <= now < self.until:
             return False
-        return self._grounds.facts is facts or self._weighs == _weighed_of(facts, subject_of(facts.child, now))
+        mine = self._grounds.facts
+        return mine is facts or (
+            mine.consents == facts.consents
+            and mine.necessities == facts.necessities
+            and mine.child.municipality == facts.child.municipality
+            and self.subject == subject_of(facts.child, now)
+        )
 
     def grounds(self, facts: Facts) -> Grounds:
         """What the answers rest on, said of these facts; they must still hold."""
@@ -167,11 +175,6 @@ class Scale:
         bases = bases_of(self.facts, owner, self.receiver.service) if self.facts.necessities else ()
         sender = Party(owner, self.facts.child.municipality)
         return Disclosure(sender, self.receiver, self.now, subject, message, bases=bases)
-
-
-def _weighed_of(facts: Facts, subject: Subject) -> tuple[object, ...]:
-    """All that a weighing reads: not who coordinates, what is released, or when the register confirmed it."""
-    return subject, facts.child.municipality, facts.consents, facts.necessities
 
 
 def steady(facts: Facts, now: datetime) -> tuple[datetime, datetime]:

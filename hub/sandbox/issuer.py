@@ -36,9 +36,9 @@ class Issuer:
         """The public half, as an issuer serves it."""
         return json.dumps(KeySet(list(self._keys)).as_dict(private=False)).encode()
 
-    def tokens(self) -> Tokens:
-        """The checker that believes this issuer and nobody else."""
-        return Tokens(self.issuer, self.audience, PublicKeys(self.jwks), self._clock)
+    def tokens(self, audience: str | None = None) -> Tokens:
+        """The checker, of the hub or of another API, that believes this issuer and nobody else."""
+        return Tokens(self.issuer, audience or self.audience, PublicKeys(self.jwks), self._clock)
 
     def token_for(self, system: System, *, scopes: Iterable[str] | None = None, seconds: int = 120) -> str:
         """A token as the registered system would fetch it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import NAMESPACE_DNS, uuid5
 from hub.model.official import Official, Role
 from hub.model.service import System
 from hub.policy.question import PARTS
+from hub.sandbox.population import Resident
 from hub.sdk.counterpart import SyntheticChild
 from hub.security.identifiers import synthetic_number
 
@@ -36,28 +38,29 @@ SECTORS: dict[str, tuple[str, str, str]] = {
 }
 """Service, adapter and the kind of document each sector's system is sent."""
 
+ROLES = {"mother": "mor", "father": "far"}
+"""A parent's relation as the hub has it, and as the population register does."""
+
 DECIDES = ("koordinator-1", "koordinator-2")
 """Two of the municipality's own office; together they may send what lacks a consent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """One child's facts as the registers give them; `understands` None is not assessed."""
+    """One child, its parents' numbers, and whether it understands what a consent means; None is not assessed."""
 
     child: SyntheticChild
+    parents: Mapping[str, str]
     understands: bool | None = None
 
-    def register(self, today: date) -> dict[str, Any]:
-        """The body of `POST /v1/plans`, the child part."""
-        facts: dict[str, Any] = {
-            "number": self.child.number,
-            "birth_date": self.child.born.isoformat(),
-            "guardians": [
-                {"person": f"{self.child.id}-mother", "relation": "mother"},
-                {"person": f"{self.child.id}-father", "relation": "father"},
-            ],
-            "hearing": today.isoformat(),
-        }
+    def resident(self) -> Resident:
+        """As the population register knows it."""
+        holders = {number: ROLES[relation] for relation, number in self.parents.items()}
+        return Resident(self.child.number, self.child.born, MUNICIPALITY, holders=holders)
+
+    def observed(self, today: date) -> dict[str, Any]:
+        """The body of `POST /v1/plans`, the child part: what no register says."""
+        facts: dict[str, Any] = {"number": self.child.number, "hearing": today.isoformat()}
         if self.understands is not None:
             facts["maturity"] = {
                 "understands": self.understands,
@@ -71,9 +74,9 @@ class Life:
 def lives(today: date) -> dict[str, Life]:
     """Nora is 8 and has compound needs, Ola is 4 and goes to kindergarten, Amir is 13 and has his own opinion."""
     return {
-        "nora": Life(_child("nora", "Nora Eksempel", 8, today), understands=False),
-        "ola": Life(_child("ola", "Ola Eksempel", 4, today)),
-        "amir": Life(_child("amir", "Amir Eksempel", 13, today), understands=True),
+        "nora": _life(_child("nora", "Nora Eksempel", 8, today), understands=False),
+        "ola": _life(_child("ola", "Ola Eksempel", 4, today)),
+        "amir": _life(_child("amir", "Amir Eksempel", 13, today), understands=True),
     }
 
 
@@ -119,6 +122,15 @@ def control() -> System:
 
 def _child(id: str, name: str, age: int, today: date) -> SyntheticChild:
     born = date(today.year - age, 1, 10 + age)
+    return SyntheticChild(id, name, _number(born), born)
+
+
+def _life(child: SyntheticChild, understands: bool | None = None) -> Life:
+    """Both parents hold parental responsibility; they were born the same day, many years before."""
+    mother, father = (_number(child.born.replace(year=child.born.year - years)) for years in (31, 33))
+    return Life(child, {"mother": mother, "father": father}, understands)
+
+
+def _number(born: date) -> str:
     serials = iter(range(100 if born.year < 2000 else 501, 999))
-    number = next(found for serial in serials if (found := synthetic_number(born, serial)))
-    return SyntheticChild(id, name, number, born)
+    return next(found for serial in serials if (found := synthetic_number(born, serial)))

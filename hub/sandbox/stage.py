@@ -16,14 +16,16 @@ import orjson
 
 from hub.api.app import create_app, server
 from hub.bootstrap import Hub, build
+from hub.clock import SystemClock
 from hub.errors import SetupError, TryAgainError
 from hub.model.envelope import fresh_id
 from hub.model.service import System
 from hub.ops.config import apply
 from hub.ops.enrol import Desk
 from hub.ops.officials import authorise
+from hub.sandbox.fiks import open_fiks
 from hub.sandbox.issuer import Issuer
-from hub.sandbox.people import DECIDES, MUNICIPALITY, SECTORS, control, officials, systems
+from hub.sandbox.people import DECIDES, MUNICIPALITY, SECTORS, Life, control, officials, systems
 from hub.sdk.counterpart import Counterpart, SyntheticChild
 from hub.sdk.http import Answer, HttpClient
 from hub.security.keys import new_master_key
@@ -93,11 +95,18 @@ class Stage:
 
 
 @contextmanager
-def set_stage(children: Sequence[SyntheticChild], port: int = 0) -> Iterator[Stage]:
-    """Starts it all, and takes it all down. Without settings of your own: a SQLite file that goes away, and `memory://`."""
-    with tempfile.TemporaryDirectory(prefix="langbenk-") as folder:
-        hub = build(_settings(Path(folder), port))
-        issuer = Issuer(hub.clock, audience=hub.settings.audience)
+def set_stage(people: Sequence[Life], port: int = 0) -> Iterator[Stage]:
+    """Starts it all, and takes it all down. Without settings of your own: a SQLite file that goes away, and `memory://`.
+
+    The population register is always the sandbox's own: real ones know none of these children.
+    """
+    issuer = Issuer(SystemClock(), audience=load_settings().audience)
+    residents = [each.resident() for each in people]
+    with (
+        tempfile.TemporaryDirectory(prefix="langbenk-") as folder,
+        open_fiks(residents, issuer, SystemClock()) as registers,
+    ):
+        hub = build(_settings(Path(folder), port, registers))
         hub.__dict__["tokens"] = issuer.tokens()  # the one place where an embedded issuer is believed
         hub.store.migrate()
         api = server(create_app(hub), hub.settings.host, hub.settings.port)
@@ -106,7 +115,7 @@ def set_stage(children: Sequence[SyntheticChild], port: int = 0) -> Iterator[Sta
         thread.start()
         try:
             url = _address(api, thread)
-            with _counterparts(children) as stand_ins:
+            with _counterparts([each.child for each in people]) as stand_ins:
                 yield _staged(hub, worker, url, issuer, stand_ins)
         finally:
             api.should_exit = True
@@ -130,9 +139,9 @@ def _staged(hub: Hub, worker: Worker, url: str, issuer: Issuer, stand_ins: Mappi
     return Stage(hub, url, actors, Actor(control(), HttpClient(url), issuer))
 
 
-def _settings(folder: Path, port: int) -> Settings:
+def _settings(folder: Path, port: int, registers: Mapping[str, str]) -> Settings:
     """The environment's settings; what it does not set is made up for the length of the demo."""
-    chosen: dict[str, Any] = {"port": port, "sweep_seconds": 1.0}
+    chosen: dict[str, Any] = {"port": port, "sweep_seconds": 1.0, **registers}
     found = load_settings()
     if "database_url" not in found.model_fields_set:
         chosen["database_url"] = f"sqlite:///{folder / 'langbenk.sqlite3'}"

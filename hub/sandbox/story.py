@@ -14,7 +14,8 @@ import orjson
 from hub.errors import TryAgainError
 from hub.ports import DecisionRow
 from hub.sandbox.concern import report_of
-from hub.sandbox.people import DECIDES, EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, TOLD, Life
+from hub.sandbox.office import Office
+from hub.sandbox.people import DECIDES, EVERYTHING, MUNICIPALITY, NOT_FOR_SCHOOL, Life
 from hub.sandbox.stage import Actor, Stage
 from hub.sdk.directed import REPORT
 
@@ -40,17 +41,15 @@ class Story:
 
     def __init__(self, stage: Stage, people: dict[str, Life], today: date, tell: Tell) -> None:
         self._stage, self._people, self._today, self._tell = stage, people, today, tell
-        self._children: dict[str, str] = {}
-        self._plans: dict[str, str] = {}
+        self._office = Office(stage, people, today)
         self._told: set[str] = set()
         self._directed: list[str] = []
-        self._consents: dict[tuple[str, str], str] = {}
         self._by_system = {actor.system.id: name for name, actor in stage.actors.items()}
 
     def play(self) -> None:
         """All scenes, in order."""
         for scene in (
-            self.enrolled, self.consented, self.health_starts, self.school_joins, self.nav_joins,
+            self.enrolled, self.looked_up, self.consented, self.health_starts, self.school_joins, self.nav_joins,
             self.child_welfare_joins, self.redacted, self.kindergarten_joins, self.held, self.released, self.withdrawn,
             self.proposed, self.reported, self.stranger,
         ):  # fmt: skip
@@ -60,33 +59,35 @@ class Story:
         self._empty_all()
 
     def enrolled(self) -> None:
-        for name, life in self._people.items():
-            coordination = {"child_coordinator": "municipal_health"}
-            told = {"child": life.register(self._today), "coordination": coordination}
-            plan = self._ask("POST", "/v1/plans", told)
-            self._children[name], self._plans[name] = plan["child"], plan["id"]
         seats = {
             "nora": ("health", "school", "child_welfare", "nav"),
             "ola": ("health", "kindergarten"),
             "amir": ("health", "school"),
         }
         for name, sectors in seats.items():
+            self._office.enrol(name)
             for sector in sectors:
-                self._seat(name, sector, about=f"{name}-mother" if sector == "nav" else None)
+                about = self._office.person(name, "mother") if sector == "nav" else None
+                self._office.seat(self._stage.actors[sector], name, about)
+
+    def looked_up(self) -> None:
+        for name in self._people:
+            self._tell(Event("looked_up", "confirmed", "register", None, (name, *self._office.look_up(name))))
 
     def consented(self) -> None:
+        consent = self._office.consent
         others = ["municipal_health", "child_welfare", "nav_social", "kindergarten"]
         for_school = [each for each in EVERYTHING if each not in NOT_FOR_SCHOOL]
         for parent in ("mother", "father"):
-            self._consent("nora", parent, others, list(EVERYTHING))
-            self._consent("nora", parent, ["school"], for_school)
-            self._consent("ola", parent, ["municipal_health", "kindergarten"], list(EVERYTHING))
-            self._consent("amir", parent, ["school", "municipal_health"], list(EVERYTHING))
-        own = ["benefit", "economy"]
-        self._consent("nora", "mother", ["municipal_health", "child_welfare"], own, about="nora-mother")
+            consent("nora", parent, others, list(EVERYTHING))
+            consent("nora", parent, ["school"], for_school)
+            consent("ola", parent, ["municipal_health", "kindergarten"], list(EVERYTHING))
+            consent("amir", parent, ["school", "municipal_health"], list(EVERYTHING))
+        own, mother = ["benefit", "economy"], self._office.person("nora", "mother")
+        consent("nora", "mother", ["municipal_health", "child_welfare"], own, about=mother)
         quiet = [each for each in EVERYTHING if each != "mental_health"]
-        self._consent("amir", "child", ["school", "municipal_health"], quiet)
-        self._consent("amir", "child", ["school"], ["mental_health"], answer="no")
+        consent("amir", "child", ["school", "municipal_health"], quiet)
+        consent("amir", "child", ["school"], ["mental_health"], answer="no")
 
     def health_starts(self) -> None:
         self._send("health", "nora")
@@ -123,31 +124,31 @@ class Story:
 
     def released(self) -> None:
         """Two coordinators answer the holds about Amir, one after the other, each with a reason."""
-        for hold in self._ask("GET", f"/v1/holds?plan={self._plans['amir']}"):
+        for hold in self._office.ask("GET", f"/v1/holds?plan={self._office.plans['amir']}"):
             reason = "snakket med eleven, som sier ja til dette ene"
             best = "skolen kan møte ham med det han trenger"
             for person in DECIDES:
                 said = {"person": person, "reason": reason, "best_interest": best, "findings": hold["rules"]}
-                self._ask("POST", f"/v1/holds/{hold['id']}/release", said)
+                self._office.ask("POST", f"/v1/holds/{hold['id']}/release", said)
         self._settle("released")
         self._empty_all()
 
     def withdrawn(self) -> None:
         self._send("school", "nora", "evaluate")
         self._settle("withdrawn")
-        self._ask("POST", f"/v1/consents/{self._consents['nora', 'mother']}/withdrawal")
+        self._office.ask("POST", f"/v1/consents/{self._office.consents['nora', 'mother']}/withdrawal")
         self._empty_all()
 
     def proposed(self) -> None:
         self._send("school", "nora", "edit_other")
         self._settle("proposed")
-        for proposal in self._ask("GET", f"/v1/plans/{self._plans['nora']}/proposals"):
+        for proposal in self._office.ask("GET", f"/v1/plans/{self._office.plans['nora']}/proposals"):
             if proposal["state"] == "open":
                 self._tell(Event("proposed", "proposal", self._by_system.get(proposal["system"]), "health"))
                 answer = "acceptance" if proposal["kind"] == "measure" else "decline"
                 reason = "enig" if answer == "acceptance" else "planen har sin egen"
                 said = {"person": "koordinator-1", "reason": reason}
-                self._ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said)
+                self._office.ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said)
 
     def reported(self) -> None:
         claims = {"Langbenk-Claims": orjson.dumps({"person": "styrer-1", "duty": {"ground": "a"}}).decode()}
@@ -170,26 +171,6 @@ class Story:
         headers = {"Langbenk-Child-Key": stand_in.key(child).value} if sector == "nav" else {}
         actor.send(kind, body, **headers)
         self._settle(None)
-
-    def _seat(self, name: str, sector: str, about: str | None) -> None:
-        actor = self._stage.actors[sector]
-        key = _stand_in(actor).key(name)
-        body: dict[str, Any] = {"key": {"kind": key.kind, "value": key.value}}
-        if about:
-            body["about"] = about
-        self._ask("PUT", f"/v1/plans/{self._plans[name]}/links/{actor.system.id}", body)
-
-    def _consent(self, name: str, giver: str, receivers: list[str], categories: list[str], **terms: str) -> None:
-        child = self._children[name]
-        said = {
-            "child": child, "person": child if giver == "child" else f"{name}-{giver}", "giver": giver,
-            "receivers": receivers, "categories": categories, "evidence": TOLD, **terms,
-        }  # fmt: skip
-        given = self._ask("POST", "/v1/consents", said)
-        self._consents.setdefault((name, giver), given["id"])
-
-    def _ask(self, method: str, path: str, body: Any = None) -> Any:
-        return self._stage.control.ask(method, path, body)
 
     def _empty_all(self) -> None:
         for actor in self._stage.actors.values():
@@ -214,7 +195,7 @@ class Story:
         with self._stage.hub.store.begin() as work:
             if work.tally.parts(MUNICIPALITY).get("pending"):
                 return False
-            plans = [*self._plans.values()]
+            plans = [*self._office.plans.values()]
             rows = work.deliveries.open_for([(plan, system) for plan in plans for system in pushed])
         return not rows
 
@@ -222,7 +203,7 @@ class Story:
         """What the hub decided since it was last told, once a decision; of dispatches only what was stopped there."""
         rows: list[DecisionRow] = []
         with self._stage.hub.store.begin() as work:
-            for subject in (*self._plans.values(), *self._directed):
+            for subject in (*self._office.plans.values(), *self._directed):
                 found = work.decisions.of(MUNICIPALITY, subject)
                 rows += [row for row in found if row.stage == "forward" or row.outcome == "deny"]
             senders = {

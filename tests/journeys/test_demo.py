@@ -61,4 +61,6 @@ def test_the_story_is_told_beside_the_json(told: subprocess.CompletedProcess[byt
 
     assert "Eksempelvik" in words
     assert "Traceback" not in words
+    assert words.count("The population register: confirmed") == 3
+    assert words.count("birth_date guardians protection") == 3
     assert "DUT-01" in words or "child welfare" in words
