@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from hub.model.calendar import OSLO, norwegian_day
@@ -46,10 +47,30 @@ def content(categories: frozenset[str]) -> frozenset[str]:
     return categories - PLAN_ONLY or categories
 
 
+@lru_cache(maxsize=4_096)
+def in_order(categories: frozenset[str]) -> tuple[str, ...]:
+    """The content of these categories, always in one order."""
+    return tuple(sorted(content(categories)))
+
+
+@lru_cache(maxsize=4_096)
+def said(marks: frozenset[Mark]) -> tuple[tuple[str, str | None, frozenset[str]], ...]:
+    """What each known service says of each person, in order. No fact has a part in it."""
+    found: dict[Whose, frozenset[str]] = {}
+    for one in marks:
+        if one.owner in services():
+            relation, whose = client_relation(one.owner), (one.owner, one.person)
+            found[whose] = found.get(whose, EMPTY) | content(one.categories) | relation
+            if relation:
+                found[one.owner, None] = found.get((one.owner, None), EMPTY) | relation
+    in_turn = sorted(found.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    return tuple((owner, person, categories) for (owner, person), categories in in_turn)
+
+
 class Scale:
     """One receiver, one set of facts, one set of marks. What it has weighed it answers from memory."""
 
-    def __init__(self, facts: Facts, receiver: Party, now: datetime, book: Book, marks: Iterable[Mark]) -> None:
+    def __init__(self, facts: Facts, receiver: Party, now: datetime, book: Book, marks: frozenset[Mark]) -> None:
         self.facts, self.receiver, self.now, self.book = facts, receiver, now, book
         self.since, self.until = steady(facts, now)
         self.subject = subject_of(facts.child, now)
@@ -58,15 +79,7 @@ class Scale:
         self.groups: dict[Whose, Group] = {}
         self._answers: dict[Mark, Answer] = {}
         self._narrowed = any(one.senders for one in facts.consents)
-        categories: dict[Whose, frozenset[str]] = {}
-        for one in marks:
-            whose = (one.owner, one.person)
-            if one.owner in services():
-                relation = client_relation(one.owner)
-                categories[whose] = categories.get(whose, EMPTY) | content(one.categories) | relation
-                if relation:
-                    categories[one.owner, None] = categories.get((one.owner, None), EMPTY) | relation
-        self._weigh_all(categories)
+        self._weigh_all(said(marks))
         self._grounds = self._made_of(facts)
 
     def still_holds(self, facts: Facts, now: datetime) -> bool:
@@ -120,7 +133,7 @@ class Scale:
         group = self.groups.get((m.owner, m.person))
         if group is None:
             return Answer("shut", ("CON-01",))
-        categories, verdicts = sorted(content(m.categories)), group.weighing.verdicts
+        categories, verdicts = in_order(m.categories), group.weighing.verdicts
         came_out = [verdicts[category] for category in categories]
         shut = came_out.count("shut")
         if shut and (shut == len(categories) or not m.free_text):
@@ -131,12 +144,12 @@ class Scale:
             return Answer("hold", group.rules([c for c in categories if verdicts[c] == "hold"]))
         return Answer("open", group.rules(categories))
 
-    def _weigh_all(self, categories: dict[Whose, frozenset[str]]) -> None:
-        of_child = [found for (_, person), found in categories.items() if person is None]
+    def _weigh_all(self, said: Sequence[tuple[str, str | None, frozenset[str]]]) -> None:
+        of_child = [found for _, person, found in said if person is None]
         register = Register({}, {}, {})
         if of_child and not self._narrowed:
             register = self._read(self.subject, EMPTY.union(*of_child))
-        for (owner, person), found in sorted(categories.items(), key=lambda item: (item[0][0], item[0][1] or "")):
+        for owner, person, found in said:
             own = self._read(self.subject, found, owner) if self._narrowed and person is None else register
             self.groups[owner, person] = Group(owner, person, self._weighed(owner, person, found, own))
 
