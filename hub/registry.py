@@ -9,7 +9,7 @@ from typing import Any
 
 from hub.errors import SetupError
 from hub.mapping import Lens, load_lens
-from hub.sdk import Adapter, Delivers, Fetches, Kind, Manifest, Pings, Polls, TellsConsents
+from hub.sdk import Adapter, Delivers, Fetches, Kind, Manifest, Pings, Polls, TellsCarePlans, TellsConsents
 
 GROUP = "hub.adapters"
 ABILITIES: Mapping[str, type] = {
@@ -18,6 +18,7 @@ ABILITIES: Mapping[str, type] = {
     "polls": Polls,
     "pings": Pings,
     "consents": TellsConsents,
+    "care_plans": TellsCarePlans,
 }
 
 

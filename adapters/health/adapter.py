@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from adapters.health import client
+from adapters.health.care_plan import care_plan, searchset, subject
 from adapters.health.consent_read import said
 from adapters.health.consent_write import written
 from adapters.health.inline import inline
 from adapters.health.restore import restore
 from adapters.health.schema import check
-from hub.sdk import ChildKey, Consent, Document, Kind, Manifest, Posted, UnusableError, read_json, write_json
+from hub.sdk import ChildKey, Consent, Document, Kind, Manifest, Posted, Stamp, UnusableError, read_json, write_json
 from hub.sdk.directed import DIRECTED, INFO, is_directed, read_directed, write_directed
 
 BUNDLE = Kind(
@@ -57,6 +58,18 @@ class Health:
     def write_consents(self, consents: Sequence[Consent], key: ChildKey) -> bytes:
         """All the register holds of them, as a Bundle."""
         return written(consents, key)
+
+    def care_plan(self, body: bytes, stamp: Stamp) -> bytes:
+        """The CarePlan of a Bundle it wrote, with what it refers to contained."""
+        return care_plan(body, stamp)
+
+    def searchset(self, found: Sequence[tuple[bytes, Stamp]]) -> bytes:
+        """The plans that matched, and what they refer to, as a searchset."""
+        return searchset(found)
+
+    def subject(self, form: Mapping[str, str]) -> ChildKey:
+        """Whom a search form asks about."""
+        return subject(form)
 
     def deliver(self, body: bytes, kind: str, key: str, settings: Mapping[str, str]) -> Posted:
         """Posts the Bundle under the delivery's id; the same id again changes nothing."""

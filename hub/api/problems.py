@@ -11,10 +11,11 @@ from uuid import uuid4
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
+from hub.api.outcomes import FHIR, outcome
 from hub.api.words import CODES, Word
 from hub.errors import SetupError, TryAgainError, UnusableError
 
@@ -68,7 +69,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _on_http)
 
 
-def answer(request: Request, problem: Problem) -> JSONResponse:
+def answer(request: Request, problem: Problem) -> Response:
     """The problem as a response, counted, in the caller's language."""
     word = word_of(problem.code)
     request.app.state.refusals.count(problem.code)
@@ -83,6 +84,10 @@ def answer(request: Request, problem: Problem) -> JSONResponse:
         "retryable": word.retryable,
         **{name: value for name, value in problem.more.items() if value is not None},
     }
+    if request.url.path.startswith("/fhir/"):
+        places = [problem.more.get("place") or ""]
+        told = outcome(word.status, f"{problem.code}: {problem.detail}", places)
+        return Response(told, word.status, _headers(word, problem), FHIR)
     return JSONResponse(body, word.status, _headers(word, problem), MEDIA_TYPE)
 
 
@@ -111,25 +116,25 @@ def _language(request: Request) -> str:
     return next((known[each.split("-")[0]] for each in wanted if each.split("-")[0] in known), "en")
 
 
-async def _on_problem(request: Request, error: Exception) -> JSONResponse:
+async def _on_problem(request: Request, error: Exception) -> Response:
     return answer(request, cast(Problem, error))
 
 
-async def _on_unusable(request: Request, error: Exception) -> JSONResponse:
+async def _on_unusable(request: Request, error: Exception) -> Response:
     return answer(request, of_unusable(cast(UnusableError, error)))
 
 
-async def _on_try_again(request: Request, error: Exception) -> JSONResponse:
+async def _on_try_again(request: Request, error: Exception) -> Response:
     after = cast(TryAgainError, error).after
     return answer(request, Problem("try_again", "the hub cannot answer at the moment; nothing is lost", after=after))
 
 
-async def _on_setup(request: Request, error: Exception) -> JSONResponse:
+async def _on_setup(request: Request, error: Exception) -> Response:
     log.error("setup", extra={"reason": str(error)})
     return answer(request, Problem("setup", "the hub is not set up for this; its operator has been told"))
 
 
-async def _on_validation(request: Request, error: Exception) -> JSONResponse:
+async def _on_validation(request: Request, error: Exception) -> Response:
     errors = [
         {"place": _place(row["loc"], row["type"]), "kind": str(row["type"])}
         for row in cast(RequestValidationError, error).errors()
@@ -138,13 +143,13 @@ async def _on_validation(request: Request, error: Exception) -> JSONResponse:
     return answer(request, Problem("invalid_request", detail, errors=errors))
 
 
-async def _on_http(request: Request, error: Exception) -> JSONResponse:
+async def _on_http(request: Request, error: Exception) -> Response:
     status = cast(HTTPException, error).status_code
     codes = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
     return answer(request, Problem(codes.get(status, "invalid_request"), HTTPStatus(status).phrase))
 
 
-def unforeseen(request: Request, error: Exception) -> JSONResponse:
+def unforeseen(request: Request, error: Exception) -> Response:
     """Only the class of an unforeseen error is told and logged: its text may quote what it met."""
     log.error("fault", extra={"stage": route_of(request.scope), "error": type(error).__name__})
     return answer(request, Problem("internal", "the hub failed in a way it did not foresee; nothing is half done"))

@@ -69,7 +69,7 @@ class Reading:
         plan, system, cut = self.looked.plan, self.looked.system, self.looked.cut
         view = self.room.views.get((plan.id, system.id)) or View(plan.id, system.id, plan.municipality)
         kept = self.work.view_versions.of(plan.id, system.id)
-        before = _held(kept, since, view)
+        before = {} if whole else _held(kept, since, view)
         changed = sorted(id for id in {*before, *cut.digests} if _value(before, id) != _value(cut.digests, id))
         told = bool(changed) or whole
         delivery, version, at = self._leave(view, kept, rows, told=told)

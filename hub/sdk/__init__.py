@@ -3,7 +3,18 @@
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.change import ChildKey
 from hub.model.consent import Consent, Evidence
-from hub.sdk.adapter import Adapter, Delivers, Document, Fetches, Pings, Polls, Posted, TellsConsents
+from hub.sdk.adapter import (
+    Adapter,
+    Delivers,
+    Document,
+    Fetches,
+    Pings,
+    Polls,
+    Posted,
+    Stamp,
+    TellsCarePlans,
+    TellsConsents,
+)
 from hub.sdk.json_document import canonical_json, read_json, write_json
 from hub.sdk.json_schema import Schema, load_schema
 from hub.sdk.manifest import Kind, Manifest
@@ -23,6 +34,8 @@ __all__ = [
     "Posted",
     "Schema",
     "SetupError",
+    "Stamp",
+    "TellsCarePlans",
     "TellsConsents",
     "TryAgainError",
     "UnusableError",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from hub.model.change import ChildKey
 from hub.model.consent import Consent
@@ -76,6 +77,28 @@ class TellsConsents(Protocol):
 
     def write_consents(self, consents: Sequence[Consent], key: ChildKey) -> bytes:
         """Consents of one child, named by this key."""
+
+
+class Stamp(NamedTuple):
+    """What a receiver's view of a plan is known by: the plan's id, the view's own version, and when that left."""
+
+    id: str
+    version: int
+    at: datetime
+
+
+@runtime_checkable
+class TellsCarePlans(Protocol):
+    """Shows a document it has written (`body`) as a FHIR server would; pure."""
+
+    def care_plan(self, body: bytes, stamp: Stamp) -> bytes:
+        """One CarePlan with all it refers to; `not_found` where the document holds nothing of a plan."""
+
+    def searchset(self, found: Sequence[tuple[bytes, Stamp]]) -> bytes:
+        """The plans that a search has found, each with what it refers to."""
+
+    def subject(self, form: Mapping[str, str]) -> ChildKey:
+        """Whom a search form asks about, by the key that the system knows the child by."""
 
 
 @runtime_checkable
