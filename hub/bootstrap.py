@@ -27,6 +27,7 @@ from hub.routing.overdue import Overdue
 from hub.routing.own_view import OwnView
 from hub.routing.pipeline import Courier, DeliverTurn, Kept, Sweep
 from hub.routing.receive import Reception
+from hub.routing.reconcile import Hands, Reconcile
 from hub.routing.refresh import Refresh
 from hub.routing.replay import Replay
 from hub.routing.resync import Laid, Resync
@@ -118,14 +119,17 @@ class Hub:
         return Resync(self.store, self.clock, self.registry, self._known_for)
 
     @cached_property
+    def reconcile(self) -> Reconcile:
+        return Reconcile(self.store, self.clock, self.registry, Hands(self.reception, self.lay_anew), self._known_for)
+
+    @cached_property
     def replay(self) -> Replay:
         return Replay(self.store, self.clock, self.registry, self._known_for)
 
     @cached_property
     def sweep(self) -> Sweep:
-        patience = timedelta(seconds=self.settings.sweep_seconds)
         kept = Kept(timedelta(days=self.settings.document_days), timedelta(days=self.settings.view_days))
-        return Sweep(self.store, self.clock, patience, kept, self._lifetime)
+        return Sweep(self.store, self.clock, timedelta(seconds=self.settings.sweep_seconds), kept, self._lifetime)
 
     @cached_property
     def overdue(self) -> Overdue:

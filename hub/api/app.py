@@ -31,6 +31,7 @@ from hub.api import (
     problems,
     proposals,
     questions,
+    reconcile,
     recorded,
     tasks,
     vitals,
@@ -69,6 +70,7 @@ ROOMS = (
     decisions,
     citizen,
     control,
+    reconcile,
     vitals,
 )
 

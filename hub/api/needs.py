@@ -14,6 +14,7 @@ from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
 from hub.registry import Registry
 from hub.routing.own_view import OwnView
+from hub.routing.reconcile import Reconcile
 from hub.routing.replay import Replay
 from hub.routing.resync import Laid
 from hub.sdk import Posted, UnusableError
@@ -59,6 +60,9 @@ class Hub(Protocol):
 
     @property
     def own_view(self) -> OwnView: ...
+
+    @property
+    def reconcile(self) -> Reconcile: ...
 
     def lay_anew(self, system: System, plan: str, by: str) -> Laid:
         """Lays a system's whole view ready anew and wakes its worker; what waits gives way."""

@@ -63,6 +63,7 @@ CODES: dict[str, Word] = {
     "no_wish": _word(409, "The family has not said it", "Familien har ikke sagt det", "Familien har ikkje sagt det"),
     "of_age": _word(409, "The person is of age", "Personen er myndig", "Personen er myndig"),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
+    "no_api": _word(409, "No API to be asked by", "Har ikke noe API", "Har ikkje noko API"),
     "ahead": _word(409, "No such version yet", "Versjonen finnes ikke ennå", "Versjonen finst ikkje enno"),
     "too_old": _word(410, "Version no longer known", "Versjonen er for gammel", "Versjonen er for gammal"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),

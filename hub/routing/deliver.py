@@ -22,7 +22,7 @@ from hub.routing.catalogue import Catalogue
 from hub.routing.forward import decided, kept_back
 from hub.routing.hidden import opaque
 from hub.routing.look import Looked, look
-from hub.routing.lost import acknowledged
+from hub.routing.lost import ANEW, acknowledged
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
@@ -137,7 +137,8 @@ class Dispatch:
         if (row.plan, row.system) in done.unsure:
             view = room.views[plan.id, row.system] = acknowledged(view)
             done.views.append(view)
-        stops = row.version is None and not looked.cut.news(view.sent)
+        asked_for = row.code == ANEW and looked.cut.digests
+        stops = row.version is None and not asked_for and not looked.cut.news(view.sent)
         if row.version is None:
             held = [each for each in plan.elements.values() if kept_back(each, looked, view)]
             done.holds += holds(held, looked.decision, _cause(row), room.asked, done.at)

@@ -6,6 +6,9 @@ from collections.abc import Iterable
 
 from hub.ports import Delivery, View, Work
 
+ANEW = "anew"
+"""The code of a delivery that waits because it was asked for: it leaves though its receiver should have all of it."""
+
 
 def acknowledged(view: View) -> View:
     """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""

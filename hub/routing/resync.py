@@ -18,6 +18,7 @@ from hub.policy import LIMIT
 from hub.ports import AuditEntry, Clock, Delivery, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
+from hub.routing.lost import ANEW
 from hub.routing.own_view import seated
 from hub.routing.written import Written, lay_tables, tickets, write
 
@@ -51,7 +52,7 @@ class Resync:
             own = [link for link in table.links if link.system == system.id]
             table = replace(table, links=own, views={system.id: view}, waiting={}, whole=True)
             one = forward(locked, [], cause._replace(system=""), table, self._catalogue)
-            one.deliveries = [each._replace(plan_version=locked.version) for each in one.deliveries]
+            one.deliveries = [_asked_for(each, locked) for each in one.deliveries]
             decisions = [row.hash.hex() for row in one.decisions]
             detail = {"system": system.id, "whole": only is None, "decisions": decisions}
             entry = AuditEntry(locked.municipality, table.at, by, "view.laid_anew", plan, detail)
@@ -63,9 +64,17 @@ class Resync:
         return Laid(made.id, made.state, tickets(written, table.systems))
 
 
+def _asked_for(row: Delivery, plan: Plan) -> Delivery:
+    return row._replace(plan_version=plan.version, code=ANEW if row.state == "waiting" else row.code)
+
+
 def _unsure(work: Work, plan: Plan, system: System, only: Collection[str] | None) -> View:
-    """The view without what its record may lack; what the system itself has said stays its base."""
+    """The view without what its record may lack; what the system itself has said stays its base.
+
+    That something is deleted is told again to those who were told of it.
+    """
     view = work.views.of([plan.id], [system.id], lock=True).get((plan.id, system.id))
     view = view or View(plan.id, system.id, plan.municipality)
-    known = {} if only is None else {id: value for id, value in view.sent.items() if id not in only}
-    return view._replace(sent=known)
+    kept = {} if only is None else {id: value for id, value in view.sent.items() if id not in only}
+    gone = {id: "" for id in view.sent if id not in kept and (now := plan.elements.get(id)) and now.deleted}
+    return view._replace(sent={**kept, **gone})

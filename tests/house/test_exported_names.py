@@ -20,7 +20,8 @@ FACES = (
 FOR_VENDORS = {
     "hub.sdk": {
         *("Adapter", "ChildKey", "Delivers", "Document", "Fetches", "Kind", "Manifest", "Pings", "Polls", "Posted"),
-        *("Consent", "Evidence", "Schema", "SetupError", "TellsConsents", "TryAgainError", "UnusableError"),
+        *("Consent", "Evidence", "Schema", "SetupError", "Stamp", "TellsCarePlans", "TellsConsents", "TryAgainError"),
+        "UnusableError",
         *("canonical_json", "load_schema", "read_json", "write_json"),
     },
     "hub.conformance": {"CHECKS", "AdapterConformance", "Result", "Subject", "report", "samples_in"},

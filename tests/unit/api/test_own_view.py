@@ -94,3 +94,16 @@ def test_the_reading_is_in_the_audit_chain(world: World, told: str) -> None:
         decisions = work.decisions.of(desk.municipality, told)
     assert "view.read" in actions
     assert [each.stage for each in decisions].count("dispatch") == 2
+
+
+def test_a_system_without_an_api_cannot_be_asked_what_it_holds(world: World, told: str) -> None:
+    named = world.call("POST", "/v1/reconciliations", by=OFFICE, json={"system": "school-1"})
+    unknown = world.call("POST", "/v1/reconciliations", by=OFFICE, json={"system": "nobody"})
+    every = world.call("POST", "/v1/reconciliations", by=OFFICE, json={}).json()
+
+    assert [(each.status_code, each.json()["code"]) for each in (named, unknown)] == [
+        (409, "no_api"),
+        (404, "not_found"),
+    ]
+    assert every == {"checked": [], "total": 0, "next": None}
+    assert world.call("POST", "/v1/reconciliations", by=SCHOOL, json={}).status_code == 403
