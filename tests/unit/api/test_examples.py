@@ -37,7 +37,7 @@ def test_every_json_body_has_an_example_that_holds_against_its_schema(document: 
     ]
 
     assert len(found) >= 40
-    assert all(told for told in found.values())
+    assert [operation for operation, told in found.items() if not told] == ["POST /fhir/CarePlan/_search"]  # a form
     assert [operation for operation, told in found.items() if any("example" not in each for each in told)] == []
     assert faults == []
 
