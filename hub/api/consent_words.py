@@ -10,7 +10,8 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringCons
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.consent import Answer, Consent, ConsentKind, ConsentRequest, Evidence, Giver, Matter, Terms
 from hub.model.discretion import holds_number
-from hub.ops.consents import Said, Waiting
+from hub.ops.consents import Said
+from hub.ops.consents_waiting import Waiting
 from hub.policy.question import is_informed
 
 Part = Literal[
@@ -214,15 +215,19 @@ class AnswerIn(Strict):
 
 
 class WaitingOut(BaseModel):
-    """What of consent waits for a person, and for how many working days: an answer, or the journal."""
+    """What of consent waits for a person, and for how many working days: an answer, the journal, or to be asked
+    again, since those who must consent have changed."""
 
-    what: Literal["answer", "documentation"]
+    what: Literal["answer", "documentation", "ask_again"]
     id: str
     child: str
     person: str
     since: AwareDatetime
     days: int
     deadline: AwareDatetime | None
+    rules: list[str] = Field(
+        default_factory=list, description="why somebody is to be asked again", examples=[["AGE-02"]]
+    )
 
 
 def consent_out(consent: Consent) -> ConsentOut:

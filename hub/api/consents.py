@@ -18,7 +18,7 @@ from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.model.envelope import fresh_id
-from hub.ops import consents, register
+from hub.ops import consents_waiting, register
 
 router = APIRouter(tags=["consents"])
 
@@ -50,7 +50,7 @@ def get_consents(child: str, hub: TheHub, system: Controller) -> list[ConsentOut
 def get_waiting(hub: TheHub, system: Controller) -> list[WaitingOut]:
     """Questions without an answer, and consents that nothing shows yet; the longest wait first."""
     with hub.store.begin() as work:
-        return [waiting_out(one) for one in consents.waiting(work, desk(hub, system))]
+        return [waiting_out(one) for one in consents_waiting.waiting(work, desk(hub, system))]
 
 
 @router.post("/v1/consents/{id}/documentation", responses=documented(404, 409, 422), summary="Document a consent")

@@ -13,7 +13,7 @@ from hub.cli.desk import Municipality, opened
 from hub.cli.show import Json, as_json, console, table
 from hub.model.calendar import OSLO
 from hub.model.consent import Consent, ConsentRequest, Evidence, Matter, Terms
-from hub.ops import consents, register
+from hub.ops import consents, consents_waiting, register
 from hub.ops.consents import Asking, Said
 from hub.policy.question import PARTS, Language, render
 
@@ -37,10 +37,10 @@ def consents_list(
     municipality: Municipality = "",
     json: Json = False,
 ) -> None:
-    """What waits for an answer or for the journal, and how long; or all consents of one child."""
+    """What waits for an answer, for the journal or to be asked again, and how long; or all consents of one child."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         if not child:
-            _show_waiting(consents.waiting(work, desk), json)
+            _show_waiting(consents_waiting.waiting(work, desk), json)
             return
         records = [one for one, _ in register.listed(work, desk, child)]
     if json:
@@ -160,12 +160,16 @@ def _answer(municipality: str, id: str, said: Said, json: bool) -> None:
     as_json(given) if json else console.print(f"Recorded {given.id}: {_stands(given)}.")
 
 
-def _show_waiting(found: Sequence[consents.Waiting], json: bool) -> None:
+def _show_waiting(found: Sequence[consents_waiting.Waiting], json: bool) -> None:
     if json:
         as_json(found)
         return
-    rows = [(one.what, one.id, one.child, one.person, one.days, _day(one.deadline)) for one in found]
-    table("Waiting", ["for", "id", "child", "person", "working days", "deadline"], rows, "Nothing waits.")
+    rows = [
+        (one.what, one.id, one.child, one.person, _day(one.since), one.days, _day(one.deadline), ", ".join(one.rules))
+        for one in found
+    ]
+    columns = ["for", "id", "child", "person", "since", "working days", "deadline", "why"]
+    table("Waiting", columns, rows, "Nothing waits.")
 
 
 def _show_request(request: ConsentRequest, json: bool) -> None:

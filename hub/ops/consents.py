@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from hub.errors import UnusableError
-from hub.model.calendar import deadline, norwegian_day, working_days
+from hub.model.calendar import deadline
 from hub.model.consent import Answer, Consent, ConsentRequest, Evidence, Matter, Question, Terms
 from hub.model.envelope import fresh_id
 from hub.ops.enrol import Desk, facts_of
@@ -119,42 +119,6 @@ def expire(work: Work, clock: Clock, limit: int = 100) -> int:
     return len(late)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something of consent that waits for a person: an answer, or what shows a consent."""
-
-    what: Literal["answer", "documentation"]
-    id: str
-    child: str
-    person: str
-    since: datetime
-    days: int
-    deadline: datetime | None = None
-
-
-def waiting(work: Work, desk: Desk) -> list[Waiting]:
-    """What to remind somebody of, the longest wait first; `days` are working days."""
-    today = norwegian_day(desk.clock.now())
-    found = [
-        Waiting(
-            "answer",
-            request.id,
-            request.child,
-            one.person,
-            request.asked_at,
-            _days(request.asked_at, today),
-            request.deadline,
-        )
-        for request in work.consent_requests.open(desk.municipality)
-        for one in request.questions
-        if one.state == "open"
-    ]
-    for one in work.consents.undocumented(desk.municipality):
-        since = one.answered_at or desk.clock.now()
-        found.append(Waiting("documentation", one.id, one.child, one.person, since, _days(since, today)))
-    return sorted(found, key=lambda one: (one.since, one.id, one.person))
-
-
 def requests(work: Work, desk: Desk, child: str | None = None) -> Sequence[ConsentRequest]:
     """Open requests of the municipality, or all about one child."""
     if child is None:
@@ -174,10 +138,6 @@ def _question(request: ConsentRequest) -> tuple[object, ...]:
     """What is asked of whom, whatever the reason given."""
     asked = frozenset((one.giver, one.person) for one in request.questions)
     return replace(request.terms, background=""), request.about, request.matter, asked
-
-
-def _days(since: datetime, today: date) -> int:
-    return working_days(norwegian_day(since), today)
 
 
 def _answered(request: ConsentRequest, question: Question, said: Said, now: datetime) -> Consent:

@@ -30,7 +30,7 @@ def _days_of_child(child: Child, today: date) -> Iterator[date | None]:
     yield child.hearing
     yield child.maturity.assessed_on if child.maturity else None
     if child.birth_date is not None:
-        yield next(day for year in (today.year, today.year + 1) if (day := _birthday(child.birth_date, year)) > today)
+        yield next(day for year in (today.year, today.year + 1) if (day := birthday(child.birth_date, year)) > today)
 
 
 def _days_of_mandates(facts: Facts) -> Iterator[date | None]:
@@ -40,7 +40,7 @@ def _days_of_mandates(facts: Facts) -> Iterator[date | None]:
             yield one.until
 
 
-def _birthday(born: date, year: int) -> date:
+def birthday(born: date, year: int) -> date:
     """Who is born on a leap day is a year older on the first of March where there is none."""
     try:
         return born.replace(year=year)

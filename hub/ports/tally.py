@@ -21,7 +21,8 @@ class Tally(Protocol):
 
     def waits(self) -> Mapping[tuple[str, str], Wait]:
         """What is open in every municipality: `parts` as one, `deliveries` by system, `holds` by the first rule they
-        were made by, `set_aside` by code; `questions` to senders without an answer; `facts` by when the register last
+        were made by, `set_aside` by code; `questions` to senders without an answer; `overdue_holds` by that rule and
+        `overdue_tasks`, not decided by their own deadline; `facts` by when the register last
         confirmed them. Reads only what is open."""
 
     def unaccounted(self) -> int:

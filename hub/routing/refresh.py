@@ -18,6 +18,7 @@ from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
+from hub.routing.renewals import renew
 from hub.routing.settle import Settled, settle
 from hub.routing.watch import Watch
 from hub.routing.written import Written, deliver_ticket, lay_tables, tickets, write
@@ -58,6 +59,7 @@ class Refresh:
                 settled = settle(work, plan, still_known(facts, now, self._known_for), parts, now)
                 written = self._look_again(work, settled, _cause(parts, part or settled.part))
             write(work, written)
+            renew(work, plan, facts, self._clock.now())
             work.looks.done(plan.id, asked, next_change(facts, self._clock.now()))
         return [*_woken(again, systems), *tickets(written, systems)]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, ColumnElement, Table, func, select
+from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
 from hub.ports import Wait
 from hub.storage.decisions import DECISIONS
@@ -15,8 +15,9 @@ from hub.storage.deliveries import DELIVERIES
 from hub.storage.holds import HOLDS
 from hub.storage.inbox import MESSAGES
 from hub.storage.ledger import PARTS
-from hub.storage.moves import asked_at
+from hub.storage.moves import HOLD_MOVES, asked_at
 from hub.storage.set_aside import SET_ASIDE
+from hub.storage.tasks import TASKS
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS
 
@@ -45,6 +46,13 @@ class SqlTally:
         rows += [
             ("holds", _first(row[0]), *row[1:]) for row in self._open(holds.rules, holds.created_at, _is_open(HOLDS))
         ]
+        now = self._transaction.clock.now()
+        rows += [
+            ("overdue_holds", _first(row[0]), *row[1:])
+            for row in self._open(holds.rules, holds.created_at, _hold_is_late(now))
+        ]
+        tasks = self._transaction.rows(select(func.count(), func.min(TASKS.c.created_at)).where(_task_is_late(now)))
+        rows += [("overdue_tasks", "", *row) for row in tasks if row[0]]
         aside = SET_ASIDE.c
         rows += [("set_aside", *row) for row in self._open(aside.code, aside.created_at, _is_open(SET_ASIDE))]
         if asked := asked_at(self._transaction):
@@ -104,6 +112,16 @@ class SqlTally:
 
 def _is_open(table: Table) -> ColumnElement[bool]:
     return table.c.state == "open"
+
+
+def _hold_is_late(now: datetime) -> ColumnElement[bool]:
+    """Past its deadline, or gone up at one: with a new deadline it is no less late."""
+    went_up = select(HOLD_MOVES.c.hold).where(HOLD_MOVES.c.hold == HOLDS.c.id, HOLD_MOVES.c.action == "escalated")
+    return _is_open(HOLDS) & or_(HOLDS.c.due_at <= now, went_up.exists())
+
+
+def _task_is_late(now: datetime) -> ColumnElement[bool]:
+    return _is_open(TASKS) & or_(TASKS.c.due_at <= now, TASKS.c.escalated_to.is_not(None))
 
 
 def _first(rules: bytes) -> str:

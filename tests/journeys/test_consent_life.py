@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from hub.ops import consents, register
+from hub.ops import consents, consents_waiting, register
 from tests.conftest import StandingClock
 from tests.journeys.asking import HEALTH, NAV, NURSERY, QUIET, SCHOOL, answer, ask, rules, says, titles, told
 from tests.journeys.record import Record, fhir_server
@@ -66,7 +66,7 @@ def test_an_oral_consent_holds_until_the_journal_shows_it(world: World) -> None:
     held, before = world.holds("nora"), world.take(NURSERY)
 
     with world.hub.store.begin() as work:
-        waiting = consents.waiting(work, world.desk)
+        waiting = consents_waiting.waiting(work, world.desk)
         register.document(work, world.desk, oral.id, told(world))
     world.hub.facts_changed(child)
     world.work()

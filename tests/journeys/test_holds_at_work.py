@@ -93,6 +93,7 @@ def test_a_hold_nobody_decides_goes_up_at_its_deadline_and_never_away(world: Wor
         assert world.hub.overdue.turn() == 1
 
     above = now(world, hold)
+    assert 'langbenk_hold_overdue{langbenk_decision_reason="RED-01"} 1.0' in world.hub.metrics_text()
     assert (above.state, above.role) == ("open", "decision_authority")
     assert above.due_at is not None and above.due_at > world.hub.clock.now()
     with world.hub.store.begin() as work:
