@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 
 from hub.errors import UnusableError
 from hub.model.plan import Element
 from hub.ports import Hold, Work
+from hub.sdk import Document
 from hub.sdk.directed import INFO
+
+SAYS = ("text", "facts")
 
 
 def fields_of(work: Work, hold: Hold) -> tuple[str, ...]:
@@ -17,12 +21,25 @@ def fields_of(work: Work, hold: Hold) -> tuple[str, ...]:
     element = element_of(work, hold)
     if element is not None:
         return tuple(sorted(name for name, value in element.content.items() if value not in (None, "", [])))
+    document = info_of(work, hold)
+    return () if document is None else tuple(parts_of(document))
+
+
+def info_of(work: Work, hold: Hold) -> Document | None:
+    """The info message that waits whole, while its document is kept; `None` for everything else."""
     if hold.plan is not None or not hold.receiver:
-        return ()
+        return None
     part = next(iter(work.ledger.find([hold.part])), None)
     if part is None or part.document is None or part.kind != INFO.name:
-        return ()
-    return tuple(str(number) for number, _ in enumerate(orjson.loads(part.document)["parts"], 1))
+        return None
+    document: Document = orjson.loads(part.document)
+    return document
+
+
+def parts_of(document: Document) -> dict[str, Mapping[str, Any]]:
+    """What it says, by the number of each part: its text and facts, and neither title, sender nor the child's key."""
+    numbered = enumerate(document["parts"], 1)
+    return {str(number): {name: part[name] for name in SAYS if name in part} for number, part in numbered}
 
 
 def element_of(work: Work, hold: Hold) -> Element | None:

@@ -15,13 +15,16 @@ from hub.ops.hold_view import Shown
 from hub.ops.holds import Judgement
 from hub.policy.question import PARTS
 from hub.ports import Hold
-from tests.journeys.systems import HOME
+from hub.sdk.directed import INFO
+from tests.journeys.systems import EVERYTHING, HOME
+from tests.journeys.test_directed import ILLNESS, info
 from tests.journeys.waiting import (
     HANDLER,
     LEAD,
     NURSERY,
     ONE,
     OTHER,
+    SCHOOL,
     handed,
     in_doubt,
     now,
@@ -157,6 +160,34 @@ def test_the_content_is_shown_to_whoever_the_policy_would_tell_it_and_that_is_re
     assert answer.content["description"] == "with Siri"
     with world.hub.store.begin() as work:
         assert [line.action for line in work.audit.of(HOME, hold.id)] == ["hold.read"]
+
+
+@pytest.mark.parametrize(
+    ("receivers", "content"),
+    [
+        ({"municipal_health"}, {"1": {"text": "He reads best alone"}, "2": {"facts": {"allergy": "nuts"}}}),
+        ({"kindergarten"}, None),
+    ],
+)
+def test_a_held_message_is_shown_only_to_whoever_is_covered_for_all_of_it(
+    world: World, receivers: set[str], content: object
+) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    world.consent(child, "nora", "mother", "father", receivers=frozenset(receivers))
+    some, school = EVERYTHING - {"health"}, frozenset({"school"})
+    world.consent(child, "nora", "mother", "father", categories=some, receivers=school)
+    alone = {"categories": ["education"], "text": "He reads best alone"}
+    world.tell(NURSERY, {**info(alone, ILLNESS), "free_text": True}, INFO.name, receiver="school")
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open(HOME)
+
+    answer = shown(world, hold, "nurse-1")
+
+    assert isinstance(answer, Shown)
+    assert (answer.content, answer.fields) == (content, ("1", "2"))
+    assert "nora@kindergarten-1" not in str(answer)
+    with world.hub.store.begin() as work:
+        assert [line.action for line in work.audit.of(HOME, hold.id)] == (["hold.read"] if content else [])
 
 
 def test_the_sender_is_asked_and_its_answer_returns_to_the_hold(world: World) -> None:
