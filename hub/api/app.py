@@ -33,6 +33,7 @@ from hub.api import (
     questions,
     reconcile,
     recorded,
+    refusals,
     tasks,
     vitals,
 )
@@ -66,6 +67,7 @@ ROOMS = (
     holds,
     proposals,
     coordination,
+    refusals,
     tasks,
     decisions,
     citizen,

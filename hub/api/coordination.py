@@ -18,7 +18,6 @@ from hub.ops import appointments, coordination
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework
 from hub.ops.coordination import Decided as TheDecision
-from hub.ops.officials import Barred
 
 router = APIRouter(tags=["coordination"])
 ANSWERS = documented(403, 404, 409, 422)
@@ -157,14 +156,8 @@ def post_wish(id: str, told: ByPerson, hub: TheHub, system: Acting) -> Coordinat
 @router.get("/v1/plans/{id}/coordination/statements", responses=ANSWERS, summary="Read the parties' statements")
 def get_statements(id: str, hub: TheHub, system: Controller, person: Person) -> list[StatementOut]:
     """For the municipality's own office, which decides; no service reads another's."""
-
-    def read(case: Casework) -> list[StatementOut] | Barred:
-        if not case.hand.of_the_unit:
-            return case.bar("not_authorised", "the municipality's own office reads the statements")
-        lines = case.work.logbook.of(case.desk.municipality, case.plan.id, "statement")
-        return [StatementOut(at=one.at, service=one.service, person=one.who, words=one.words) for one in lines]
-
-    return step(hub, system, person, id, read)
+    lines = step(hub, system, person, id, coordination.statements_of)
+    return [StatementOut(at=one.at, service=one.service, person=one.who, words=one.words) for one in lines]
 
 
 def coordination_out(case: Casework) -> CoordinationOut:

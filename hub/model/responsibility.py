@@ -63,6 +63,20 @@ class Mandate:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal (*avslag*) of what a family wished and has a right to ask for: a child coordinator (pbrl § 2-5 c).
+
+    `authority` refers to the decision (*vedtak*); `line` is the logbook's line where the reason lies sealed.
+    """
+
+    post: Post
+    authority: str
+    recorded_by: str
+    recorded_at: datetime
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """People's release of one hold: a fact that answers this element, content and receiver only, never a shut.
 
@@ -115,6 +129,8 @@ class Facts:
     """Releases by (element, digest, receiver system)."""
     mandates: tuple[Mandate, ...] = ()
     """Every appointment there has been, in the order they were made; none is ever overwritten or removed."""
+    refusals: tuple[Refusal, ...] = ()
+    """Every refusal of a wish, in the order they were made."""
 
     def standing(self, day: date) -> Responsibility:
         """Who has which post on a day: a mandate counts on its own days only, a post without one as it was put."""

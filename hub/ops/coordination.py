@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from hub.errors import UnusableError
 from hub.model.responsibility import Facts, Post
+from hub.model.task import LogLine
 from hub.ops.appointments import (
     Appointment,
     ask_the_municipality,
@@ -118,3 +120,10 @@ def decide_coordination(case: Casework, told: Decided) -> Casework | Barred:
     end_all(case.work, case.desk, case.plan.id, done, case.hand.person)
     case.note("coordination.decided", service=told.service, authority=told.authority, since=made.since.isoformat())
     return case
+
+
+def statements_of(case: Casework) -> Sequence[LogLine] | Barred:
+    """What the parties have said (law.md § 3.1): for the municipality's own office, and no service reads another's."""
+    if not case.hand.of_the_unit:
+        return case.bar("not_authorised", "the municipality's own office reads the statements")
+    return case.work.logbook.of(case.desk.municipality, case.plan.id, "statement")

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from hub.model.responsibility import Post
 from hub.model.service import PROVIDER
 from hub.policy.explain import LANGUAGES, Language, texts
 from hub.policy.services import services
@@ -39,6 +40,36 @@ def complaint_about(service: str) -> Complaint:
     known = services().get(service)
     row = bodies()["acts"].get(known.act if known else "", bodies()["none"])
     return Complaint(service, row["body"], row["act"], row["section"])
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Complaint):
+    """The way from a refusal of what one has a `right` to ask for, open for so many `weeks` from when it was known."""
+
+    right: str
+    weeks: int
+    time_limit: str
+
+
+def refusal_of(post: Post) -> Refused:
+    """Where and until when a family complains that its wish was refused (pbrl §§ 7-2, 7-5)."""
+    return Refused(**bodies()["refusals"][post])
+
+
+def spoken_refusal(way: Refused, language: Language) -> str:
+    """What a family is told beside the reason it was refused: its right, the way to complain, and by when."""
+    data = bodies()
+    return str(
+        texts(language)["refusal"].format(
+            service=service_name(way.service, language),
+            body=data["bodies"][way.body][language],
+            act=acts()[way.act]["name"],
+            section=way.section,
+            right=way.right,
+            weeks=way.weeks,
+            time_limit=way.time_limit,
+        )
+    )
 
 
 def spoken(way: Complaint, language: Language) -> str:

@@ -1,0 +1,76 @@
+"""A family's wish for a child coordinator refused, over HTTP: with its reason and the way to complain, in words."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from hub.api.acting import Person, step
+from hub.api.coordination import ANSWERS, ByPerson
+from hub.api.decisions import ComplaintOut
+from hub.api.door import Controller
+from hub.api.needs import TheHub
+from hub.api.shapes import Reference
+from hub.ops.casework import Casework
+from hub.ops.officials import Barred
+from hub.ops.refusals import Refusing, refusals_of, refuse_child_coordinator
+from hub.policy.complaints import spoken_refusal
+from hub.policy.explain import Language
+
+router = APIRouter(tags=["coordination"])
+Spoken = Annotated[Language, Query(description="the language of the words", examples=["nb"])]
+
+
+class RefusalIn(ByPerson):
+    """The municipality's decision (vedtak) not to appoint a barnekoordinator (pbrl. § 2-5 c)."""
+
+    authority: Reference = Field(examples=["vedtak-2026-43"], description="where the decision is kept")
+    reason: str = Field(min_length=3, max_length=2_000, examples=["Behovet for tjenester er ikke langvarig."])
+
+
+class RefusalOut(BaseModel):
+    """One refusal, as the family is told it."""
+
+    at: datetime
+    authority: str
+    reason: str
+    complaint: ComplaintOut
+    complain_by: date = Field(description="counted from when it was recorded; who learnt of it later has longer")
+    how_to_complain: str = Field(examples=["Den som er uenig, kan klage innen 4 uker …"])
+
+
+@router.post("/v1/plans/{id}/coordination/refusals", responses=ANSWERS, summary="Refuse a child coordinator")
+def post_refusal(
+    id: str, told: RefusalIn, hub: TheHub, system: Controller, language: Spoken = "nb"
+) -> list[RefusalOut]:
+    """Answers the family's wish. The reason lies sealed, and the family can complain of it; safe to repeat."""
+
+    def refuse(case: Casework) -> list[Refusing] | Barred:
+        done = refuse_child_coordinator(case, told.authority, told.reason)
+        return done if isinstance(done, Barred) else refusals_of(done)
+
+    return _out(step(hub, system, told.person, id, refuse), language)
+
+
+@router.get("/v1/plans/{id}/coordination/refusals", responses=ANSWERS, summary="Read refusals")
+def get_refusals(id: str, hub: TheHub, system: Controller, person: Person, language: Spoken = "nb") -> list[RefusalOut]:
+    """With where and until when the family may complain; for the office that shows it to them."""
+    return _out(step(hub, system, person, id, refusals_of), language)
+
+
+def _out(found: list[Refusing], language: Language) -> list[RefusalOut]:
+    return [
+        RefusalOut(
+            at=one.at,
+            authority=one.authority,
+            reason=one.reason,
+            complaint=ComplaintOut.model_validate(asdict(one.way)),
+            complain_by=one.complain_by,
+            how_to_complain=spoken_refusal(one.way, language),
+        )
+        for one in found
+    ]

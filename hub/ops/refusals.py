@@ -1,0 +1,68 @@
+"""A family's wish refused (*avslag*): by the municipality's office, with a reason, and with the way to complain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from hub.errors import UnusableError
+from hub.model.calendar import norwegian_day
+from hub.model.responsibility import Refusal
+from hub.model.task import Task
+from hub.ops.casework import Casework
+from hub.ops.officials import Barred
+from hub.ops.tasks import Reply, end_task
+from hub.policy.complaints import Refused, refusal_of
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """One refusal as the family is told it: why, where to complain, and the last day for it.
+
+    The day counts from when it was recorded; where the family learnt of it later, so does its time (pbrl § 7-5).
+    """
+
+    at: datetime
+    authority: str
+    reason: str
+    way: Refused
+    complain_by: date
+
+
+def refuse_child_coordinator(case: Casework, authority: str, reason: str) -> Casework | Barred:
+    """Answers the family's wish with a no that can be appealed. The reason lies sealed; the same decision again
+    changes nothing."""
+    if not case.hand.of_the_unit:
+        return case.bar("not_authorised", "the municipality's own office decides", "leave the wish to the unit")
+    if any(one.authority == authority for one in case.facts.refusals):
+        return case
+    waits = _wishes(case)
+    if not waits:
+        way_out = "record the wish first: POST /v1/plans/{id}/coordination/wishes"
+        raise UnusableError("not_asked", "no wish for a child coordinator waits", way_out=way_out)
+    line = case.write("refusal", reason)
+    made = Refusal("child_coordinator", authority, case.hand.person, case.now, line.id)
+    case = case.change(lambda facts: replace(facts, refusals=(*facts.refusals, made)))
+    for task in waits:
+        end_task(case.work, case.desk, task, Reply("refuse", reason), case.hand.person)
+    case.note("coordination.refused", post=made.post, authority=authority)
+    return case
+
+
+def refusals_of(case: Casework) -> list[Refusing] | Barred:
+    """Every refusal with its reason, for the office that shows them to the family."""
+    if not case.hand.of_the_unit:
+        return case.bar("not_authorised", "the municipality's own office reads refusals")
+    lines = {one.id: one.words for one in case.work.logbook.of(case.desk.municipality, case.plan.id, "refusal")}
+    return [_told(one, lines[one.line]) for one in case.facts.refusals if one.line in lines]
+
+
+def _told(one: Refusal, reason: str) -> Refusing:
+    way = refusal_of(one.post)
+    last = norwegian_day(one.recorded_at) + timedelta(weeks=way.weeks)
+    return Refusing(one.recorded_at, one.authority, reason, way, last)
+
+
+def _wishes(case: Casework) -> list[Task]:
+    found = case.work.tasks.open(case.desk.municipality, case.plan.id)
+    return [each for each in found if each.kind == "decide_child_coordinator"]
