@@ -23,7 +23,9 @@ from hub.api import (
     fhir,
     holds,
     intake,
+    life,
     mailbox,
+    milestones,
     own_view,
     persons,
     plans,
@@ -67,7 +69,12 @@ ROOMS = (
     holds,
     proposals,
     coordination,
+<<<<<<< HEAD
     refusals,
+=======
+    life,
+    milestones,
+>>>>>>> 5ba7170 (ops, api: the life of a plan: begun with consent, invited, approved, revised, met, moved, born, closed)
     tasks,
     decisions,
     citizen,

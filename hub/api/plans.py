@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Literal
 
 from fastapi import APIRouter, Response
@@ -83,11 +84,13 @@ class PlanOut(BaseModel):
     participants: list[str] = Field(description="services at the table")
     links: list[LinkOut]
     coordination: Coordination
+    begun: datetime | None = Field(description="since when services work on it; before, `POST …/beginning`")
 
 
-@router.post("/v1/plans", status_code=201, responses=documented(409, 422), summary="Make a plan")
+@router.post("/v1/plans", status_code=201, responses=documented(409, 422), summary="Open a case for a plan")
 def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response) -> PlanOut:
-    """Makes child, facts and plan together. Systems join by `PUT /v1/plans/{id}/links/{system}`."""
+    """Makes child, facts and an empty plan. Systems join by `PUT /v1/plans/{id}/links/{system}`; nothing is merged
+    before `POST /v1/plans/{id}/beginning`, with consent to the plan itself (CON-15)."""
     if told.municipality not in (None, system.municipality):
         raise Problem("not_permitted", "your system makes plans for its own municipality", place="municipality")
     number = told.child.number.get_secret_value() if told.child.number else None
@@ -151,6 +154,7 @@ def _plan_out(work: Work, at: Desk, plan: Plan) -> PlanOut:
         participants=sorted({element.owner for element in living if element.kind == "participant"}),
         links=[_link_out(row) for row in work.links.of([plan.id]).get(plan.id, ())],
         coordination=Coordination.model_validate(facts.responsibility, from_attributes=True),
+        begun=facts.life.begun,
     )
 
 

@@ -62,6 +62,27 @@ CODES: dict[str, Word] = {
     "not_appointable": _word(409, "Cannot be appointed", "Kan ikke utpekes", "Kan ikkje peikast ut"),
     "no_wish": _word(409, "The family has not said it", "Familien har ikke sagt det", "Familien har ikkje sagt det"),
     "of_age": _word(409, "The person is of age", "Personen er myndig", "Personen er myndig"),
+    "plan_closed": _word(409, "The plan is closed", "Planen er avsluttet", "Planen er avslutta"),
+    "plan_not_begun": _word(409, "The plan has not begun", "Planen er ikke i gang", "Planen er ikkje i gang"),
+    "plan_begun": _word(409, "The plan has begun", "Planen er i gang", "Planen er i gang"),
+    "no_plan_consent": _word(
+        409, "No consent to the plan", "Samtykke til planen mangler", "Samtykke til planen manglar"
+    ),
+    "no_duty_to_start": _word(409, "Does not start plans", "Starter ikke planer", "Startar ikkje planar"),
+    "stafettlogg_open": _word(409, "A relay log is open", "En stafettlogg er åpen", "Ein stafettlogg er open"),
+    "no_participation": _word(
+        409,
+        "Not said how the child took part",
+        "Barnets medvirkning er ikke beskrevet",
+        "Medverknaden er ikkje skildra",
+    ),
+    "not_at_table": _word(409, "Does not take part", "Deltar ikke i planen", "Deltek ikkje i planen"),
+    "not_of_age": _word(409, "Not of age", "Ikke myndig", "Ikkje myndig"),
+    "already_born": _word(409, "Born already", "Allerede født", "Alt fødd"),
+    "already_identified": _word(409, "Has a number", "Har allerede et nummer", "Har alt eit nummer"),
+    "no_agreement": _word(
+        422, "Nobody of the family agreed", "Familien har ikke sagt ja", "Familien har ikkje sagt ja"
+    ),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
     "no_api": _word(409, "No API to be asked by", "Har ikke noe API", "Har ikkje noko API"),
     "ahead": _word(409, "No such version yet", "Versjonen finnes ikke ennå", "Versjonen finst ikkje enno"),

@@ -14,6 +14,7 @@ from hub.cli.desk import Municipality, Person, Reason, opened, quiet
 from hub.cli.show import Json, as_json, console, table
 from hub.ops import config as registered
 from hub.ops import set_aside
+from hub.ops.agreements import agree
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
 from hub.ops.officials import authorise
@@ -113,19 +114,21 @@ def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
     """Registers the systems and authorises the people of a YAML file; nothing is removed."""
     hub = build(load_settings())
     try:
-        systems, people = registered.read_config(file, hub.registry)
+        config = registered.read_config(file, hub.registry)
         hub.store.migrate()
         with hub.store.begin() as work:
-            for municipality in sorted({one.municipality for one in systems} | {one.municipality for one in people}):
-                desk = Desk(municipality, f"operator:{getpass.getuser()}", hub.clock)
-                registered.apply(work, desk, [each for each in systems if each.municipality == municipality])
-                authorise(work, desk, [each for each in people if each.municipality == municipality])
+            for municipality in config.municipalities:
+                desk, own = Desk(municipality, f"operator:{getpass.getuser()}", hub.clock), config.of(municipality)
+                registered.apply(work, desk, own.systems)
+                authorise(work, desk, own.officials)
+                agree(work, desk, own.agreements)
     finally:
         hub.close()
     if json:
-        as_json([system.id for system in systems] + [each.person for each in people])
+        as_json([each.id for each in config.systems] + [each.person for each in config.officials])
         return
-    console.print(f"{len(systems)} systems registered, {len(people)} people authorised.")
+    systems, people, agreements = (len(rows) for rows in config)
+    console.print(f"{systems} systems registered, {people} people authorised, {agreements} agreements.")
 
 
 def key_new(json: Json = False) -> None:

@@ -1,8 +1,9 @@
-"""Who may decide what waits in a municipality: people by opaque id, and what each is authorised for."""
+"""Who may decide what waits in a municipality, by opaque id, and whom the municipality has agreed with."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal, get_args
 
 from hub.model.service import Service
@@ -30,3 +31,23 @@ class Official:
     municipality: str
     roles: frozenset[Role]
     service: Service | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """A statutory cooperation agreement (*lovpålagt samarbeidsavtale*, hol § 6-2) between municipality and hospital.
+
+    `services` are those it covers on the other side, `contact` where one turns, never a person's name.
+    """
+
+    reference: str
+    municipality: str
+    services: tuple[Service, ...]
+    contact: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def stands(self, day: date) -> bool:
+        """Whether it is in force on a day; it counts up to, and not on, `valid_to`."""
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (self.valid_to is None or day < self.valid_to)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any, Literal, get_args
 
 from hub.model.consent import Consent
+from hub.model.life import Life
 from hub.model.person import Child
 
 
@@ -131,6 +132,7 @@ class Facts:
     """Every appointment there has been, in the order they were made; none is ever overwritten or removed."""
     refusals: tuple[Refusal, ...] = ()
     """Every refusal of a wish, in the order they were made."""
+    life: Life = field(default_factory=Life)
 
     def standing(self, day: date) -> Responsibility:
         """Who has which post on a day: a mandate counts on its own days only, a post without one as it was put."""

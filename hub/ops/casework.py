@@ -70,10 +70,18 @@ class Casework:
         """Writes changed facts, which asks for a look, and hands the coordinator's tasks on to whoever has it now."""
         changed = in_step(self.facts, sound(change(self.facts), self.now, self.facts), self.mark)
         self.work.persons.change(changed)
-        then = replace(self, facts=facts_of(self.work, self.desk, self.plan.child))
+        then = self.anew()
         if then.leader != self.leader:
             pass_on(self.work, self.desk, self.plan, then.facts)
         return then
+
+    def anew(self) -> Casework:
+        """With the facts as they now are, after others of this step's own writes."""
+        return replace(self, facts=facts_of(self.work, self.desk, self.plan.child))
+
+    def live(self, **happened: object) -> Casework:
+        """Something has happened in the plan's life."""
+        return self.change(lambda facts: replace(facts, life=replace(facts.life, **happened)))  # type: ignore[arg-type]  # each by its name
 
     def put(self, put: Put) -> Task:
         """A task about this plan."""

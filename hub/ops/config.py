@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import yaml
 
 from hub.errors import SetupError
-from hub.model.official import Official
+from hub.model.official import Agreement, Official
 from hub.model.service import System
+from hub.ops.agreements import agreements_from
 from hub.ops.enrol import Desk
 from hub.ops.officials import officials_from
 from hub.ports import Work
@@ -20,7 +21,6 @@ from hub.sdk import Adapter
 
 CONTROL = "langbenk:control"
 SCOPES = frozenset({CONTROL, "langbenk:messages.write", "langbenk:mailbox.read", "langbenk:consents.write"})
-LISTS = {"systems", "officials"}
 KEYS = {row.name for row in fields(System)}
 UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NEEDED = ("id", "municipality", "service", "client_id", "organisation")
@@ -32,18 +32,39 @@ class Adapters(Protocol):
     def adapter(self, name: str) -> Adapter: ...
 
 
-def read_config(file: Path, adapters: Adapters) -> tuple[list[System], list[Official]]:
-    """The lists `systems:` and `officials:` of a YAML file. `SetupError` names the file, the row and the key."""
+class Config(NamedTuple):
+    """What a municipality has registered: its systems, the people it has authorised, whom it has agreed with."""
+
+    systems: Sequence[System]
+    officials: Sequence[Official]
+    agreements: Sequence[Agreement]
+
+    def of(self, municipality: str) -> Config:
+        """One municipality's own."""
+        systems, officials, agreements = ([row for row in rows if row.municipality == municipality] for rows in self)
+        return Config(systems, officials, agreements)  # type: ignore[arg-type]  # each list as it was
+
+    @property
+    def municipalities(self) -> list[str]:
+        return sorted({row.municipality for rows in self for row in rows})
+
+
+def read_config(file: Path, adapters: Adapters) -> Config:
+    """The lists of a YAML file, under the names of `Config`. `SetupError` names the file, the row and the key."""
     try:
         document = yaml.safe_load(file.read_text(encoding="utf-8"))
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SetupError(f"{file.name}: cannot be read as YAML") from error
-    if not isinstance(document, dict) or not document or document.keys() - LISTS:
-        raise SetupError(f"{file.name}: must hold `systems:` or `officials:`, and nothing else")
+    if not isinstance(document, dict) or not document or document.keys() - set(Config._fields):
+        raise SetupError(f"{file.name}: must hold `systems:`, `officials:` or `agreements:`, and nothing else")
     if not all(isinstance(rows, list) for rows in document.values()):
-        raise SetupError(f"{file.name}: `systems:` and `officials:` must each hold a list")
+        raise SetupError(f"{file.name}: `systems:`, `officials:` and `agreements:` must each hold a list")
     try:
-        return systems_from(document.get("systems", []), adapters), officials_from(document.get("officials", []))
+        return Config(
+            systems_from(document.get("systems", []), adapters),
+            officials_from(document.get("officials", [])),
+            agreements_from(document.get("agreements", [])),
+        )
     except SetupError as error:
         raise SetupError(f"{file.name}: {error}") from error
 

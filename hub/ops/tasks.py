@@ -16,7 +16,7 @@ from hub.model.task import Task
 from hub.ops.enrol import Desk
 from hub.ops.hands import Hand, holds_task
 from hub.ops.officials import Barred
-from hub.policy.tasks import is_coordinators, kinds, whose
+from hub.policy.tasks import asked_in, is_coordinators, kinds, whose
 from hub.policy.who_decides import leads
 from hub.ports import Work
 
@@ -71,12 +71,9 @@ def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Ha
 
 
 def system_of(work: Work, desk: Desk, service: Service, plan: Plan | None) -> str | None:
-    """The one system a service is asked in: at the plan's table, else its only one here. Of several, none."""
-    here = {id for id, each in work.directory.systems().items() if each.municipality == desk.municipality}
-    own = sorted(id for id in here if work.directory.systems()[id].service == service)
+    """The one system a service is asked in, where there is just one."""
     seated = {link.system for link in work.links.of([plan.id]).get(plan.id, ())} if plan else set()
-    found = [id for id in own if id in seated] or own
-    return found[0] if len(found) == 1 else None
+    return asked_in(service, desk.municipality, work.directory.systems(), seated)
 
 
 def tasks_of(work: Work, desk: Desk, hand: Hand | Barred, plan: str | None = None) -> Sequence[Task] | Barred:

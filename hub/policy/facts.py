@@ -26,10 +26,20 @@ def still_known(facts: Facts, now: datetime, limit: timedelta = LIMIT) -> Facts:
     So are all of them where anything was written down later than now: the clock has gone backwards, and a consent that
     is withdrawn would count once more.
     """
+    facts = _as_closed(facts)
     said = facts.child.as_of
     if said is None or (now < said + limit and _newest(facts) - LEEWAY <= now):
         return facts
     return replace(facts, child=replace(facts.child, as_of=None))
+
+
+def _as_closed(facts: Facts) -> Facts:
+    """Of a plan that is closed nothing more is opened: a yes given later is for something else."""
+    closing = facts.life.closing
+    if closing is None:
+        return facts
+    said = tuple(one for one in facts.consents if one.answer != "yes" or (one.answered_at or closing.at) <= closing.at)
+    return facts if len(said) == len(facts.consents) else replace(facts, consents=said)
 
 
 def _newest(facts: Facts) -> datetime:
@@ -87,7 +97,7 @@ def _basis(one: Necessity) -> Basis:
 
 
 def coordination_of(facts: Facts, day: date) -> Coordination:
-    """Who coordinates on a day, by service."""
+    """Who coordinates on a day, by service, and how far the plan has come."""
     known = facts.standing(day)
     return Coordination(
         child_coordinator=known.child_coordinator,
@@ -96,6 +106,8 @@ def coordination_of(facts: Facts, day: date) -> Coordination:
         main_responsible=known.main_responsible,
         appointed=known.appointed,
         disputed=known.disputed,
+        stafettlogg_open=facts.life.stafettlogg is not None,
+        participation_described=facts.life.described,
     )
 
 

@@ -16,7 +16,7 @@ def next_change(facts: Facts, now: datetime) -> datetime | None:
     today = norwegian_day(now)
     days = [
         day
-        for day in (*_days_of_child(facts.child, today), *_days_of_mandates(facts), *_days_of_law())
+        for day in (*_days_of_child(facts.child, today), *_days_of_posts(facts), *_days_of_law())
         if day is not None and day > today
     ]
     instants = [datetime.combine(day, time(), OSLO) for day in days]
@@ -33,11 +33,12 @@ def _days_of_child(child: Child, today: date) -> Iterator[date | None]:
         yield next(day for year in (today.year, today.year + 1) if (day := birthday(child.birth_date, year)) > today)
 
 
-def _days_of_mandates(facts: Facts) -> Iterator[date | None]:
+def _days_of_posts(facts: Facts) -> Iterator[date | None]:
     for one in facts.mandates:
         if one.ended_at is None:
             yield one.since
             yield one.until
+    yield from (each.starts_on for each in facts.life.seats)
 
 
 def birthday(born: date, year: int) -> date:

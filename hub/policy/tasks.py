@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ from typing import Literal
 import yaml
 
 from hub.errors import SetupError
-from hub.model.service import Service
+from hub.model.service import Service, System
 
 COORDINATING_UNIT = "coordinating_unit"
 """*Koordinerende enhet* (hol § 7-3): where a need for a plan comes in, and who answers where nobody else does."""
@@ -66,6 +66,13 @@ def whose(kind: str, asked: Service | None, leader: Service | None) -> Service:
             return coordinating(leader)
         case "coordinating_unit":
             return COORDINATING_UNIT
+
+
+def asked_in(service: Service, municipality: str, systems: Mapping[str, System], seated: Collection[str]) -> str | None:
+    """The one system a service is asked in: at the plan's table, else its only one here. Of several, none."""
+    own = sorted(id for id, each in systems.items() if (each.service, each.municipality) == (service, municipality))
+    found = [id for id in own if id in seated] or own
+    return found[0] if len(found) == 1 else None
 
 
 def is_coordinators(kind: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from hub.model.official import Official
+from hub.model.official import Agreement, Official
 from hub.model.service import System
 
 
@@ -23,3 +23,9 @@ class Directory(Protocol):
 
     def authorise(self, officials: Sequence[Official]) -> None:
         """Inserts or replaces people's roles; nobody is removed, and without roles nobody may do anything."""
+
+    def agreements(self, municipality: str) -> Sequence[Agreement]:
+        """This municipality's cooperation agreements, those no longer in force too, by reference."""
+
+    def agree(self, agreements: Sequence[Agreement]) -> None:
+        """Inserts or replaces agreements; none is removed."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +18,9 @@ class Looks(Protocol):
 
     def done(self, plan: str, asked: int, next_at: datetime | None) -> None:
         """Looked at; owed again at `next_at`. What has been asked since `asked` was read stays owed."""
+
+    def sooner(self, plans: Mapping[str, datetime]) -> None:
+        """Each plan is owed a look at its instant, unless one is owed before."""
 
     def take(self, due_before: datetime, limit: int, again_at: datetime) -> Sequence[str]:
         """Plans that are owed a look, longest first; put off until `again_at`, so that nobody else takes them too."""

@@ -22,6 +22,9 @@ class Persons(Protocol):
     def change(self, facts: Facts) -> None:
         """Raises the version; fails with `TryAgainError` if somebody else did so first."""
 
+    def identify(self, child: str, municipality: str, number: str) -> None:
+        """A number for one who had none; fails with `TryAgainError` if somebody got it meanwhile."""
+
     def by_number(self, municipality: str, number: str) -> str | None:
         """The child with this national number, found by its keyed hash."""
 

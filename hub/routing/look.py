@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from hub.model.calendar import norwegian_day
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -34,6 +35,8 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
     """Decides one view and cuts it. Elements the receiver's format cannot hold are not asked about."""
     desk = outbound(catalogue, system)
     elements = [each for each in plan.elements.values() if each.kind in desk.carries]
+    if system.service in facts.life.waits_to_start(norwegian_day(now)):
+        elements = [each for each in elements if each.owner == system.service]
     digests = {each.id: each.digest for each in elements}
     told, hides = plan, facts.child.protection == "strictly_confidential"
     if facts.releases:

@@ -18,6 +18,7 @@ from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
 from hub.routing.forward import forward
+from hub.routing.owed import open_owed, sooner
 from hub.routing.renewals import renew
 from hub.routing.settle import Settled, settle
 from hub.routing.watch import Watch
@@ -59,8 +60,10 @@ class Refresh:
                 settled = settle(work, plan, still_known(facts, now, self._known_for), parts, now)
                 written = self._look_again(work, settled, _cause(parts, part or settled.part))
             write(work, written)
-            renew(work, plan, facts, self._clock.now())
-            work.looks.done(plan.id, asked, next_change(facts, self._clock.now()))
+            plan, now = written.plans[-1][0] if written.plans else plan, self._clock.now()
+            renew(work, plan, facts, now)
+            open_owed(work, plan, facts, now)
+            work.looks.done(plan.id, asked, sooner(next_change(facts, now), plan, facts, now))
         return [*_woken(again, systems), *tickets(written, systems)]
 
     def hold(self, hold: Hold) -> list[Ticket]:

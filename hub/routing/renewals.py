@@ -17,13 +17,13 @@ from hub.ports import AuditEntry, Work
 
 
 def renew(work: Work, plan: Plan, facts: Facts, now: datetime) -> None:
-    """Opens a task for an occasion that had none, and withdraws the open ones whose occasion is over."""
+    """Opens a task for an occasion that had none, and withdraws the hub's own open ones whose occasion is over."""
     before = [each for each in work.tasks.of(plan.municipality, plan.id) if each.kind == RENEW]
     if not before and not any(one.answer == "yes" for one in facts.consents):
         return
     changed = last_changed(work.audit.of(plan.municipality, plan.child))
     occasions = {each.occasion for each in ask_again(facts, changed, now)}
-    over = [each for each in before if each.state == "open" and each.subject not in occasions]
+    over = [each for each in before if each.state == "open" and not (each.asked_by or each.subject in occasions)]
     work.tasks.put([replace(each, state="withdrawn", once=None) for each in over])
     for occasion in sorted(occasions - {each.subject for each in before}):
         _open(work, plan, facts, occasion, now)

@@ -15,9 +15,11 @@ import orjson
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.discretion import spoken_code, spoken_place
 from hub.model.envelope import fresh_id
+from hub.model.life import Life
 from hub.model.plan import Element, Plan
 from hub.model.wire import element_to_json
 from hub.policy import LIMIT
+from hub.policy.owed import soon
 from hub.ports import AsideRow, AuditEntry, Clock, Part, Proposal, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.forward import Table, forward
@@ -131,6 +133,8 @@ class Updates:
         return merged.plan
 
     def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk) -> Merge:
+        if why := _not_open(table.facts.life):
+            raise UnusableError(*why)
         if desk.lens is None or part.document is None:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
         portion = revealing(desk.lens.get(orjson.loads(part.document)))
@@ -157,6 +161,8 @@ class Updates:
             state = "merged"
             written.plans.append((merged.plan, part.id))
             written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue))
+            if at := soon(merged.changed, now):
+                written.looks[merged.plan.id] = min(at, written.looks.get(merged.plan.id, at))
         written.parts.append(part._replace(state=state))  # type: ignore[arg-type]  # one of the four just named
         detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
         if merged.changed:
@@ -177,6 +183,13 @@ class Updates:
         return bool(parts)
 
 
+def _not_open(life: Life) -> tuple[str, str] | None:
+    """Nothing is merged into a plan that nobody has consented to yet (CON-15), nor into one that is closed."""
+    if life.closing is not None:
+        return "plan_closed", "the plan is closed"
+    return ("plan_not_begun", "nobody has consented to a plan yet") if life.begun is None else None
+
+
 def on_record(part: Part, before: Plan, merged: Merge, now: datetime) -> list[AuditEntry]:
     """A line for each element whose owner has taken a category away."""
     return [
@@ -189,7 +202,7 @@ def on_record(part: Part, before: Plan, merged: Merge, now: datetime) -> list[Au
 
 def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:
     """The part ends `refused` where its document is to blame and the sender can mend it, else `set_aside`."""
-    blame = {"nothing_mapped", "unreadable", "unknown_kind"}
+    blame = {"nothing_mapped", "unreadable", "unknown_kind", "plan_closed", "plan_not_begun"}
     state = "refused" if code in blame else "set_aside"
     written.parts.append(part._replace(state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
     if state == "set_aside":

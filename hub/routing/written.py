@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.model.plan import Plan
 from hub.model.service import System
@@ -29,6 +29,8 @@ class Written:
     tasks: list[Task] = field(default_factory=list)
     aside: list[AsideRow] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+    looks: dict[str, datetime] = field(default_factory=dict)
+    """When plans must be looked at, since something in them comes to be owed then."""
 
 
 def lay_tables(
@@ -83,6 +85,7 @@ def write(work: Work, written: Written) -> None:
     work.tasks.add(written.tasks)
     work.set_aside.add([*written.aside, *(row for one in written.forwarded for row in one.aside)])
     work.audit.add(written.audit)
+    work.looks.sooner(written.looks)
 
 
 def _lapse(work: Work, holds: Sequence[Hold]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hub.sandbox.people import TOLD, Life
+from hub.sandbox.people import AUTHORITY, DECIDES, TOLD, Life
 from hub.sandbox.stage import Actor, Stage
 
 REGISTERED = ("birth_date", "guardians", "protection")
@@ -27,8 +27,8 @@ class Office:
 
     def enrol(self, name: str) -> None:
         """By number: who the parents are and when the child was born is the register's to say."""
-        life = self._people[name]
-        told = {"child": life.observed(self._today), "coordination": {"child_coordinator": "municipal_health"}}
+        life, post = self._people[name], "main_responsible" if name == "ola" else "child_coordinator"
+        told = {"child": life.observed(self._today), "coordination": {post: "municipal_health"}}
         plan = self.ask("POST", "/v1/plans", told)
         self.children[name], self.plans[name] = plan["child"], plan["id"]
 
@@ -43,6 +43,18 @@ class Office:
             return self.children[name]
         number = self._people[name].parents[giver]
         return str(self.ask("POST", "/v1/persons/reference", {"number": number})["person"])
+
+    def begin(self, name: str) -> None:
+        """The family agrees to the plan itself, the child too where it understands; before, it is empty (CON-15)."""
+        givers = [*self._people[name].parents, *(["child"] if self._people[name].understands else [])]
+        agreed = [{"person": self.person(name, each), "reference": TOLD["reference"]} for each in givers]
+        told = {"person": DECIDES[0], "started_by": "municipal_health", "agreed": agreed}
+        self.ask("POST", f"/v1/plans/{self.plans[name]}/beginning", told)
+
+    def decide(self, name: str, service: str, reason: str) -> None:
+        """The municipality decides which of its services coordinates (COO-04)."""
+        told = {"person": AUTHORITY, "service": service, "authority": "sak-2026-117", "reason": reason}
+        self.ask("POST", f"/v1/plans/{self.plans[name]}/coordination/decisions", told)
 
     def seat(self, actor: Actor, name: str, about: str | None = None) -> None:
         """At the child's table, under the key that system itself has for it."""

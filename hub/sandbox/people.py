@@ -44,6 +44,9 @@ ROLES = {"mother": "mor", "father": "far"}
 DECIDES = ("koordinator-1", "koordinator-2")
 """Two of the municipality's own office; together they may send what lacks a consent."""
 
+AUTHORITY = "kommunedirektor-1"
+"""Who decides for the municipality where it is unclear or disputed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Life:
@@ -104,7 +107,7 @@ def officials() -> list[Official]:
     """Who may decide what waits in Eksempelvik."""
     coordinates, decides = frozenset[Role]({"coordinator"}), frozenset[Role]({"decision_authority"})
     people = [Official(person, MUNICIPALITY, coordinates) for person in DECIDES]
-    return [*people, Official("kommunedirektor-1", MUNICIPALITY, decides)]
+    return [*people, Official(AUTHORITY, MUNICIPALITY, decides)]
 
 
 def control() -> System:

@@ -50,8 +50,8 @@ class Story:
         """All scenes, in order."""
         for scene in (
             self.enrolled, self.looked_up, self.consented, self.health_starts, self.school_joins, self.nav_joins,
-            self.child_welfare_joins, self.redacted, self.kindergarten_joins, self.held, self.released, self.withdrawn,
-            self.proposed, self.reported, self.stranger,
+            self.child_welfare_joins, self.redacted, self.disputed, self.kindergarten_joins, self.decided, self.held,
+            self.released, self.withdrawn, self.proposed, self.reported, self.stranger,
         ):  # fmt: skip
             self._tell(Event(scene.__name__))
             scene()
@@ -73,6 +73,7 @@ class Story:
     def looked_up(self) -> None:
         for name in self._people:
             self._tell(Event("looked_up", "confirmed", "register", None, (name, *self._office.look_up(name))))
+            self._office.begin(name)
 
     def consented(self) -> None:
         consent = self._office.consent
@@ -111,6 +112,18 @@ class Story:
         self._send("health", "nora", "therapy")
         self._send("health", "nora", "measure")
         self._settle("redacted")
+        self._empty_all()
+
+    def disputed(self) -> None:
+        """The kindergarten sees Ola every day and wants to coordinate; the health service was to."""
+        said = {"person": "styrer-1", "reason": "vi ser ham hver dag"}
+        path = f"/v1/plans/{self._office.plans['ola']}/coordination/disputes"
+        self._stage.actors["kindergarten"].ask("POST", path, said)
+
+    def decided(self) -> None:
+        """What has waited for the decision enters the plan, or is put to whoever coordinates from now on."""
+        self._office.decide("ola", "kindergarten", "Barnehagen har tettest oppfølging over tid.")
+        self._settle("decided")
         self._empty_all()
 
     def kindergarten_joins(self) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select, update
 
-from hub.model.official import Official
+from hub.model.official import Agreement, Official
 from hub.model.service import System
 from hub.storage import wire
 from hub.storage.bulk import Change
@@ -34,6 +34,13 @@ OFFICIALS = Table(
     Column("person", Id, primary_key=True),
     Column("authorised", LargeBinary, nullable=False),  # roles and service, as JSON
 )
+AGREEMENTS = Table(
+    "agreements",
+    METADATA,
+    Column("municipality", Id, primary_key=True),
+    Column("reference", Id, primary_key=True),
+    Column("agreed", LargeBinary, nullable=False),  # as JSON: services and a place to turn, no person
+)
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -49,6 +56,10 @@ _PUT = Change(SYSTEMS, finds=("id",), sets=("municipality", "service", "delivery
 _O = OFFICIALS.c
 _OFFICIALS = Query(select(OFFICIALS).where(_O.municipality == bindparam("municipality")).order_by(_O.person))
 _AUTHORISE = Change(OFFICIALS, finds=("municipality", "person"), sets=("authorised",))
+
+_AG = AGREEMENTS.c
+_AGREEMENTS = Query(select(AGREEMENTS).where(_AG.municipality == bindparam("municipality")).order_by(_AG.reference))
+_AGREE = Change(AGREEMENTS, finds=("municipality", "reference"), sets=("agreed",))
 
 
 class SqlDirectory:
@@ -78,6 +89,15 @@ class SqlDirectory:
     def authorise(self, officials: Sequence[Official]) -> None:
         rows = [(each.municipality, each.person, wire.dump(each)) for each in officials]
         self._transaction.upsert(_AUTHORISE, sorted(rows))
+
+    def agreements(self, municipality: str) -> Sequence[Agreement]:
+        return [
+            wire.load(Agreement, row.agreed) for row in self._transaction.rows(_AGREEMENTS, municipality=municipality)
+        ]
+
+    def agree(self, agreements: Sequence[Agreement]) -> None:
+        rows = [(each.municipality, each.reference, wire.dump(each)) for each in agreements]
+        self._transaction.upsert(_AGREE, sorted(rows))
 
     def _row(self, system: System) -> tuple[str | bytes, ...]:
         sealed = self._vault.seal(None, system.municipality, wire.dump(system))

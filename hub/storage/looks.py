@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, Table, bindparam, select, text, update
+from sqlalchemy import BigInteger, Column, Index, Table, bindparam, or_, select, text, update
 
 from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, Instant, one_of
@@ -37,6 +37,11 @@ _DUE = Query(
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
+_SOONER = (
+    update(LOOKS)
+    .where(_L.plan == bindparam("of_plan"), or_(_L.due.is_(None), _L.due > bindparam("at")))
+    .values(due=bindparam("at"))
+)
 _PUT_OFF = update(LOOKS).where(one_of(_L.plan, "plans")).values(due=bindparam("again"))
 
 
@@ -61,6 +66,10 @@ class SqlLooks:
 
     def done(self, plan: str, asked: int, next_at: datetime | None) -> None:
         self._transaction.run(_DONE, of_plan=plan, seen=asked, next_at=next_at)
+
+    def sooner(self, plans: Mapping[str, datetime]) -> None:
+        for plan, at in sorted(plans.items()):
+            self._transaction.run(_SOONER, of_plan=plan, at=at)
 
     def take(self, due_before: datetime, limit: int, again_at: datetime) -> Sequence[str]:
         plans = [row.plan for row in self._transaction.rows(_DUE, before=due_before, limit=limit)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Boolean, Column, Table, bindparam, or_, select
+from sqlalchemy import Boolean, Column, Table, bindparam, or_, select, update
 
 from hub.errors import TryAgainError
 from hub.model.responsibility import Facts, Release
@@ -41,6 +41,11 @@ _BY_PRINT = select(_P.id, _P.number_print).where(
 )
 _NUMBERS = select(_P.id, _P.key, _P.number).where(
     one_of(_P.id, "ids"), _P.municipality == bindparam("municipality"), _P.key.is_not(None), _P.number.is_not(None)
+)
+_IDENTIFY = (
+    update(PERSONS)
+    .where(_P.id == bindparam("of_child"), _P.number.is_(None))
+    .values(number=bindparam("sealed"), number_print=bindparam("mark"))
 )
 _CHANGE = Change(PERSONS, finds=("id", "version"), sets=("version", "facts", "confirmed_at"))
 _INDEX = Change(CONSENTS, finds=("id",), sets=("municipality", "child", "undocumented"))
@@ -90,6 +95,10 @@ class SqlPersons:
             raise TryAgainError("somebody else changed the facts about this child first")
         self._index(newer)
         self._looks.ask_of_child(child.municipality, child.id)
+
+    def identify(self, child: str, municipality: str, number: str) -> None:
+        sealed = self._vault.seal(child, municipality, number.encode())
+        self._transaction.run(_IDENTIFY, of_child=child, sealed=sealed, mark=self._print(municipality, number))
 
     def by_number(self, municipality: str, number: str) -> str | None:
         mark = self._print(municipality, number)

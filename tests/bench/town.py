@@ -11,6 +11,7 @@ import orjson
 from hub.bootstrap import Hub
 from hub.model.change import ChildKey
 from hub.model.consent import Consent
+from hub.model.life import Life
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
@@ -58,7 +59,8 @@ def _settle(work: Any, number: int, now: Any) -> None:
         hearing=now.date(),
         as_of=now,
     )
-    work.persons.add(Facts(child, responsibility=Responsibility(child_coordinator="school")), None)
+    led = Responsibility(child_coordinator="school")
+    work.persons.add(Facts(child, responsibility=led, life=Life(begun=now)), None)
     plan = f"plan-{number}"
     work.plans.add([(Plan(plan, HOME, id), None)])
     for system in (SENDER, *RECEIVERS):

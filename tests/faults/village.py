@@ -15,6 +15,7 @@ from hub.broker.door import permissions
 from hub.model.change import ChildKey
 from hub.model.consent import Consent
 from hub.model.envelope import Arrival
+from hub.model.life import Life
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
@@ -113,7 +114,8 @@ def _facts(hub: Hub, name: str, systems: Sequence[System]) -> Facts:
     )
     services = frozenset(each.service for each in systems)
     consents = tuple(_consent(name, giver, services) for giver in GIVERS)
-    return Facts(child, consents=consents, responsibility=Responsibility(child_coordinator="school"))
+    led = Responsibility(child_coordinator="school")
+    return Facts(child, consents=consents, responsibility=led, life=Life(begun=now))
 
 
 def _consent(name: str, giver: str, services: frozenset[str]) -> Consent:

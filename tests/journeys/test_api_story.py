@@ -24,6 +24,9 @@ def enrolled(world: World, **facts: Any) -> dict[str, Any]:
     plan: dict[str, Any] = world.call(
         "POST", "/v1/plans", json={"child": child, "coordination": {"coordinator": "school"}}
     ).json()
+    agreed = [{"person": f"p-{who}", "reference": "form-1"} for who in ("mother", "father")]
+    told = {"person": "emp-12", "started_by": "municipal_health", "agreed": agreed}
+    assert world.call("POST", f"/v1/plans/{plan['id']}/beginning", json=told).status_code == 200
     for system, key in ((SCHOOL, "pupil-1"), (KINDERGARTEN, "barn-1")):
         world.call("PUT", f"/v1/plans/{plan['id']}/links/{system.id}", json={"key": {"value": key}})
     for who in ("mother", "father"):

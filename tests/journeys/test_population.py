@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hub.errors import TryAgainError
+from hub.model.life import Life
 from hub.model.person import Child
 from hub.model.responsibility import Facts, Responsibility
 from hub.ops.enrol import facts_of, make_plan
@@ -47,10 +48,10 @@ def chosen(register: Population) -> dict[str, str]:
 @pytest.fixture
 def nora(world: World) -> str:
     """Enrolled with a number and nothing else known, as the API enrols her."""
-    child = Child("child-nora", HOME)
+    led = Responsibility(child_coordinator="municipal_health")
+    child, begun = Child("child-nora", HOME), Life(begun=world.hub.clock.now())
     with world.hub.store.begin() as work:
-        responsible = Responsibility(child_coordinator="municipal_health")
-        world.plans["nora"] = make_plan(work, world.desk, Facts(child, responsibility=responsible), CHILD).id
+        world.plans["nora"] = make_plan(work, world.desk, Facts(child, responsibility=led, life=begun), CHILD).id
     for each in (SCHOOL, NURSERY):
         world.seat("nora", each, f"nora@{each.id}")
     return child.id
@@ -62,8 +63,7 @@ def agree(world: World, child: str, *numbers: str) -> None:
         consent = agreed(child, person_of(world.hub.keys, HOME, number), giver)
         with world.hub.store.begin() as work:
             record(work, world.desk, consent)
-    heard = world.hub.clock.now().date()
-    world.facts(child, hearing=heard)
+    world.facts(child, hearing=world.hub.clock.now().date())
 
 
 def say(world: World, title: str = "A quiet start") -> None:

@@ -15,6 +15,7 @@ from hub.bootstrap import Hub
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
 from hub.model.envelope import Arrival, Parcel, Receipt
+from hub.model.life import Life
 from hub.model.person import Child, Guardian, Maturity
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts, Responsibility
@@ -69,6 +70,7 @@ class World(Judges):
         today = self.hub.clock.now().date()
         coordination = told.pop("responsibility", Responsibility(child_coordinator="municipal_health"))
         number = told.pop("number", None)
+        life = told.pop("life", Life(begun=self.hub.clock.now()))
         usual = {
             "birth_date": date(today.year - age, 1, 2),
             "guardians": (Guardian(f"{name}-mother", "mother"), Guardian(f"{name}-father", "father")),
@@ -78,7 +80,7 @@ class World(Judges):
         }
         child = Child(id=f"child-{name}-{uuid4().hex[:6]}", municipality=HOME, **{**usual, **told})
         with self.hub.store.begin() as work:
-            plan = make_plan(work, self.desk, Facts(child, responsibility=coordination), number)
+            plan = make_plan(work, self.desk, Facts(child, responsibility=coordination, life=life), number)
         self.plans[name] = plan.id
         return child.id
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
-from hub.ops.enrol import Desk
+from hub.model.life import Life
+from hub.ops.enrol import Desk, change_facts
 from hub.routing.pipeline import work_turn
 from hub.routing.queues import INTAKE
 from tests.unit.api.conftest import KINDERGARTEN, OFFICE, OTHER_OFFICE, SCHOOL, SUPPORT_PLAN, World
@@ -16,6 +18,10 @@ from tests.unit.api.conftest import KINDERGARTEN, OFFICE, OTHER_OFFICE, SCHOOL, 
 @pytest.fixture
 def told(world: World, plan: dict[str, Any]) -> str:
     """A plan to which the school has said one measure of its own."""
+    begun = Life(begun=world.hub.clock.now())
+    with world.hub.store.begin() as work:
+        desk = Desk("0001", "test", world.hub.clock)
+        change_facts(work, desk, str(plan["child"]), lambda known: replace(known, life=begun))
     measure = {"id": "m-1", "title": "A quiet start", "status": "active"}
     body = {"schema": SUPPORT_PLAN, "pupil": {"id": "pupil-7"}, "measures": [measure]}
     assert world.send(orjson.dumps(body), "m-1").status_code == 202

@@ -1,0 +1,150 @@
+"""The life of a plan over HTTP: begun, people invited, approved, revised, closed; each step by who may take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from hub.api.acting import Acting, Person, step
+from hub.api.coordination import ByPerson
+from hub.api.life_words import (
+    KINDS,
+    AnswerIn,
+    ApprovalIn,
+    BeginningIn,
+    ClosingIn,
+    CooperationIn,
+    HandoverIn,
+    InvitationIn,
+    LifeOut,
+    LineOut,
+    MeetingIn,
+    StartIn,
+    WeighingIn,
+    WordsIn,
+    life_out,
+)
+from hub.api.needs import Hub, TheHub
+from hub.api.problems import documented
+from hub.model.service import System
+from hub.ops import approval, creation, seats, together
+from hub.ops.casework import Casework
+from hub.ops.closing import close, while_open
+from hub.ops.officials import Barred
+
+router = APIRouter(tags=["life of a plan"])
+ANSWERS = documented(403, 404, 409, 422)
+
+
+def happens(hub: Hub, system: System, person: str, id: str, act: Callable[[Casework], Casework | Barred]) -> LifeOut:
+    """One step in the life of a plan that is not closed."""
+    return life_out(step(hub, system, person, id, while_open(act)))
+
+
+@router.get("/v1/plans/{id}/life", responses=documented(403, 404), summary="Read a plan's life")
+def get_life(id: str, hub: TheHub, system: Acting, person: Person) -> LifeOut:
+    """Who takes part, what is approved and until when, and what was called and closed."""
+    return life_out(step(hub, system, person, id, lambda case: case))
+
+
+@router.post("/v1/plans/{id}/beginning", responses=ANSWERS, summary="Begin a plan")
+def post_beginning(id: str, told: BeginningIn, hub: TheHub, system: Acting) -> LifeOut:
+    """With consent to the plan itself (CON-15), by a service that has the duty; nothing is merged before."""
+    agreed = [creation.Agreed(**one.model_dump()) for one in told.agreed]
+    return happens(hub, system, told.person, id, lambda case: creation.begin(case, told.started_by, agreed))
+
+
+@router.post("/v1/plans/{id}/stafettlogg", responses=ANSWERS, summary="Say that a relay log is open")
+def post_stafettlogg(id: str, told: ByPerson, hub: TheHub, system: Acting) -> LifeOut:
+    """A plan begins once it has been handed over (COO-11)."""
+    return happens(hub, system, told.person, id, creation.keep_stafettlogg)
+
+
+@router.post("/v1/plans/{id}/stafettlogg/handover", responses=ANSWERS, summary="Hand a relay log over")
+def post_handover(id: str, told: HandoverIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Its history is kept sealed beside the plan, and the log is closed."""
+    history = [(one.at, one.words) for one in told.history]
+    return happens(hub, system, told.person, id, lambda case: creation.hand_over_stafettlogg(case, history))
+
+
+@router.post("/v1/plans/{id}/invitations", responses=ANSWERS, summary="Invite a service")
+def post_invitation(id: str, told: InvitationIn, hub: TheHub, system: Acting) -> LifeOut:
+    """To take part, perhaps from a later day. It has a task; an invitation carries no content."""
+    return happens(hub, system, told.person, id, lambda case: seats.invite(case, told.service, told.starts_on))
+
+
+@router.post("/v1/plans/{id}/starts", responses=ANSWERS, summary="Set when a service starts")
+def post_start(id: str, told: StartIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Staggered starts (F-09): nothing is sent to it before its day. No day is now."""
+    return happens(hub, system, told.person, id, lambda case: seats.start(case, told.service, told.starts_on))
+
+
+@router.post("/v1/plans/{id}/invitations/answer", responses=ANSWERS, summary="Answer an invitation")
+def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Of the caller's own service. The no of one who must take part waits for the coordinator (COO-10)."""
+    return happens(hub, system, told.person, id, lambda case: seats.answer(case, told.answer, told.reason))
+
+
+@router.post("/v1/plans/{id}/invitations/weighing", responses=ANSWERS, summary="Weigh a service's no")
+def post_weighing(id: str, told: WeighingIn, hub: TheHub, system: Acting) -> LifeOut:
+    """The coordinator excuses it, or asks again."""
+    return happens(hub, system, told.person, id, lambda case: seats.weigh(case, told.service, told.answer, told.reason))
+
+
+@router.post("/v1/plans/{id}/participation", responses=ANSWERS, summary="Describe how the child took part")
+def post_participation(id: str, told: WordsIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Before a version is approved (COO-12). The words are sealed."""
+    return happens(hub, system, told.person, id, lambda case: approval.describe(case, told.words))
+
+
+@router.post("/v1/plans/{id}/approvals", responses=ANSWERS, summary="Approve the plan as it stands")
+def post_approval(id: str, told: ApprovalIn, hub: TheHub, system: Acting) -> LifeOut:
+    """With the family's agreement, until it is to be revised."""
+    return happens(hub, system, told.person, id, lambda case: approval.approve(case, told.agreed_by, told.revise_on))
+
+
+@router.post("/v1/plans/{id}/meetings", responses=ANSWERS, summary="Call a meeting")
+def post_meeting(id: str, told: MeetingIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Each service called has a task (P-14). What the meeting is about stays in the plan."""
+    return happens(hub, system, told.person, id, lambda case: together.call_meeting(case, told.at, told.asked))
+
+
+@router.post("/v1/plans/{id}/guidance", responses=ANSWERS, summary="Write down guidance given")
+def post_guidance(id: str, told: WordsIn, hub: TheHub, system: Acting) -> LifeOut:
+    """The family can read it (hol. § 7-2 a c, d)."""
+    return happens(hub, system, told.person, id, lambda case: together.guide(case, told.words))
+
+
+@router.post("/v1/plans/{id}/gaps", responses=ANSWERS, summary="Raise a gap")
+def post_gap(id: str, told: WordsIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Something is missing (D-13): the coordinator must answer."""
+    return happens(hub, system, told.person, id, lambda case: together.raise_gap(case, told.words))
+
+
+@router.post("/v1/plans/{id}/cooperation", responses=ANSWERS, summary="Ask a service to cooperate")
+def post_cooperation(id: str, told: CooperationIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Answered by a deadline, or it goes up (D-01)."""
+    return happens(hub, system, told.person, id, lambda case: together.ask_to_cooperate(case, told.service, told.words))
+
+
+@router.post("/v1/plans/{id}/closing", responses=ANSWERS, summary="Close a plan")
+def post_closing(id: str, told: ClosingIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Everybody at the table is told once; what comes later is refused with `plan_closed`. Safe to repeat."""
+    return life_out(step(hub, system, told.person, id, lambda case: close(case, told.why)))
+
+
+@router.get("/v1/plans/{id}/logbook", responses=ANSWERS, summary="Read lines of the logbook")
+def get_logbook(
+    id: str, hub: TheHub, system: Acting, person: Person, kind: Annotated[KINDS, Query(description="which lines")]
+) -> list[LineOut]:
+    """For whoever coordinates; guidance also by the office that shows it to the family."""
+
+    def read(case: Casework) -> list[LineOut] | Barred:
+        if why := case.must_coordinate():
+            return why
+        lines = case.work.logbook.of(case.desk.municipality, case.plan.id, kind)
+        return [LineOut(at=one.at, service=one.service, person=one.who, words=one.words) for one in lines]
+
+    return step(hub, system, person, id, read)

@@ -1,0 +1,144 @@
+"""Requests and answers about the life of a plan: ids, codes and days; words only where they lie sealed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from hub.api.coordination import ByPerson, ServiceIn
+from hub.api.shapes import Code, Reference, Strict
+from hub.model.life import Why, Word
+from hub.ops.casework import Casework
+
+Words = Annotated[str, Field(min_length=3, max_length=4_000)]
+KINDS = Literal["guidance", "gap", "cooperation", "participation", "stafettlogg", "told_family"]
+
+
+class SeatOut(BaseModel):
+    """One service's part in the plan, and its answer."""
+
+    service: str
+    asked_at: datetime
+    answer: Word | None
+    answered_at: datetime | None
+    starts_on: date | None
+
+
+class ApprovalOut(BaseModel):
+    version: int
+    at: datetime
+    service: str
+    agreed_by: list[str]
+    revise_on: date
+
+
+class MeetingOut(BaseModel):
+    id: str
+    at: datetime
+    asked: list[str]
+
+
+class NeedOut(BaseModel):
+    service: str
+    reference: str
+    at: datetime
+    agreement: str | None
+
+
+class ClosingOut(BaseModel):
+    at: datetime
+    why: Why
+
+
+class LifeOut(BaseModel):
+    """What has happened in a plan's life, by ids and codes."""
+
+    plan: str
+    leads: str | None = Field(examples=["municipal_health"])
+    begun: datetime | None
+    needs: list[NeedOut]
+    seats: list[SeatOut]
+    participation: datetime | None = Field(description="when it was last described how the child took part")
+    approvals: list[ApprovalOut]
+    revise_on: date | None
+    meetings: list[MeetingOut]
+    stafettlogg: str | None
+    provisional: bool
+    closing: ClosingOut | None
+
+
+class LineOut(BaseModel):
+    at: datetime
+    service: str | None
+    person: str
+    words: str
+
+
+class AgreedIn(Strict):
+    """One person's yes to the plan itself (IPF § 5), and where it lies. It gives nobody access to anything."""
+
+    person: Reference = Field(examples=["p-mother-07"])
+    reference: Reference = Field(examples=["journal-2026-41"])
+
+
+class BeginningIn(ByPerson):
+    started_by: Code = Field(examples=["municipal_health"], description="the service whose duty it is (IPF § 6)")
+    agreed: list[AgreedIn] = Field(default_factory=list, max_length=8)
+
+
+class InvitationIn(ServiceIn):
+    starts_on: date | None = Field(None, description="until this day the service is told nothing")
+
+
+class StartIn(ServiceIn):
+    starts_on: date | None = None
+
+
+class AnswerIn(ByPerson):
+    answer: Literal["accept", "decline"]
+    reason: str | None = Field(None, min_length=3, max_length=2_000, description="a no needs one")
+
+
+class WeighingIn(ServiceIn):
+    answer: Literal["excuse", "keep"]
+    reason: str = Field(min_length=3, max_length=2_000)
+
+
+class WordsIn(ByPerson):
+    words: Words = Field(examples=["Vi gikk gjennom hvilke tilbud familien kan søke."])
+
+
+class ApprovalIn(ByPerson):
+    agreed_by: list[Reference] = Field(max_length=8, examples=[["p-mother-07", "p-father-07"]])
+    revise_on: date = Field(examples=["2027-02-01"])
+
+
+class MeetingIn(ByPerson):
+    at: AwareDatetime
+    asked: list[Code] = Field(default_factory=list, max_length=40, description="nobody named is everybody taking part")
+
+
+class CooperationIn(ServiceIn):
+    words: Words
+
+
+class HistoryIn(Strict):
+    at: AwareDatetime
+    words: Words
+
+
+class HandoverIn(ByPerson):
+    history: list[HistoryIn] = Field(default_factory=list, max_length=1_000)
+
+
+class ClosingIn(ByPerson):
+    why: Why
+
+
+def life_out(case: Casework) -> LifeOut:
+    """By ids and codes."""
+    life = case.facts.life
+    told = {name: getattr(life, name) for name in LifeOut.model_fields if hasattr(life, name)}
+    return LifeOut.model_validate({**told, "plan": case.plan.id, "leads": case.leader}, from_attributes=True)

@@ -1,0 +1,106 @@
+"""What happens to the person, over HTTP: a need is seen, a child is born, identified, or moves."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, SecretStr
+
+from hub.api.acting import Acting, allowed, hand
+from hub.api.coordination import ByPerson
+from hub.api.door import Controller
+from hub.api.life import ANSWERS, happens
+from hub.api.life_words import LifeOut
+from hub.api.needs import Hub, TheHub, desk
+from hub.api.person_words import GuardianIn
+from hub.api.problems import Problem, documented
+from hub.api.shapes import Municipality, Reference
+from hub.model.person import Guardian
+from hub.ops import milestones
+from hub.ops.needs import Notice, notify
+from hub.security.identifiers import check
+
+router = APIRouter(tags=["life of a plan"])
+NUMBER = Field(None, description="fødselsnummer or D-number: kept sealed, found by a keyed hash, never given back")
+
+
+class NeedIn(ByPerson):
+    """Who needs a plan; nothing about why, which waits for the patient's consent (COO-06)."""
+
+    reference: Reference = Field(examples=["sak-2026-118"], description="what you call the case, to be asked about")
+    number: SecretStr | None = NUMBER
+    unborn: bool = Field(False, description="of an expected child; the number is then the pregnant person's")
+
+
+class NeedTaken(BaseModel):
+    """The same answer whether or not the person was known before."""
+
+    reference: str
+    addressee: str
+    agreement: str | None = Field(description="the cooperation agreement it came along (hol. § 6-2)")
+
+
+class BirthIn(ByPerson):
+    birth_date: date
+    guardians: list[GuardianIn] = Field(default_factory=list, max_length=8)
+    number: SecretStr | None = NUMBER
+
+
+class IdentityIn(ByPerson):
+    number: SecretStr = Field(description="kept sealed, found by a keyed hash, never given back")
+
+
+class MoveIn(ByPerson):
+    to: Municipality = Field(examples=["0002"])
+
+
+@router.post("/v1/needs", status_code=202, responses=documented(403, 409, 422), summary="Notify a need for a plan")
+def post_need(told: NeedIn, hub: TheHub, system: Acting) -> NeedTaken:
+    """To the coordinating unit (hol. § 7-3), which has a task about it. No content, and no need of consent."""
+    notice = Notice(told.reference, _number(hub, told.number), told.unborn)
+    with hub.store.begin() as work:
+        case = notify(work, desk(hub, system), allowed(hand(hub, work, system, told.person)), notice)
+    case = allowed(case)
+    if notice.number is not None and case.facts.child.as_of is None and hub.registers.covers(system.municipality):
+        hub.enrolled(system.municipality, case.plan.child)
+    made = next(one for one in case.facts.life.needs if one.reference == told.reference)
+    return NeedTaken(reference=made.reference, addressee="coordinating_unit", agreement=made.agreement)
+
+
+@router.post("/v1/plans/{id}/birth", responses=ANSWERS, summary="An expected child is born")
+def post_birth(id: str, told: BirthIn, hub: TheHub, system: Controller) -> LifeOut:
+    """The pregnant person's consents end; those who decide for the child are asked anew."""
+    number, holders = _number(hub, told.number), tuple(Guardian(one.person, one.relation) for one in told.guardians)
+    if told.birth_date > hub.clock.now().date() + timedelta(days=1):
+        raise Problem("impossible_fact", "a birth in the future", place="birth_date")
+    return happens(
+        hub, system, told.person, id, lambda case: milestones.is_born(case, told.birth_date, holders, number)
+    )
+
+
+@router.post("/v1/plans/{id}/identity", responses=ANSWERS, summary="Establish a person's identity")
+def post_identity(id: str, told: IdentityIn, hub: TheHub, system: Controller) -> LifeOut:
+    """A number for one who had none. Where somebody with that number has a plan, there is no second one (COO-11)."""
+    number = _number(hub, told.number)
+    out = happens(hub, system, told.person, id, lambda case: milestones.is_identified(case, str(number)))
+    with hub.store.begin() as work:
+        plan = work.plans.newest(system.municipality, id)
+    if plan is not None and hub.registers.covers(system.municipality):
+        hub.enrolled(system.municipality, plan.child)
+    return out
+
+
+@router.post("/v1/plans/{id}/moves", responses=ANSWERS, summary="A child moves")
+def post_move(id: str, told: MoveIn, hub: TheHub, system: Acting) -> LifeOut:
+    """Who coordinates here does so no longer; structure waits, and child welfare notifies the new municipality."""
+    return happens(hub, system, told.person, id, lambda case: milestones.moves(case, told.to))
+
+
+def _number(hub: Hub, told: SecretStr | None) -> str | None:
+    value = told.get_secret_value() if told else None
+    kind = "dnr" if value and value[:1] in "4567" else "fnr"
+    wrong = check(kind, value, hub.settings.environment) if value is not None else None
+    if wrong:
+        raise Problem(wrong, "the number cannot be used here", place="number")
+    return value

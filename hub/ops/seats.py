@@ -1,0 +1,94 @@
+"""Who takes part (*deltakelse*, FOR-2022-06-22-1110 § 9 nr. 2): services asked, their answers, and when each starts.
+
+An invitation carries no content. One who must take part cannot decline without the coordinator (COO-10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Literal
+
+from hub.errors import UnusableError
+from hub.model.life import Seat
+from hub.model.task import Task
+from hub.ops.casework import Casework
+from hub.ops.officials import Barred
+from hub.ops.tasks import Put, Reply, end_task, must_fit
+from hub.policy.services import services
+
+
+def invite(case: Casework, service: str, starts_on: date | None = None) -> Casework | Barred:
+    """The coordinator asks a service to take part, perhaps from a later day on: its five working days begin then."""
+    if why := case.must_coordinate():
+        return why
+    if services().get(service) is None or services()[service].plan == "none":
+        raise UnusableError("unknown_word", "not a service that takes part in plans", place="service")
+    before = case.facts.life.seat(service)
+    if before is not None and before.answer in (None, "accept"):
+        return case
+    case = _with(case, Seat(service, case.now, case.hand.person, starts_on=starts_on))
+    case.put(Put("take_part", service, subject=service, once=f"take_part:{case.plan.id}:{service}"))
+    case.note("plan.invited", service=service)
+    return case
+
+
+def start(case: Casework, service: str, on: date | None) -> Casework | Barred:
+    """Staggers the starts: until its day a service is told nothing of the plan. Without a day it starts now."""
+    if why := case.must_coordinate():
+        return why
+    seat = case.facts.life.seat(service) or Seat(service, case.now, case.hand.person, "accept", case.now)
+    case = _with(case, replace(seat, starts_on=on))
+    case.note("plan.start_set", service=service, on=on.isoformat() if on else None)
+    return case
+
+
+def answer(case: Casework, word: Literal["accept", "decline"], reason: str | None = None) -> Casework | Barred:
+    """A service's own answer. The no of one who must take part waits for the coordinator, with its reason (COO-10)."""
+    seat = case.facts.life.seat(case.hand.service)
+    if seat is None:
+        raise UnusableError("not_asked", "this service has not been asked to take part", way_out="ask the coordinator")
+    if seat.answer == word:
+        return case
+    asked = [one for one in _open(case, "take_part") if one.addressee == seat.service]
+    reply = Reply(word, reason)
+    for task in asked:
+        must_fit(task, reply)
+    if word == "decline" and not reason:
+        raise UnusableError("no_reason", "a no needs a reason", place="reason", way_out="say why, without names")
+    must = case.judge(f"plan_{word}").outcome == "hold"
+    for task in asked:
+        end_task(case.work, case.desk, task, reply, case.hand.person)
+    case = _with(case, replace(seat, answer=word, answered_at=case.now))
+    if must:
+        once = f"weigh_decline:{case.plan.id}:{seat.service}"
+        case.put(Put("weigh_decline", subject=seat.service, reason=reason, once=once))
+    case.note("plan.answered", service=seat.service, answer=word)
+    return case
+
+
+def weigh(case: Casework, service: str, word: Literal["excuse", "keep"], reason: str) -> Casework | Barred:
+    """The coordinator's word on the no of one who must take part: excused, or asked again."""
+    if why := case.must_coordinate():
+        return why
+    found = [one for one in _open(case, "weigh_decline") if one.subject == service]
+    seat = case.facts.life.seat(service)
+    if seat is None or not found:
+        raise UnusableError("not_found", "no such answer waits to be weighed", place="service")
+    for task in found:
+        end_task(case.work, case.desk, task, Reply(word, reason), case.hand.person)
+    if word == "excuse":
+        return _with(case, replace(seat, answer="excused", answered_at=case.now))
+    case = _with(case, replace(seat, answer=None, answered_at=None))
+    case.put(Put("take_part", service, subject=service, reason=reason, once=f"take_part:{case.plan.id}:{service}"))
+    return case
+
+
+def _with(case: Casework, seat: Seat) -> Casework:
+    others = [each for each in case.facts.life.seats if each.service != seat.service]
+    return case.live(seats=(*others, seat))
+
+
+def _open(case: Casework, kind: str) -> list[Task]:
+    found = case.work.tasks.open(case.desk.municipality, case.plan.id)
+    return [each for each in found if each.kind == kind]

@@ -1,0 +1,68 @@
+"""Working together on a plan: meetings called, gaps raised, cooperation asked for, guidance given and written down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from hub.errors import UnusableError
+from hub.model.envelope import fresh_id
+from hub.model.life import Meeting
+from hub.ops.casework import Casework
+from hub.ops.officials import Barred
+from hub.ops.tasks import Put
+from hub.policy.services import services
+
+
+def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Casework | Barred:
+    """The coordinator calls those who take part to a meeting (P-14); of some, or of all. Each answers by a task.
+
+    Only who has accepted a part is asked: to be called to a meeting about a child is to be told of it.
+    """
+    if why := case.must_coordinate():
+        return why
+    if at <= case.now:
+        raise UnusableError("contradicting_period", "a meeting is called before it is held", place="at")
+    part = [each.service for each in case.facts.life.seats if each.answer == "accept"]
+    called = tuple(sorted(set(asked) or part))
+    if strangers := set(called) - set(part):
+        way_out = f"invite them to the plan first: {', '.join(sorted(strangers))}"
+        return case.bar("not_at_table", "not everybody called takes part", way_out)
+    meeting = Meeting(fresh_id(), at, case.hand.person, called)
+    case = case.live(meetings=(*case.facts.life.meetings, meeting))
+    for service in called:
+        due = min(at, case.now + (at - case.now) / 2)
+        case.put(Put("attend_meeting", service, subject=meeting.id, due_at=due, once=f"meet:{meeting.id}:{service}"))
+    case.note("plan.meeting_called", meeting=meeting.id, asked=list(called))
+    return case
+
+
+def guide(case: Casework, words: str) -> Casework | Barred:
+    """Guidance the coordinator has given the family (hol § 7-2 a c, d): a line that the family can read."""
+    if why := case.must_coordinate():
+        return why
+    case.write("guidance", words)
+    case.note("plan.guided")
+    return case
+
+
+def raise_gap(case: Casework, words: str) -> Casework | Barred:
+    """A service has seen that something is missing (D-13): the coordinator must answer. Its words are sealed."""
+    line = case.write("gap", words)
+    case.put(Put("fill_gap", subject=line.id))
+    case.note("plan.gap_raised", service=case.hand.service)
+    return case
+
+
+def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Barred:
+    """One service asks another that takes part to work with it (D-01): answered, or it goes up."""
+    if services().get(service) is None or service == case.hand.service:
+        raise UnusableError("unknown_word", "not another service", place="service")
+    seat = case.facts.life.seat(service)
+    if (seat is None or seat.answer != "accept") and not case.coordinates:
+        way_out = "ask the coordinator to invite it"
+        return case.bar("not_at_table", "that service does not take part in the plan", way_out)
+    line = case.write("cooperation", words)
+    case.put(Put("cooperate", service, subject=line.id))
+    case.note("plan.cooperation_asked", to=service)
+    return case
