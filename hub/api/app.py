@@ -69,12 +69,9 @@ ROOMS = (
     holds,
     proposals,
     coordination,
-<<<<<<< HEAD
     refusals,
-=======
     life,
     milestones,
->>>>>>> 5ba7170 (ops, api: the life of a plan: begun with consent, invited, approved, revised, met, moved, born, closed)
     tasks,
     decisions,
     citizen,
