@@ -31,7 +31,7 @@ from hub.api.problems import documented
 from hub.model.service import System
 from hub.ops import approval, creation, seats, together
 from hub.ops.casework import Casework
-from hub.ops.closing import close, while_open
+from hub.ops.closing import close, reopen, while_open
 from hub.ops.officials import Barred
 
 router = APIRouter(tags=["life of a plan"])
@@ -133,6 +133,12 @@ def post_cooperation(id: str, told: CooperationIn, hub: TheHub, system: Acting) 
 def post_closing(id: str, told: ClosingIn, hub: TheHub, system: Acting) -> LifeOut:
     """Everybody at the table is told once; what comes later is refused with `plan_closed`. Safe to repeat."""
     return life_out(step(hub, system, told.person, id, lambda case: close(case, told.why)))
+
+
+@router.post("/v1/plans/{id}/reopening", responses=ANSWERS, summary="Open a closed plan anew")
+def post_reopening(id: str, told: ByPerson, hub: TheHub, system: Acting) -> LifeOut:
+    """By the coordinating unit, for a new need. Nothing is merged until it is begun again, with consent asked anew."""
+    return life_out(step(hub, system, told.person, id, reopen))
 
 
 @router.get("/v1/plans/{id}/logbook", responses=ANSWERS, summary="Read lines of the logbook")

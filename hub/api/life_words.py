@@ -67,6 +67,7 @@ class LifeOut(BaseModel):
     stafettlogg: str | None
     provisional: bool
     closing: ClosingOut | None
+    closed_before: list[ClosingOut] = Field(description="how it ended each time before it was opened anew")
 
 
 class LineOut(BaseModel):

@@ -81,7 +81,7 @@ class Life:
     It has `begun` once those who must have agreed to it (CON-15): before, nothing is merged and nobody told.
     `stafettlogg` is the service that keeps an open relay log (BTI), which must be handed over first (COO-11);
     `participation` when it was last described how the child took part (COO-12); `provisional` whether the child's
-    identity is not yet established.
+    identity is not yet established; `closed_before` how it ended each time before it was opened anew.
     """
 
     begun: datetime | None = None
@@ -93,6 +93,7 @@ class Life:
     stafettlogg: Service | None = None
     provisional: bool = False
     closing: Closing | None = None
+    closed_before: tuple[Closing, ...] = ()
 
     def seat(self, service: Service) -> Seat | None:
         """How it stands with one service's part."""
@@ -101,14 +102,20 @@ class Life:
     @property
     def revise_on(self) -> date | None:
         """When the version last approved is to be revised."""
-        return self.approvals[-1].revise_on if self.approvals else None
+        return self._standing.revise_on if self._standing else None
 
     @property
     def described(self) -> bool:
         """Whether it is described how the child took part since the version last approved."""
-        since = self.approvals[-1].at if self.approvals else None
+        since = self._standing.at if self._standing else None
         return self.participation is not None and (since is None or self.participation > since)
 
     def waits_to_start(self, day: date) -> frozenset[Service]:
         """Services that start later (staggered starts): nothing is sent to them yet."""
         return frozenset(each.service for each in self.seats if each.starts_on is not None and day < each.starts_on)
+
+    @property
+    def _standing(self) -> Approval | None:
+        """The version last approved, unless the plan has been closed since."""
+        last, over = self.approvals[-1:], self.closed_before[-1:]
+        return last[0] if last and not (over and last[0].at <= over[0].at) else None

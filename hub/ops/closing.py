@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from hub.errors import UnusableError
 from hub.model.envelope import fresh_id
@@ -21,6 +21,8 @@ T = TypeVar("T")
 POSTS: tuple[Post, ...] = ("child_coordinator", "coordinator", "main_responsible", "appointed")
 SILENT: frozenset[Why] = frozenset({"not_born", "deceased"})
 """Where nobody is sent anything because of it (law.md § 3.5): people tell people."""
+FOR_GOOD: frozenset[Why] = SILENT | {"moved"}
+"""What ends a plan here for good."""
 
 
 def close(case: Casework, why: Why) -> Casework | Barred:
@@ -35,9 +37,10 @@ def close(case: Casework, why: Why) -> Casework | Barred:
         raise UnusableError("already_born", "the plan is not about an expected child", place="why")
     case = case.live(closing=Closing(case.now, case.hand.person, why))
     if why not in SILENT:
-        _end_in_words(case)
+        in_words(case, "ended")
     ended = "of_age" if why == "of_age" else "moved" if why == "moved" else "closed"
     case = case.change(lambda facts: _nobody_leads(case, facts, ended))
+    _end_what_waits(case)
     withdraw_all(case.work, case.desk, case.plan.id)
     case.note("plan.closed", why=why)
     return case
@@ -59,11 +62,41 @@ def _nobody_leads(case: Casework, facts: Facts, ended: str) -> Facts:
     return without(facts, held, ended, case.mark)  # type: ignore[arg-type]  # one of the words just named
 
 
-def _end_in_words(case: Casework) -> None:
+def reopen(case: Casework) -> Casework | Barred:
+    """There is a new need: one person has one plan (COO-11), so it is this one that is opened anew. Everything is asked
+    anew: consent to it, who takes part, how the child did; it begins when it is begun."""
+    closing = case.facts.life.closing
+    if not case.hand.of_the_unit:
+        return case.bar("not_authorised", "the coordinating unit opens a plan anew", "POST /v1/needs: notify the need")
+    if closing is None:
+        return case
+    if closing.why in FOR_GOOD:
+        return case.bar("closed_for_good", "this plan is not opened anew", "notify a need where there is one")
+    over = (*case.facts.life.closed_before, closing)
+    case = case.live(begun=None, closing=None, closed_before=over, seats=(), participation=None, meetings=())
+    case.note("plan.reopened")
+    return case
+
+
+def _end_what_waits(case: Casework) -> None:
+    """What waits for somebody's word has got a no, and its lines in the ledgers end."""
+    home, plan, by = case.desk.municipality, case.plan.id, case.hand.person
+    held = case.work.holds.open(home, [plan])
+    case.work.holds.decide(
+        [replace(one, state="refused", decided_by=by, reason="plan_closed", decided_at=case.now) for one in held]
+    )
+    proposed = [one for one in case.work.proposals.of(home, plan) if one.state == "open"]
+    for one in proposed:
+        case.work.proposals.decide(replace(one, state="declined", decided_by=by, reason="plan_closed"))
+    if held or proposed:
+        case.note("plan.waits_ended", holds=[one.id for one in held], proposals=[one.id for one in proposed])
+
+
+def in_words(case: Casework, status: Literal["active", "ended"]) -> None:
     """The plan's own status, in a version of its own: every receiver that may see the frame is sent it."""
     plan = case.plan
     frames = [each for each in plan.elements.values() if each.kind == "frame" and not each.deleted]
     made = frames or [Element(fresh_id(), "frame", case.hand.service, frozenset({"plan_goal"}), {})]
-    ended = [stamped(replace(each, content={**each.content, "status": "ended"})) for each in made]
-    newer = replace(plan, version=plan.version + 1, elements={**plan.elements, **{each.id: each for each in ended}})
+    told = [stamped(replace(each, content={**each.content, "status": status})) for each in made]
+    newer = replace(plan, version=plan.version + 1, elements={**plan.elements, **{each.id: each for each in told}})
     case.work.plans.add([(newer, None)])

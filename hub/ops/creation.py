@@ -15,6 +15,7 @@ from hub.model.envelope import fresh_id
 from hub.model.person import Child
 from hub.model.responsibility import Facts
 from hub.ops.casework import UNIT, Casework
+from hub.ops.closing import in_words
 from hub.ops.officials import Barred
 from hub.ops.register import record
 from hub.ops.tasks import Put, end_all
@@ -46,6 +47,8 @@ def begin(case: Casework, started_by: str, agreed: Sequence[Agreed]) -> Casework
     for one in agreed:
         record(case.work, case.desk, _yes(case, one))
     case = case.anew().live(begun=case.now)
+    if case.facts.life.closed_before:
+        in_words(case, "active")
     end_all(case.work, case.desk, case.plan.id, {"consider_need": "plan"}, case.hand.person)
     case.note("plan.begun", service=started_by)
     return case

@@ -44,5 +44,7 @@ def _barred(work: Work, desk: Desk, proposal: Proposal, person: str) -> Barred |
     if isinstance(official, Barred):
         return official
     facts = facts_of(work, desk, proposal.child, lock=True)
+    if facts.life.closing is not None:
+        return Barred("plan_closed", "the plan is closed: nothing enters it", "open it anew where there is a new need")
     sender = work.directory.systems()[proposal.system].service
     return admit_to_proposal(official, sender, facts, desk.clock.now())

@@ -120,7 +120,8 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     if table.whole:
         candidates += _unasked(looked, view, table.asked, candidates)
     held = [each for each in candidates if each.id in looked.decision.held]
-    out.holds += holds(held, looked.decision, part, table.asked, now)
+    if table.facts.life.closing is None:  # of a plan that is closed nobody is asked anything more
+        out.holds += holds(held, looked.decision, part, table.asked, now)
     if not view.digest:
         table.views[system.id] = view._replace(digest=digest)
     news = cut.news(view.sent)
