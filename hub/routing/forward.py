@@ -120,8 +120,7 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     if table.whole:
         candidates += _unasked(looked, view, table.asked, candidates)
     held = [each for each in candidates if each.id in looked.decision.held]
-    if table.facts.life.closing is None:  # of a plan that is closed nobody is asked anything more
-        out.holds += holds(held, looked.decision, part, table.asked, now)
+    out.holds += holds([] if looked.closed else held, looked.decision, part, table.asked, now)
     if not view.digest:
         table.views[system.id] = view._replace(digest=digest)
     news = cut.news(view.sent)
@@ -142,7 +141,7 @@ def kept_back(element: Element, looked: Looked, view: View) -> bool:
     """Held now, and something the receiver does not have; that it never had it is no reason to tell it is gone."""
     known = view.sent.get(element.id)
     held = element.id in looked.decision.held and known != looked.value(element)
-    return held and not (element.deleted and known is None)
+    return held and not looked.closed and not (element.deleted and known is None)
 
 
 def _unasked(looked: Looked, view: View, asked: Asked, candidates: Sequence[Element]) -> list[Element]:

@@ -25,6 +25,8 @@ class Looked:
     desk: Desk
     decision: ViewDecision
     cut: Cut
+    closed: bool = False
+    """Whether the plan is closed: what is held is then kept back, and nobody is asked about it."""
 
     def value(self, element: Element) -> str:
         """What the receiver's format can say of an element, as a digest."""
@@ -52,7 +54,8 @@ def look(plan: Plan, facts: Facts, system: System, catalogue: Catalogue, now: da
         decision = decide_view(facts, system.party, elements, now, system=system.id, digests=digests)
     if hides or facts.releases or decision.unnamed:
         told = replace(plan, elements={each.id: _as_told(each, decision) for each in elements})
-    return Looked(plan, system, desk, decision, cut_view(told, decision.opened, desk.carries, system.service))
+    cut = cut_view(told, decision.opened, desk.carries, system.service)
+    return Looked(plan, system, desk, decision, cut, closed=facts.life.closing is not None)
 
 
 def _as_told(element: Element, decision: ViewDecision) -> Element:
