@@ -129,10 +129,14 @@ class _Part:
 
     def _plans(self) -> None:
         plans = [slot for slot in (self._child.get("plan"), *self._slots("plans")) if slot]
-        if not plans and any(owner[0] == "plan" for owner in self._lists):
+        if not plans and (any(owner[0] == "plan" for owner in self._lists) or self._is_bare()):
             plans = [{"resource": {}}]
         for of, slot in enumerate(plans):
             self._place(slot, self._owning(self._completion.whole(slot, "CarePlan"), ("plan", of)), ("plan", of))
+
+    def _is_bare(self) -> bool:
+        """A view in which nothing is left names its child still: an empty plan takes the place of what there was."""
+        return bool(self._child) and not self._placed and not self._child.keys() - {"id", "identifier"}
 
     def _plan_of(self, slot: Resource) -> Owner:
         return "plan", slot.get("of", 0)

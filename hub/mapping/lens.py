@@ -111,6 +111,10 @@ class Lens:
         """Places that hold something and that no row names."""
         return [Unmapped(place) for place in unnamed(self.named, part)]
 
+    def emptied(self, part: Json) -> bool:
+        """Whether a list that a section reads is there and holds nothing, which says more than that it is missing."""
+        return any(section.read(part) in ([], {}) for section in self.sections)
+
     # ── the two directions ──────────────────────────────────────────────────────────────────────────────────────────
 
     def get(self, part: Json) -> Portion:

@@ -29,7 +29,7 @@ from hub.routing.receipts import Receipts
 from hub.routing.waits import Asked, holds, waits
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
-from hub.sync import portion_for
+from hub.sync import portion_for, shown_now
 
 
 class Dispatch:
@@ -148,7 +148,8 @@ class Dispatch:
             if stops:
                 done.end(row, ends.state, None)
                 return
-            view = view._replace(version=view.version + 1, digest=looked.cut.digest, sent=looked.cut.digests)
+            sent = shown_now(view.sent, looked.cut.digests)
+            view = view._replace(version=view.version + 1, digest=looked.cut.digest, sent=sent)
             row = row._replace(version=view.version, digest=view.digest)
             done.versions.add((plan.id, row.system))
         body = self._render(looked, row, room)

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.mapping import Lens
 from hub.model.discretion import spoken_code, spoken_place
 from hub.model.envelope import fresh_id
 from hub.model.life import Life
@@ -28,8 +29,7 @@ from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
-from hub.sync import Merge, merge
-from hub.sync.merge import Base
+from hub.sync import Base, Merge, merge
 
 AT_ONCE = 256
 """Parts merged in one transaction, at most."""
@@ -137,12 +137,12 @@ class Updates:
             raise UnusableError(*why)
         if desk.lens is None or part.document is None:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
-        portion = revealing(desk.lens.get(orjson.loads(part.document)))
-        if not any(portion.values()):
-            raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
+        document = orjson.loads(part.document)
+        portion = revealing(desk.lens.get(document))
         system, view = table.systems[part.system], table.views.get(part.system)
         base = Base(view.seen, view.sent) if view else Base({}, {})
-
+        if not any(portion.values()) and not _is_emptied(desk.lens, document, base):
+            raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
         sender = sender_of(system, part, desk.lens, table.facts, table.at)
         return merge(plan, portion, desk.lens.snapshot, sender, base, desk.lens.carries)
 
@@ -181,6 +181,11 @@ class Updates:
                 set_aside(part, code, None, written, self._clock.now())
             write(work, written)
         return bool(parts)
+
+
+def _is_emptied(lens: Lens, document: Any, base: Base) -> bool:
+    """Whether a system that has spoken before now says that all is gone: its lists are there, and hold nothing."""
+    return lens.snapshot != "partial" and bool(base.seen) and lens.emptied(document)
 
 
 def _not_open(life: Life) -> tuple[str, str] | None:

@@ -16,7 +16,7 @@ from hub.routing.look import Looked
 from hub.routing.prepared import Prepared, Room, own_link
 from hub.routing.receipts import SILENCE
 from hub.routing.waits import holds
-from hub.sync import portion_for
+from hub.sync import portion_for, shown, shown_now
 from hub.sync.keys import given_key, key_in
 from hub.sync.version import GONE, carried
 
@@ -99,7 +99,7 @@ class Reading:
         version = view.version + 1
         row = row._replace(version=version, digest=cut.digest, plan_version=self.looked.plan.version)
         done.decisions.append(decided(self.looked, self.cause, row._replace(state="sending"), "dispatch", done.at))
-        done.views.append(view._replace(version=version, digest=cut.digest, sent=cut.digests))
+        done.views.append(view._replace(version=version, digest=cut.digest, sent=shown_now(view.sent, cut.digests)))
         done.versions.add((view.plan, view.system))
         done.leave(row._replace(next_at=done.at + SILENCE), row.kind, b"")
         return row.id, version, done.at
@@ -178,7 +178,7 @@ def _held(kept: Sequence[ViewVersion], since: int, view: View) -> Mapping[str, s
     if found is None:
         way_out = "ask for the whole: POST /v1/plans/{id}/resync, or changes since 0"
         raise UnusableError("too_old", "what that version held is no longer known", place="since", way_out=way_out)
-    return found.cut
+    return shown(found.cut)
 
 
 def _value(cut: Mapping[str, str], id: str) -> str:

@@ -13,6 +13,7 @@ from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
+from hub.sync.base import Base, faded
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -36,26 +37,6 @@ class Sender:
     """What the service itself reveals by saying this, whatever its document says: a note from BUP is about health."""
     shown: Callable[[Element, Item], Element] = lambda element, item: element
     """The element as this system was shown it: what people kept from it, its silence does not take away either."""
-
-
-@dataclass(frozen=True, slots=True)
-class Base:
-    """Digests of what the sender last saw and was last sent, by element id."""
-
-    seen: Mapping[str, str]
-    sent: Mapping[str, str]
-
-    def knows(self, element: Element, service: str) -> bool:
-        """Whether an absence says anything: its own elements it knows; others only once they reached it and stayed."""
-        seen, sent = element.id in self.seen, element.id in self.sent
-        return (seen or sent) if element.owner == service else (seen and sent)
-
-    def told(self, element: Element, service: str) -> bool:
-        """Whether it may be answered that the plan says the same: not about a frame that it was never sent."""
-        return element.kind != "frame" or element.owner == service or element.id in self.sent
-
-    def holds(self, id: str, digest: str) -> bool:
-        return self.seen.get(id) == digest or self.sent.get(id) == digest
 
 
 @dataclass(slots=True)
@@ -236,11 +217,15 @@ def _tombstone(element: Element) -> Element:
 
 
 def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:
-    """Into the plan, or waiting. What waits is not agreed: the sender is told the plan's value with its next view."""
+    """Into the plan, or waiting. What waits is not agreed: the plan's value is news again to a sender that had it."""
     permission = sender.may(element)
     where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held}
     where[permission].append(element)
-    if permission == "allowed" and digest is not None:
+    if permission != "allowed":
+        before = outcome.sent.get(element.id)
+        if before is not None:  # of what it was never sent it is told nothing
+            outcome.sent[element.id] = faded(digest or GONE) if before == faded(before) else digest or GONE
+    elif digest is not None:
         outcome.sent[element.id] = digest
-    elif permission == "allowed":
+    else:
         outcome.sent.pop(element.id, None)
