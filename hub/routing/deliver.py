@@ -148,9 +148,7 @@ class Dispatch:
             if stops:
                 done.end(row, ends.state, None)
                 return
-            sent = shown_now(view.sent, looked.cut.digests)
-            view = view._replace(version=view.version + 1, digest=looked.cut.digest, sent=sent)
-            row = row._replace(version=view.version, digest=view.digest)
+            view, row = _given(view, row, looked)
             done.versions.add((plan.id, row.system))
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
@@ -194,6 +192,13 @@ class Dispatch:
         correlation = opaque(row.part, row.system) if found.nameless else row.correlation_id
         left = row._replace(version=version, digest=cut, correlation_id=correlation)
         done.leave(left, row.kind, found.body(self._catalogue, key))
+
+
+def _given(view: View, row: Delivery, looked: Looked) -> tuple[View, Delivery]:
+    """The next version of the view, and the row that carries it; what has left the view is remembered."""
+    digest, sent = looked.cut.digest, shown_now(view.sent, looked.cut.digests)
+    view = view._replace(version=view.version + 1, digest=digest, sent=sent)
+    return view, row._replace(version=view.version, digest=digest)
 
 
 def _anew(row: Delivery, done: Prepared) -> Delivery:
