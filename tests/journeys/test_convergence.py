@@ -1,4 +1,4 @@
-"""Whatever five systems do to one plan, in whatever order it reaches the hub: at rest they agree, and nothing is lost."""
+"""Whatever five systems do to one plan, in whatever order: at rest they agree, and nothing is lost."""
 
 from __future__ import annotations
 
