@@ -53,10 +53,15 @@ def next_day(days: Iterable[date | None], now: datetime) -> datetime | None:
     return None if first is None else datetime.combine(first, time(), OSLO)
 
 
-def soon(elements: Iterable[Element], now: datetime) -> datetime | None:
-    """When a plan in which these elements have changed must be looked at: what is late already, by tomorrow."""
+def soon(before: Plan, changed: Iterable[Element], now: datetime) -> datetime | None:
+    """When a plan must be looked at since these elements name other days than before; what is late, by tomorrow."""
     tomorrow = _after(norwegian_day(now))
-    return next_day((max(day, tomorrow) for day in days_of(elements)), now)
+    moved = (each for each in changed if _day_set(each) != _day_set(before.elements.get(each.id)))
+    return next_day((max(day, tomorrow) for day in days_of(moved)), now)
+
+
+def _day_set(element: Element | None) -> frozenset[date]:
+    return frozenset(days_of([element])) if element is not None else frozenset()
 
 
 def days_of(elements: Iterable[Element]) -> Iterator[date]:

@@ -130,6 +130,8 @@ class Updates:
             return plan
         self._keep(part, merged, table, written)
         written.audit += on_record(part, plan, merged, table.at)
+        if at := soon(plan, merged.changed, table.at):
+            written.looks[plan.id] = min(at, written.looks.get(plan.id, at))
         return merged.plan
 
     def _merge(self, part: Part, plan: Plan, table: Table, desk: Desk) -> Merge:
@@ -161,8 +163,6 @@ class Updates:
             state = "merged"
             written.plans.append((merged.plan, part.id))
             written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue))
-            if at := soon(merged.changed, now):
-                written.looks[merged.plan.id] = min(at, written.looks.get(merged.plan.id, at))
         written.parts.append(part._replace(state=state))  # type: ignore[arg-type]  # one of the four just named
         detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
         if merged.changed:

@@ -39,7 +39,7 @@ _DUE = Query(
 )
 _SOONER = (
     update(LOOKS)
-    .where(_L.plan == bindparam("of_plan"), or_(_L.due.is_(None), _L.due > bindparam("at")))
+    .where(one_of(_L.plan, "plans"), or_(_L.due.is_(None), _L.due > bindparam("at")))
     .values(due=bindparam("at"))
 )
 _PUT_OFF = update(LOOKS).where(one_of(_L.plan, "plans")).values(due=bindparam("again"))
@@ -68,8 +68,11 @@ class SqlLooks:
         self._transaction.run(_DONE, of_plan=plan, seen=asked, next_at=next_at)
 
     def sooner(self, plans: Mapping[str, datetime]) -> None:
-        for plan, at in sorted(plans.items()):
-            self._transaction.run(_SOONER, of_plan=plan, at=at)
+        by_instant: dict[datetime, list[str]] = {}
+        for plan, at in plans.items():
+            by_instant.setdefault(at, []).append(plan)
+        for at in sorted(by_instant):
+            self._transaction.run(_SOONER, plans=ordered(by_instant[at]), at=at)
 
     def take(self, due_before: datetime, limit: int, again_at: datetime) -> Sequence[str]:
         plans = [row.plan for row in self._transaction.rows(_DUE, before=due_before, limit=limit)]

@@ -48,6 +48,21 @@ class TestLooks:
         assert not before
         assert owed(store, clock, one)
 
+    @pytest.mark.parametrize(("minutes", "brought_forward"), [(30, True), (120, False)])
+    def test_a_look_can_be_brought_forward_and_is_never_put_off_by_it(
+        self, store: SqlStore, clock: StandingClock, minutes: int, brought_forward: bool
+    ) -> None:
+        one, other = looked_at(store, clock), looked_at(store, clock)
+        at = clock.now() + timedelta(minutes=minutes)
+        with store.begin() as work:
+            work.looks.sooner({one.plan: at, other.plan: at})
+        clock.go_on(minutes=31)
+        early = (owed(store, clock, one), owed(store, clock, other))
+        clock.go_on(minutes=30)
+
+        assert early == (brought_forward, brought_forward)
+        assert owed(store, clock, one)
+
     def test_a_changed_fact_asks_in_its_own_commit(self, store: SqlStore, clock: StandingClock) -> None:
         one = looked_at(store, clock)
         with pytest.raises(RuntimeError), store.begin() as work:
