@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -14,6 +14,7 @@ from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.ops.citizen_entries import Entry
+from hub.ops.citizen_lines import FamilyLine, Kind, family_log, heading, how_to_complain
 from hub.ops.citizen_log import CitizenLog, Reader
 from hub.ops.citizen_words import line_of, read_log, way_of_shut, why_shut
 from hub.policy.explain import Language
@@ -60,6 +61,54 @@ def get_log(child: str, hub: TheHub, system: Controller, reader: Reads, language
     with hub.store.begin() as work:
         found = read_log(work, desk(hub, system), child, reader, known_for)
     return _out(found, language)
+
+
+class FamilyLineOut(BaseModel):
+    """One thing the family was told in words: guidance, a decision, a wish refused."""
+
+    at: datetime
+    kind: Kind
+    service: str = Field(description="`municipal_provider` where it may not be named", examples=["municipal_health"])
+    what: str = Field(examples=["Helse- og omsorgstjenesten har gitt veiledning."])
+    words: str
+    authority: str | None = Field(description="where the decision is kept")
+    complaint: ComplaintOut | None = Field(description="where to complain of what was refused")
+    complain_by: date | None
+    how_to_complain: str | None
+
+
+class FamilyLogOut(BaseModel):
+    """What one reader may see, newest first. A log that is shut says by which rules, and where to complain."""
+
+    child: str
+    reader: Reader
+    language: Language
+    shut: list[str]
+    why_shut: str | None
+    lines: list[FamilyLineOut]
+
+
+@router.get("/v1/persons/{child}/logbook", responses=documented(404, 422), summary="Read what the family was told")
+def get_family_log(child: str, hub: TheHub, system: Controller, reader: Reads, language: Spoken = "nb") -> FamilyLogOut:
+    """Guidance given, what the municipality decided, and what it refused, with the way to complain."""
+    known_for = timedelta(hours=hub.settings.register_hours)
+    with hub.store.begin() as work:
+        found = family_log(work, desk(hub, system), child, reader, known_for)
+    return FamilyLogOut(
+        child=found.child,
+        reader=found.reader,
+        language=language,
+        shut=list(found.shut),
+        why_shut=why_shut(found, language) if found.shut else None,
+        lines=[_line(one, language) for one in found.lines],
+    )
+
+
+def _line(line: FamilyLine, language: Language) -> FamilyLineOut:
+    way = asdict(line.way) if line.way else None
+    told = {name: getattr(line, name) for name in ("at", "kind", "service", "words", "authority", "complain_by")}
+    words = {"what": heading(line, language), "how_to_complain": how_to_complain(line, language)}
+    return FamilyLineOut.model_validate({**told, **words, "complaint": way})
 
 
 def _out(found: CitizenLog, language: Language) -> LogOut:

@@ -99,7 +99,9 @@ class StartIn(ServiceIn):
 
 class AnswerIn(ByPerson):
     answer: Literal["accept", "decline"]
-    reason: str | None = Field(None, min_length=3, max_length=2_000, description="a no needs one")
+    reason: str | None = Field(
+        None, min_length=3, max_length=2_000, description="a no of one who must take part needs it"
+    )
 
 
 class WeighingIn(ServiceIn):

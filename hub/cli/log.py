@@ -1,4 +1,4 @@
-"""`langbenk log`: what was told of a child, as the child or its guardians may read it."""
+"""`langbenk log`, `langbenk told`: what was told of a child, and to its family, as either may read it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from hub.cli.desk import Municipality, opened
 from hub.cli.show import Json, as_json, console, table
 from hub.model.calendar import OSLO
+from hub.ops.citizen_lines import family_log, heading, how_to_complain
 from hub.ops.citizen_log import CitizenLog, Reader
 from hub.ops.citizen_words import line_of, read_log, why_shut
 from hub.policy.explain import Language, texts
@@ -29,6 +30,25 @@ def log(child: str, reader: For, language: Spoken = "nb", municipality: Municipa
     _print(found, language)
 
 
+def told(child: str, reader: For, language: Spoken = "nb", municipality: Municipality = "", json: Json = False) -> None:
+    """What the family was told in words: guidance, decisions, and refusals with the way to complain."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = family_log(work, desk, child, reader, timedelta(hours=hub.settings.register_hours))
+    if json:
+        as_json(found)
+        return
+    if found.shut:
+        console.print(why_shut(found, language), highlight=False, markup=False)
+        return
+    words = texts(language)
+    rows = [
+        (f"{one.at.astimezone(OSLO):%Y-%m-%d}", heading(one, language), one.words, how_to_complain(one, language))
+        for one in found.lines
+    ]
+    columns = [words["log"][name] for name in ("when", "what", "why", "complain")]
+    table(words["log"]["title"], columns, rows, words["family"]["empty"])
+
+
 def _print(found: CitizenLog, language: Language) -> None:
     told = texts(language)["log"]
     if found.shut:
@@ -40,5 +60,6 @@ def _print(found: CitizenLog, language: Language) -> None:
 
 
 def add_to(app: typer.Typer) -> None:
-    """Puts this command on the command line."""
+    """Puts these commands on the command line."""
     app.command()(log)
+    app.command()(told)

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from hub.model.calendar import norwegian_day
 from hub.ops.citizen_entries import RELEASE, Entry, Seen
+from hub.ops.citizen_lines import FamilyLog
 from hub.ops.citizen_log import OFFICE, CitizenLog, Reader, citizen_log
 from hub.ops.enrol import Desk, facts_of
 from hub.policy import LIMIT, still_known
@@ -60,7 +61,7 @@ def line_of(entry: Entry, language: Language) -> LogLine:
     return LogLine(what[:1].upper() + what[1:], _why(entry, language), complaint)
 
 
-def why_shut(log: CitizenLog, language: Language) -> str:
+def why_shut(log: CitizenLog | FamilyLog, language: Language) -> str:
     """Why a reader is not shown the log, and where to complain of that."""
     said = (rule_text(rule, language) for rule in log.shut)
     return " ".join([texts(language)["log"]["shut"], *said, spoken(way_of_shut(), language)])

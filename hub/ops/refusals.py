@@ -54,10 +54,11 @@ def refusals_of(case: Casework) -> list[Refusing] | Barred:
     if not case.hand.of_the_unit:
         return case.bar("not_authorised", "the municipality's own office reads refusals")
     lines = {one.id: one.words for one in case.work.logbook.of(case.desk.municipality, case.plan.id, "refusal")}
-    return [_told(one, lines[one.line]) for one in case.facts.refusals if one.line in lines]
+    return [refused(one, lines[one.line]) for one in case.facts.refusals if one.line in lines]
 
 
-def _told(one: Refusal, reason: str) -> Refusing:
+def refused(one: Refusal, reason: str) -> Refusing:
+    """One refusal with its reason, as the family is told it."""
     way = refusal_of(one.post)
     last = norwegian_day(one.recorded_at) + timedelta(weeks=way.weeks)
     return Refusing(one.recorded_at, one.authority, reason, way, last)

@@ -1,6 +1,7 @@
 """Who takes part (*deltakelse*, FOR-2022-06-22-1110 § 9 nr. 2): services asked, their answers, and when each starts.
 
-An invitation carries no content. One who must take part cannot decline without the coordinator (COO-10).
+An invitation carries no content. One who must take part cannot decline without a reason and the coordinator (COO-10);
+any other may, and need not say why.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ from hub.ops.officials import Barred
 from hub.ops.tasks import Put, Reply, end_task, must_fit
 from hub.policy.services import services
 
+NEVER = frozenset({"coordinating_unit", "guardian", "police"})
+"""Who is at no table: the office that sees to it that there is one, the family whose plan it is, the police."""
+
 
 def invite(case: Casework, service: str, starts_on: date | None = None) -> Casework | Barred:
     """The coordinator asks a service to take part, perhaps from a later day on: its five working days begin then."""
     if why := case.must_coordinate():
         return why
-    if services().get(service) is None or services()[service].plan == "none":
+    if service not in services() or service in NEVER or services()[service].owner == "role":
         raise UnusableError("unknown_word", "not a service that takes part in plans", place="service")
     before = case.facts.life.seat(service)
     if before is not None and before.answer in (None, "accept"):
@@ -54,9 +58,9 @@ def answer(case: Casework, word: Literal["accept", "decline"], reason: str | Non
     reply = Reply(word, reason)
     for task in asked:
         must_fit(task, reply)
-    if word == "decline" and not reason:
-        raise UnusableError("no_reason", "a no needs a reason", place="reason", way_out="say why, without names")
     must = case.judge(f"plan_{word}").outcome == "hold"
+    if must and not reason:
+        raise UnusableError("no_reason", "a no needs a reason", place="reason", way_out="say why, without names")
     for task in asked:
         end_task(case.work, case.desk, task, reply, case.hand.person)
     case = _with(case, replace(seat, answer=word, answered_at=case.now))

@@ -8,26 +8,37 @@ from datetime import datetime
 from hub.errors import UnusableError
 from hub.model.envelope import fresh_id
 from hub.model.life import Meeting
+from hub.model.plan import Element
+from hub.model.service import Party
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put
+from hub.policy import decide_view, still_known
 from hub.policy.services import services
 
 
 def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Casework | Barred:
     """The coordinator calls those who take part to a meeting (P-14); of some, or of all. Each answers by a task.
 
-    Only who has accepted a part is asked: to be called to a meeting about a child is to be told of it.
+    Only who has accepted a part and may today be told something of the plan is asked: to be called to a meeting about a
+    child is to be told of it.
     """
     if why := case.must_coordinate():
         return why
     if at <= case.now:
         raise UnusableError("contradicting_period", "a meeting is called before it is held", place="at")
     part = [each.service for each in case.facts.life.seats if each.answer == "accept"]
-    called = tuple(sorted(set(asked) or part))
-    if strangers := set(called) - set(part):
+    if strangers := set(asked) - set(part):
         way_out = f"invite them to the plan first: {', '.join(sorted(strangers))}"
         return case.bar("not_at_table", "not everybody called takes part", way_out)
+    called = tuple(sorted(each for each in set(asked) or part if covered(case, each)))
+    if bare := set(asked) - set(called):
+        way_out = f"ask the family for consent first: {', '.join(sorted(bare))}"
+        return case.bar("not_covered", "not everybody called may be told of the plan", way_out)
+    if not called:
+        raise UnusableError(
+            "nobody_to_call", "nobody who takes part may be told of it", way_out="invite services first"
+        )
     meeting = Meeting(fresh_id(), at, case.hand.person, called)
     case = case.live(meetings=(*case.facts.life.meetings, meeting))
     for service in called:
@@ -35,6 +46,16 @@ def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Cas
         case.put(Put("attend_meeting", service, subject=meeting.id, due_at=due, once=f"meet:{meeting.id}:{service}"))
     case.note("plan.meeting_called", meeting=meeting.id, asked=list(called))
     return case
+
+
+def covered(case: Casework, service: str) -> bool:
+    """Whether a service may today be told anything of the plan, of whoever coordinates or has written in it."""
+    written = {each.owner for each in case.plan.elements.values() if not each.deleted}
+    owners = (written | {case.leader or case.hand.service}) - {service}
+    asked = [Element(fresh_id(), "meeting", each, frozenset({"plan_measure"}), {}) for each in sorted(owners)]
+    party = Party(service, case.desk.municipality)
+    facts = still_known(case.facts, case.now)
+    return bool(decide_view(facts, party, asked, case.now, system="").opened)
 
 
 def guide(case: Casework, words: str) -> Casework | Barred:

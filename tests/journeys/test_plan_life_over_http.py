@@ -1,0 +1,219 @@
+"""The life of a plan over HTTP, while the hub runs: each step by who may take it, and clear answers to who may not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from hub.model.official import Official
+from hub.model.service import System
+from tests.journeys.offices import AUTHORITY, UNIT, open_offices
+from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan, system
+from tests.journeys.test_coordination_over_http import CONTROL
+from tests.journeys.town import Town
+
+SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
+BUP = system("bup-1", "bup", "health", "no.langbenk.health.v1.fhir-bundle")
+LEAD = "nurse-1"
+
+
+@pytest.fixture
+def desk(town: Town) -> Town:
+    """School and kindergarten at Nora's table; the municipal health service coordinates."""
+    open_offices(town.world)
+    town.world.authorise(Official("piano-1", HOME, frozenset({"coordinator"}), "arts_school"))
+    town.world.register(CONTROL, BUP)
+    town.world.at_table("nora", SCHOOL, NURSERY)
+    return town
+
+
+def post(town: Town, person: str, step: str, by: System = CONTROL, **told: Any) -> Any:
+    path = f"/v1/plans/{town.world.plans['nora']}/{step}"
+    return town.call(by, "POST", path, json={"person": person, **told})
+
+
+def tasks(town: Town, by: System, person: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = town.call(by, "GET", "/v1/tasks", headers={"Langbenk-Person": person}).json()
+    return found
+
+
+def family(town: Town, reader: str, language: str = "nb") -> Any:
+    child = town.world.plan("nora").child
+    return town.call(CONTROL, "GET", f"/v1/persons/{child}/logbook?for={reader}&language={language}").json()
+
+
+def code(answer: Any) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+def day(town: Town, days: int) -> str:
+    return (town.world.hub.clock.now() + timedelta(days=days)).date().isoformat()
+
+
+def takes_part(town: Town, service: str, by: System) -> None:
+    post(town, LEAD, "invitations", service=service)
+    post(town, "emp-1", "invitations/answer", by, answer="accept")
+
+
+def test_a_need_is_notified_without_content_and_the_unit_has_a_task(desk: Town) -> None:
+    told = {"person": "emp-9", "reference": "sak-7", "unborn": True}
+    taken = desk.call(BUP, "POST", "/v1/needs", json=told)
+    again = desk.call(BUP, "POST", "/v1/needs", json={**told, "words": "she does not sleep"})
+    kinds = [(each["kind"], each["subject"]) for each in tasks(desk, CONTROL, UNIT)]
+
+    assert (taken.status_code, taken.json()["addressee"]) == (202, "coordinating_unit")
+    assert again.status_code == 422
+    assert "sleep" not in again.text
+    assert ("consider_need", "sak-7") in kinds
+
+
+def test_a_number_that_cannot_be_used_is_answered_without_it(desk: Town) -> None:
+    refused = desk.call(BUP, "POST", "/v1/needs", json={"person": "emp-9", "reference": "s-1", "number": "12345678901"})
+
+    assert (refused.status_code, refused.json()["place"]) == (422, "number")
+    assert "12345678901" not in refused.text
+
+
+def test_a_school_is_invited_in_its_own_system_and_cannot_say_no_without_a_reason(desk: Town) -> None:
+    uninvited = post(desk, "emp-1", "invitations/answer", SCHOOL, answer="accept")
+    post(desk, LEAD, "invitations", service="school")
+    (asked,) = tasks(desk, SCHOOL, "emp-1")
+    silent = post(desk, "emp-1", "invitations/answer", SCHOOL, answer="decline")
+    post(desk, "emp-1", "invitations/answer", SCHOOL, answer="decline", reason="no capacity before August")
+    (waits,) = tasks(desk, CONTROL, LEAD)
+    post(desk, LEAD, "invitations/weighing", service="school", answer="keep", reason="we have talked it over")
+
+    assert code(uninvited) == (422, "not_asked")
+    assert (asked["kind"], asked["system"]) == ("take_part", SCHOOL.id)
+    assert (code(silent), silent.json()["place"]) == ((422, "no_reason"), "reason")
+    assert (waits["kind"], waits["subject"]) == ("weigh_decline", "school")
+    assert [each["kind"] for each in tasks(desk, SCHOOL, "emp-1")] == ["take_part"]
+
+
+def test_a_service_without_that_duty_may_say_no_without_saying_why(desk: Town) -> None:
+    post(desk, LEAD, "invitations", service="arts_school")
+    done = post(desk, "piano-1", "invitations/answer", answer="decline")
+
+    assert [(one["service"], one["answer"]) for one in done.json()["seats"]] == [("arts_school", "decline")]
+    assert tasks(desk, CONTROL, LEAD) == []
+
+
+@pytest.mark.parametrize("service", ["police", "guardian", "coordinating_unit", "nobody"])
+def test_who_is_at_no_table_is_not_invited(desk: Town, service: str) -> None:
+    assert code(post(desk, LEAD, "invitations", service=service)) == (422, "unknown_word")
+
+
+def test_a_plan_is_approved_with_the_family_and_once_the_child_has_taken_part(desk: Town) -> None:
+    told = {"agreed_by": ["nora-mother", "nora-father"], "revise_on": day(desk, 90)}
+    barred = post(desk, "emp-1", "approvals", SCHOOL, **told)
+    early = post(desk, LEAD, "approvals", **told)
+    alone = post(desk, LEAD, "approvals", **{**told, "agreed_by": []})
+    past = post(desk, LEAD, "approvals", **{**told, "revise_on": day(desk, -1)})
+    post(desk, LEAD, "participation", words="Nora drew what she wants.")
+    done = post(desk, LEAD, "approvals", **told)
+
+    assert [code(each) for each in (barred, early, alone, past)] == [
+        (403, "not_authorised"),
+        (409, "no_participation"),
+        (422, "no_agreement"),
+        (422, "contradicting_period"),
+    ]
+    assert (done.json()["revise_on"], len(done.json()["approvals"])) == (day(desk, 90), 1)
+    assert "drew" not in done.text
+
+
+def test_a_meeting_calls_those_who_take_part_and_are_covered(desk: Town) -> None:
+    takes_part(desk, "school", SCHOOL)
+    takes_part(desk, "kindergarten", NURSERY)
+    at = (desk.world.hub.clock.now() + timedelta(days=9)).isoformat()
+    called = post(desk, LEAD, "meetings", at=at).json()["meetings"]
+    stranger = post(desk, LEAD, "meetings", at=at, asked=["ppt"])
+    child = desk.world.plan("nora").child
+    given = [one["id"] for one in desk.call(CONTROL, "GET", f"/v1/persons/{child}/consents").json()]
+    desk.world.withdraw(*given)
+    bare = post(desk, LEAD, "meetings", at=at, asked=["school"])
+
+    assert [one["asked"] for one in called] == [["kindergarten", "school"]]
+    assert {each["kind"] for each in tasks(desk, SCHOOL, "emp-1")} == {"attend_meeting"}
+    assert code(stranger) == (409, "not_at_table")
+    assert (code(bare), "school" in bare.json()["way_out"]) == ((409, "not_covered"), True)
+
+
+def test_gaps_and_cooperation_are_asked_for_by_the_services_themselves(desk: Town) -> None:
+    takes_part(desk, "kindergarten", NURSERY)
+    post(desk, "emp-1", "gaps", SCHOOL, words="nobody drives her")
+    post(desk, "emp-1", "cooperation", SCHOOL, service="kindergarten", words="let us meet")
+    asked = tasks(desk, NURSERY, "emp-2")
+    (gap,) = tasks(desk, CONTROL, LEAD)
+    answered = desk.call(
+        NURSERY, "POST", f"/v1/tasks/{asked[0]['id']}/answer", json={"person": "emp-2", "answer": "accept"}
+    )
+    seen = desk.call(SCHOOL, "GET", f"/v1/tasks/{asked[0]['id']}", headers={"Langbenk-Person": "emp-1"}).json()
+
+    assert ([each["kind"] for each in asked], gap["kind"]) == (["cooperate"], "fill_gap")
+    assert "drives" not in str(gap)
+    assert (answered.status_code, seen["answer"]) == (200, "accept")
+
+
+def test_guidance_is_read_by_the_family_and_by_no_service(desk: Town) -> None:
+    post(desk, LEAD, "guidance", words="We looked at respite care.")
+    path = f"/v1/persons/{desk.world.plan('nora').child}/logbook?for=guardian"
+    (line,) = family(desk, "guardian")["lines"]
+
+    assert (line["kind"], line["service"], line["words"]) == (
+        "guidance",
+        "municipal_health",
+        "We looked at respite care.",
+    )
+    assert "veiledning" in line["what"]
+    assert "rettleiing" in family(desk, "child", "nn")["lines"][0]["what"]
+    assert code(desk.call(SCHOOL, "GET", path)) == (403, "insufficient_scope")
+
+
+def test_guardians_are_not_shown_guidance_where_something_is_withheld_from_them(desk: Town) -> None:
+    post(desk, LEAD, "guidance", words="We looked at respite care.")
+    desk.world.facts(desk.world.plan("nora").child, withheld=frozenset({"mental_health"}))
+
+    assert (family(desk, "guardian")["lines"], len(family(desk, "child")["lines"])) == ([], 1)
+
+
+def test_guardians_of_a_hidden_child_and_of_an_adult_are_shown_nothing(desk: Town) -> None:
+    post(desk, LEAD, "guidance", words="We looked at respite care.")
+    desk.world.facts(desk.world.plan("nora").child, protection="strictly_confidential")
+    shut = family(desk, "guardian", "en")
+
+    assert (shut["shut"], shut["lines"]) == (["ADR-01"], [])
+    assert "not shown to guardians" in shut["why_shut"]
+
+
+def test_the_family_reads_a_refusal_with_the_way_to_complain_and_a_decision_on_who_coordinates(desk: Town) -> None:
+    post(desk, UNIT, "coordination/wishes")
+    post(desk, UNIT, "coordination/refusals", authority="vedtak-43", reason="Behovet er ikke langvarig.")
+    desk.world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    post(desk, AUTHORITY, "coordination/decisions", service="school", authority="sak-1", reason="Skolen er tettest på.")
+    decided, refused = family(desk, "guardian")["lines"]
+
+    assert (decided["kind"], decided["words"]) == ("told_family", "Skolen er tettest på.")
+    assert (refused["authority"], refused["complaint"]["body"]) == ("vedtak-43", "county_governor")
+    assert "innen 4 uker" in refused["how_to_complain"]
+
+
+def test_a_closed_plan_refuses_what_comes_with_a_clear_receipt_and_is_opened_anew_by_the_unit(desk: Town) -> None:
+    barred = post(desk, "emp-1", "closing", SCHOOL, why="no_need")
+    closed = post(desk, LEAD, "closing", why="no_need")
+    told = support_plan("nora@school-1", measures=[measure("m1", "Late")])
+
+    (part,) = desk.settled(SCHOOL, desk.post(SCHOOL, orjson.dumps(told)))
+    later = post(desk, LEAD, "guidance", words="too late")
+    not_theirs = post(desk, LEAD, "reopening")
+    opened = post(desk, UNIT, "reopening")
+
+    assert (code(barred), closed.json()["closing"]["why"]) == ((403, "not_authorised"), "no_need")
+    assert (part["state"], part["code"]) == ("refused", "plan_closed")
+    assert code(later) == (409, "plan_closed")
+    assert code(not_theirs) == (403, "not_authorised")
+    assert (opened.json()["closing"], opened.json()["begun"]) == (None, None)
+    assert [one["why"] for one in opened.json()["closed_before"]] == ["no_need"]
