@@ -20,6 +20,7 @@ from hub.api import (
     control,
     coordination,
     decisions,
+    elements,
     fhir,
     holds,
     intake,
@@ -42,6 +43,7 @@ from hub.api import (
 from hub.api.door import Doorkeeper
 from hub.api.examples import put_examples
 from hub.api.needs import Hub
+from hub.api.once import OncePerKey
 from hub.api.requests import AccessLog, Refusals
 from hub.api.vitals import Readiness
 from hub.api.writer import Writer
@@ -59,6 +61,7 @@ ROOMS = (
     mailbox,
     own_view,
     fhir,
+    elements,
     plans,
     persons,
     population,
@@ -102,6 +105,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.readiness = Readiness(hub)
     app.state.writer = Writer(hub.reception, group=settings.intake_group, waiting=settings.intake_queue)
     problems.install(app)
+    app.add_middleware(OncePerKey)
     app.add_middleware(AccessLog)
     for room in ROOMS:
         app.include_router(room.router)

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field
 
 from hub.api.acting import Acting, Person, step
+from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
-from hub.api.needs import TheHub
+from hub.api.needs import Hub, TheHub
 from hub.api.problems import documented
 from hub.api.shapes import Code, Decided, Reference, Strict
 from hub.model.responsibility import Post
+from hub.model.service import System
 from hub.ops import appointments, coordination
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework
 from hub.ops.coordination import Decided as TheDecision
 
 router = APIRouter(tags=["coordination"])
-ANSWERS = documented(403, 404, 409, 422)
+ANSWERS = documented(403, 404, 409, 412, 422, 428)
 
 
 class MandateOut(BaseModel):
@@ -88,69 +92,89 @@ class EndIn(ByPerson):
     why: Literal["family", "resigned"] = Field(description="`family` no longer wants it; the service lays it down")
 
 
+@dataclass(frozen=True, slots=True)
+class _Writing:
+    """A step that changes who coordinates, for a caller who has seen who does."""
+
+    plan: str
+    hub: Hub
+    system: System
+    seen: Condition
+
+    def take(self, person: str, act: Callable[[Casework], Casework | Barred]) -> CoordinationOut:
+        def guarded(case: Casework) -> Casework | Barred:
+            self.seen.hold(coordination_out(case))
+            return act(case)
+
+        out = coordination_out(step(self.hub, self.system, person, self.plan, guarded))
+        self.seen.tag(out)
+        return out
+
+
+def _writing(id: str, hub: TheHub, system: Acting, seen: Seen) -> _Writing:
+    return _Writing(id, hub, system, seen)
+
+
+Writing = Annotated[_Writing, Depends(_writing)]
+
+
 @router.get("/v1/plans/{id}/coordination", responses=documented(404), summary="Read who coordinates")
-def get_coordination(id: str, hub: TheHub, system: Acting, person: Person) -> CoordinationOut:
-    """With every appointment there has been: nothing is overwritten."""
-    return coordination_out(step(hub, system, person, id, lambda case: case))
+def get_coordination(id: str, hub: TheHub, system: Acting, person: Person, response: Response) -> CoordinationOut:
+    """With every appointment there has been: nothing is overwritten. Its ETag goes with every change of it."""
+    out = coordination_out(step(hub, system, person, id, lambda case: case))
+    tagged(response, out)
+    return out
 
 
 @router.post("/v1/plans/{id}/coordination/claims", responses=ANSWERS, summary="Claim the coordination")
-def post_claim(id: str, told: ByPerson, hub: TheHub, system: Acting) -> CoordinationOut:
-    """Where nobody coordinates. Of two at the same instant exactly one wins; the other is answered `already_led`."""
-    return coordination_out(step(hub, system, told.person, id, coordination.claim))
+def post_claim(told: ByPerson, on: Writing) -> CoordinationOut:
+    """Where nobody coordinates. Of two at the same instant exactly one wins; the other is answered with who does."""
+    return on.take(told.person, coordination.claim)
 
 
 @router.post("/v1/plans/{id}/coordination/requests", responses=ANSWERS, summary="Ask a service to coordinate")
-def post_request(id: str, told: ServiceIn, hub: TheHub, system: Controller) -> CoordinationOut:
+def post_request(told: ServiceIn, on: Writing, office: Controller) -> CoordinationOut:
     """It has five working days; its silence is the municipality's to decide on."""
-    return coordination_out(
-        step(hub, system, told.person, id, lambda case: coordination.ask_service(case, told.service))
-    )
+    return on.take(told.person, lambda case: coordination.ask_service(case, told.service))
 
 
 @router.post("/v1/plans/{id}/coordination/declines", responses=ANSWERS, summary="Decline the coordination")
-def post_decline(id: str, told: Decided, hub: TheHub, system: Acting) -> CoordinationOut:
+def post_decline(told: Decided, on: Writing) -> CoordinationOut:
     """Of a service that coordinates or is asked to. Where nobody is left the municipality must decide."""
-    return coordination_out(step(hub, system, told.person, id, lambda case: coordination.decline(case, told.reason)))
+    return on.take(told.person, lambda case: coordination.decline(case, told.reason))
 
 
 @router.post("/v1/plans/{id}/coordination/disputes", responses=ANSWERS, summary="Dispute who coordinates")
-def post_dispute(id: str, told: Decided, hub: TheHub, system: Acting) -> CoordinationOut:
+def post_dispute(told: Decided, on: Writing) -> CoordinationOut:
     """Structure waits, own measures flow, and the coordinating unit has a task. The statement is sealed."""
-    return coordination_out(step(hub, system, told.person, id, lambda case: coordination.dispute(case, told.reason)))
+    return on.take(told.person, lambda case: coordination.dispute(case, told.reason))
 
 
 @router.post("/v1/plans/{id}/coordination/decisions", responses=ANSWERS, summary="Decide who coordinates")
-def post_decision(id: str, told: DecisionIn, hub: TheHub, system: Controller) -> CoordinationOut:
+def post_decision(told: DecisionIn, on: Writing, office: Controller) -> CoordinationOut:
     """By the municipality's decision authority. What waits is released, or put to whoever coordinates now."""
     made = TheDecision(told.service, told.authority, told.since, told.reason)
-    return coordination_out(
-        step(hub, system, told.person, id, lambda case: coordination.decide_coordination(case, made))
-    )
+    return on.take(told.person, lambda case: coordination.decide_coordination(case, made))
 
 
 @router.post("/v1/plans/{id}/coordination/appointments", responses=ANSWERS, summary="Appoint a coordinator")
-def post_appointment(id: str, told: AppointmentIn, hub: TheHub, system: Controller) -> CoordinationOut:
+def post_appointment(told: AppointmentIn, on: Writing, office: Controller) -> CoordinationOut:
     """A municipal provider only; a child coordinator where the family wishes it, also before the birth, until 18."""
     named = told.model_dump(exclude={"person"})
-    return coordination_out(
-        step(hub, system, told.person, id, lambda case: appointments.appoint(case, Appointment(**named)))
-    )
+    return on.take(told.person, lambda case: appointments.appoint(case, Appointment(**named)))
 
 
 @router.post("/v1/plans/{id}/coordination/ends", responses=ANSWERS, summary="End an appointment")
-def post_end(id: str, told: EndIn, hub: TheHub, system: Acting) -> CoordinationOut:
+def post_end(told: EndIn, on: Writing) -> CoordinationOut:
     """The next in the law's order coordinates; where there is none the municipality must decide."""
-    return coordination_out(
-        step(hub, system, told.person, id, lambda case: appointments.end_mandate(case, told.post, told.why))
-    )
+    return on.take(told.person, lambda case: appointments.end_mandate(case, told.post, told.why))
 
 
 @router.post("/v1/plans/{id}/coordination/wishes", responses=ANSWERS, summary="Ask for a child coordinator")
-def post_wish(id: str, told: ByPerson, hub: TheHub, system: Acting) -> CoordinationOut:
+def post_wish(told: ByPerson, on: Writing) -> CoordinationOut:
     """The family wishes one (pbrl. § 2-5 c): the coordinating unit has a task, answered by an appointment or a refusal
     that can be appealed."""
-    return coordination_out(step(hub, system, told.person, id, appointments.wish))
+    return on.take(told.person, appointments.wish)
 
 
 @router.get("/v1/plans/{id}/coordination/statements", responses=ANSWERS, summary="Read the parties' statements")

@@ -9,6 +9,7 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field, SecretStr
 
+from hub.api.conditions import tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination
@@ -113,11 +114,13 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
 
 
 @router.get("/v1/plans/{id}", responses=documented(404), summary="Read a plan's metadata")
-def get_plan(id: str, hub: TheHub, system: Controller) -> PlanOut:
+def get_plan(id: str, hub: TheHub, system: Controller, response: Response) -> PlanOut:
     """Version, table and coordination; no content."""
     at = desk(hub, system)
     with hub.store.begin() as work:
-        return _plan_out(work, at, plan_of(work, at, id))
+        out = _plan_out(work, at, plan_of(work, at, id))
+    tagged(response, out)
+    return out
 
 
 @router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 422), summary="Link a system")

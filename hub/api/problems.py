@@ -47,6 +47,8 @@ class ProblemDocument(BaseModel):
     place: str | None = Field(None, examples=["plan"])
     way_out: str | None = None
     receipt: str | None = Field(None, description="the address of the receipt, where the message has one")
+    etag: str | None = Field(None, description="of what it is now, where If-Match did not hold")
+    current: dict[str, Any] | None = Field(None, description="what it is now, where If-Match did not hold")
     errors: list[dict[str, str]] | None = Field(None, description="place and kind of each fault in the request")
 
 
@@ -103,8 +105,10 @@ def of_unusable(error: UnusableError, **more: Any) -> Problem:
 
 def _headers(word: Word, problem: Problem) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
-    if word.status in (429, 503):
+    if word.status in (429, 503) or problem.after is not None:
         headers["Retry-After"] = str(max(1, math.ceil(problem.after or RETRY_SECONDS)))
+    if tag := problem.more.get("etag"):
+        headers["ETag"] = tag
     if word.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="langbenk"'
     return headers

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
 from hub.api.acting import allowed
+from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.problems import documented
@@ -18,6 +20,7 @@ from hub.ops.holds import Judgement
 from hub.ports import Proposal
 
 router = APIRouter(tags=["control"])
+ANSWERS = documented(403, 404, 409, 412, 422, 428)
 
 
 class ProposalOut(BaseModel):
@@ -39,26 +42,47 @@ def get_proposals(id: str, hub: TheHub, system: Controller) -> list[ProposalOut]
         return [_proposal_out(row) for row in proposals.list_proposals(work, desk(hub, system), id)]
 
 
-@router.post("/v1/proposals/{id}/acceptance", responses=documented(403, 404, 409, 422), summary="Accept a proposal")
-def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
+@router.get("/v1/proposals/{id}", responses=documented(404), summary="Read a proposal")
+def get_proposal(id: str, hub: TheHub, system: Controller, response: Response) -> ProposalOut:
+    """With the ETag that its decision needs."""
+    with hub.store.begin() as work:
+        out = _proposal_out(proposals.proposal_of(work, desk(hub, system), id))
+    tagged(response, out)
+    return out
+
+
+@router.post("/v1/proposals/{id}/acceptance", responses=ANSWERS, summary="Accept a proposal")
+def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller, seen: Seen) -> ProposalOut:
     """Makes it part of the plan and forwards it. The person is looked up: of whoever coordinates, or who decides for
     the municipality."""
-    return _proposal_out(_decide(hub, system, id, told, accepted=True))
+    return _Deciding(id, hub, system, seen).decide(told, accepted=True)
 
 
-@router.post("/v1/proposals/{id}/decline", responses=documented(403, 404, 409, 422), summary="Decline a proposal")
-def post_decline(id: str, told: Decided, hub: TheHub, system: Controller) -> ProposalOut:
+@router.post("/v1/proposals/{id}/decline", responses=ANSWERS, summary="Decline a proposal")
+def post_decline(id: str, told: Decided, hub: TheHub, system: Controller, seen: Seen) -> ProposalOut:
     """The plan stays as it is."""
-    return _proposal_out(_decide(hub, system, id, told, accepted=False))
+    return _Deciding(id, hub, system, seen).decide(told, accepted=False)
 
 
-def _decide(hub: Hub, system: System, id: str, told: Decided, *, accepted: bool) -> Proposal:
-    judgement = Judgement(told.person, told.reason)
-    with hub.store.begin() as work:
-        answer = proposals.decide_proposal(work, desk(hub, system), id, judgement, accepted=accepted)
-    proposal = allowed(answer)
-    hub.settle(proposal)
-    return proposal
+@dataclass(frozen=True, slots=True)
+class _Deciding:
+    """A decision by a caller who has seen how the proposal stands."""
+
+    id: str
+    hub: Hub
+    system: System
+    seen: Condition
+
+    def decide(self, told: Decided, *, accepted: bool) -> ProposalOut:
+        at, judgement = desk(self.hub, self.system), Judgement(told.person, told.reason)
+        with self.hub.store.begin() as work:
+            self.seen.hold(_proposal_out(proposals.proposal_of(work, at, self.id)))
+            answer = proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted)
+        proposal = allowed(answer)
+        self.hub.settle(proposal)
+        out = _proposal_out(proposal)
+        self.seen.tag(out)
+        return out
 
 
 def _proposal_out(row: Proposal) -> ProposalOut:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from hub.api.acting import Acting, Person, allowed, hand
+from hub.api.conditions import Seen, tagged
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.api.shapes import Code, Reference, Strict
@@ -64,20 +65,25 @@ def get_tasks(
 
 
 @router.get("/v1/tasks/{id}", responses=documented(404), summary="Read a task")
-def get_task(id: str, hub: TheHub, system: Acting, person: Person) -> TaskWhole:
+def get_task(id: str, hub: TheHub, system: Acting, person: Person, response: Response) -> TaskWhole:
     """With what was written; whoever asked learns here how it was answered."""
     with hub.store.begin() as work:
         task = task_of(work, desk(hub, system), allowed(hand(hub, work, system, person)), id)
-    return TaskWhole(**task_out(task).model_dump(), reason=task.reason)
+    out = task_out(task)
+    tagged(response, out)
+    return TaskWhole(**out.model_dump(), reason=task.reason)
 
 
-@router.post("/v1/tasks/{id}/answer", responses=documented(403, 404, 409, 422), summary="Answer a task")
-def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting) -> TaskOut:
+@router.post("/v1/tasks/{id}/answer", responses=documented(403, 404, 409, 412, 422, 428), summary="Answer a task")
+def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting, seen: Seen) -> TaskOut:
     """Once. The same answer of the same person again changes nothing."""
     with hub.store.begin() as work:
         who = allowed(hand(hub, work, system, told.person))
+        seen.hold(task_out(task_of(work, desk(hub, system), who, id)))
         answered = answer_task(work, desk(hub, system), who, id, Reply(told.answer, told.reason))
-    return task_out(allowed(answered))
+    out = task_out(allowed(answered))
+    seen.tag(out)
+    return out
 
 
 def task_out(task: Task) -> TaskOut:

@@ -88,6 +88,8 @@ CODES: dict[str, Word] = {
     ),
     "no_replay": _word(409, "Cannot be replayed", "Kan ikke kjøres på nytt", "Kan ikkje køyrast på nytt"),
     "no_api": _word(409, "No API to be asked by", "Har ikke noe API", "Har ikkje noko API"),
+    "if_match_needed": _word(428, "If-Match is needed", "If-Match mangler", "If-Match manglar"),
+    "in_progress": _word(409, "Being carried out", "Er under arbeid", "Er under arbeid", retryable=True),
     "ahead": _word(409, "No such version yet", "Versjonen finnes ikke ennå", "Versjonen finst ikkje enno"),
     "too_old": _word(410, "Version no longer known", "Versjonen er for gammel", "Versjonen er for gammal"),
     "stale": _word(412, "Changed since it was read", "Endret siden den ble lest", "Endra sidan han vart lesen"),

@@ -19,11 +19,17 @@ def list_proposals(work: Work, desk: Desk, plan: str) -> Sequence[Proposal]:
     return work.proposals.of(desk.municipality, plan)
 
 
+def proposal_of(work: Work, desk: Desk, id: str) -> Proposal:
+    """One proposal of this municipality."""
+    found = work.proposals.find(desk.municipality, id)
+    if found is None:
+        raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
+    return found
+
+
 def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal | Barred:
     """Accepts or declines; an accepted one becomes part of the plan through routing."""
-    proposal = work.proposals.find(desk.municipality, id)
-    if proposal is None:
-        raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
+    proposal = proposal_of(work, desk, id)
     if (why := _barred(work, desk, proposal, judgement.person)) is not None:
         desk.note(work, "proposal.barred", id, person=judgement.person, code=why.code)
         return why

@@ -22,6 +22,7 @@ from hub.routing.receipts import Receipts
 from hub.routing.view_reading import Changes, Reading
 from hub.routing.watch import Watch
 from hub.sdk import Posted
+from hub.sync.keys import given_key
 
 
 class OwnView:
@@ -46,6 +47,18 @@ class OwnView:
         with self._store.begin() as work:
             seated(work, system, plan)
             return work.view_versions.of(plan, system.id)
+
+    def named(self, system: System, plan: str, address: str) -> str:
+        """The element a system means by the `id` it was told of it; `not_found` for what is not in its view."""
+        with self._store.begin() as work:
+            cause = seated(work, system, plan)
+            now, child = work.plans.current([plan])[plan], cause.child or ""
+            facts = still_known(work.persons.facts([child])[child], self._clock.now(), self._known_for)
+        told = look(now, facts, system, self._catalogue, self._clock.now()).cut.elements
+        found = next((each.id for each in told if given_key(each.id, system.id) == address), None)
+        if found is None:
+            raise UnusableError("not_found", "there is no such element that you may see", place="element")
+        return found
 
     def _read(self, system: System, plan: str, since: int, *, whole: bool) -> Changes:
         self._acknowledge(system, plan, since)

@@ -42,7 +42,7 @@ class SqlAnswers:
     def begin(self, answer: Answer, stale_before: datetime) -> Answer | None:
         dialect = postgresql if self._transaction.connection.dialect.name == "postgresql" else sqlite
         fresh = dialect.insert(ANSWERS).values(**answer._replace(said=None)._asdict()).on_conflict_do_nothing()
-        if self._transaction.run(fresh):
+        if self._transaction.rows(fresh.returning(_A.key)):
             return None
         row = self._transaction.row(_FIND, of_client=answer.client, of_key=answer.key)
         if row is None:  # dropped in between: whoever comes next begins

@@ -55,8 +55,9 @@ class Ear:
     plans: dict[str, str] = field(default_factory=dict)
     receipts: list[str] = field(default_factory=list)
 
-    def control(self, method: str, path: str, body: Any = None, *, quiet: bool = False) -> Any:
-        answer = self.town.call(CONTROL, method, path, json=body, headers={"Langbenk-Person": TWO[0]})
+    def control(self, method: str, path: str, body: Any = None, *, quiet: bool = False, seen: str = "") -> Any:
+        headers = {"Langbenk-Person": TWO[0], **({"If-Match": seen} if seen else {})}
+        answer = self.town.call(CONTROL, method, path, json=body, headers=headers)
         if not quiet or answer.status_code >= 400:
             self.note(answer, f"{method} {path.split('?')[0]}")
         return answer.json() if answer.content else None

@@ -100,7 +100,8 @@ def proposed(ear: Ear) -> None:
     assert proposals, "nothing was proposed"
     told = {"person": TWO[0], "reason": MARKS["a judgement's words"]}
     for verb, proposal in zip(("decline", "acceptance"), proposals, strict=False):
-        ear.control("POST", f"/v1/proposals/{proposal['id']}/{verb}", told)
+        ear.control("POST", f"/v1/proposals/{proposal['id']}/{verb}", told)  # without If-Match: a problem, and no leak
+        ear.control("POST", f"/v1/proposals/{proposal['id']}/{verb}", told, seen="*")
 
 
 def directed(ear: Ear) -> None:

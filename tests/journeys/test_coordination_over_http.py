@@ -28,18 +28,26 @@ def desk(town: Town) -> Town:
     return town
 
 
+def read(town: Town, by: System, person: str) -> Any:
+    path = f"/v1/plans/{town.world.plans['nora']}/coordination"
+    return town.call(by, "GET", path, headers={"Langbenk-Person": person})
+
+
 def post(town: Town, by: System, person: str, step: str, **told: Any) -> Any:
+    """As a system does it: it has read who coordinates, and says so."""
     path = f"/v1/plans/{town.world.plans['nora']}/coordination/{step}"
-    return town.call(by, "POST", path, json={"person": person, **told})
+    seen = told.pop("seen", None) or read(town, by, person).headers.get("ETag", "*")
+    return town.call(by, "POST", path, json={"person": person, **told}, headers={"If-Match": seen})
 
 
 def test_of_two_who_claim_in_the_same_instant_exactly_one_wins_and_the_other_is_answered(desk: Town) -> None:
     answers: dict[str, Any] = {}
+    seen = read(desk, SCHOOL, "emp-1").headers["ETag"]
     together = threading.Barrier(2)
 
     def claims(system: System) -> None:
         together.wait()
-        answers[system.service] = post(desk, system, "emp-1", "claims")
+        answers[system.service] = post(desk, system, "emp-1", "claims", seen=seen)
 
     both = [threading.Thread(target=claims, args=(each,)) for each in (SCHOOL, NURSERY)]
     for each in both:
@@ -48,9 +56,10 @@ def test_of_two_who_claim_in_the_same_instant_exactly_one_wins_and_the_other_is_
         each.join()
 
     won = [service for service, answer in answers.items() if answer.status_code == 200]
-    lost = [answer.json()["code"] for answer in answers.values() if answer.status_code == 409]
+    (lost,) = (answer for answer in answers.values() if answer.status_code == 412)
     leads = desk.call(SCHOOL, "GET", f"/v1/plans/{desk.world.plans['nora']}/coordination", headers=PERSON).json()
-    assert (len(won), lost) == (1, ["already_led"])
+    assert (len(won), lost.json()["code"]) == (1, "stale")
+    assert (lost.json()["current"]["leads"], lost.headers["ETag"]) == (won[0], lost.json()["etag"])
     assert (leads["leads"], len(leads["history"])) == (won[0], 1)
 
 
@@ -98,3 +107,27 @@ def test_statements_are_read_by_the_municipalitys_office_alone(desk: Town) -> No
 
 PERSON = {"Langbenk-Person": "emp-1"}
 """Somebody in the school: its own affair."""
+
+
+def test_a_change_by_somebody_who_does_not_say_what_was_seen_is_refused(desk: Town) -> None:
+    path = f"/v1/plans/{desk.world.plans['nora']}/coordination/claims"
+
+    blind = desk.call(SCHOOL, "POST", path, json={"person": "emp-1"})
+    stale = post(desk, SCHOOL, "emp-1", "claims", seen='"another"')
+
+    assert (blind.status_code, blind.json()["code"]) == (428, "if_match_needed")
+    assert (stale.status_code, stale.json()["code"]) == (412, "stale")
+    assert stale.headers["ETag"] == read(desk, SCHOOL, "emp-1").headers["ETag"]
+
+
+def test_a_task_is_answered_by_whoever_has_seen_how_it_stands(desk: Town) -> None:
+    post(desk, CONTROL, AUTHORITY, "requests", service="school")
+    (task,) = desk.call(SCHOOL, "GET", "/v1/tasks", headers=PERSON).json()
+    read_it = desk.call(SCHOOL, "GET", f"/v1/tasks/{task['id']}", headers=PERSON)
+    told = {"person": "emp-1", "answer": "accept"}
+
+    blind = desk.call(SCHOOL, "POST", f"/v1/tasks/{task['id']}/answer", json=told)
+    stale = desk.call(SCHOOL, "POST", f"/v1/tasks/{task['id']}/answer", json=told, headers={"If-Match": '"x"'})
+
+    assert (blind.status_code, stale.status_code) == (428, 412)
+    assert stale.headers["ETag"] == read_it.headers["ETag"] == stale.json()["etag"]

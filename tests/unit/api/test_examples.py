@@ -11,6 +11,8 @@ from jsonschema import Draft202012Validator
 from hub.api.examples import examples
 from tests.unit.api.conftest import SCHOOL, World, message_headers
 
+SEEN = {"Langbenk-Person": "emp-12", "If-Match": "*"}
+
 
 def bodies(document: Any) -> dict[str, list[Any]]:
     """The JSON bodies by operation."""
@@ -54,7 +56,7 @@ def test_what_the_examples_say_can_be_read_at_the_door(world: World, document: A
         by_school = path.startswith(("/v1/messages", "/v1/mailbox"))
         answer = world.call(
             method, re.sub(r"\{\w+\}", "0f3c2a9b7e6d4c1f", path), json=body,
-            headers=message_headers("m-1") if path == "/v1/messages" else {"Langbenk-Person": "emp-12"},
+            headers=message_headers("m-1") if path == "/v1/messages" else SEEN,
             **({"by": SCHOOL} if by_school else {}),
         )  # fmt: skip
         if answer.status_code not in (200, 201, 202, 204, 403, 404):

@@ -1,0 +1,104 @@
+"""What an element reveals, said by people: anybody adds, only the owner's own people take away, on what was seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from hub.model.official import Official
+from hub.routing.pipeline import work_turn
+from hub.routing.queues import INTAKE
+from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, SUPPORT_PLAN, World
+
+TEACHER, NURSERY = "teacher-1", "nursery-1"
+
+
+@pytest.fixture
+def at(world: World, plan: dict[str, Any]) -> str:
+    """The path of the categories of the school's one measure, as the office addresses it."""
+    measure = {"id": "m-1", "title": "A quiet start", "status": "active"}
+    body = {"schema": SUPPORT_PLAN, "pupil": {"id": "pupil-7"}, "measures": [measure]}
+    world.send(orjson.dumps(body), "m-1")
+    work_turn(world.hub.make_broker(), INTAKE, world.hub.updates.run, 10, 1)
+    with world.hub.store.begin() as work:
+        roles = frozenset({"coordinator"})
+        work.directory.authorise(
+            [Official(TEACHER, "0001", roles, "school"), Official(NURSERY, "0001", roles, "kindergarten")]
+        )  # type: ignore[arg-type]
+        (element,) = work.plans.current([plan["id"]])[plan["id"]].elements
+    return f"/v1/plans/{plan['id']}/elements/{element}/categories"
+
+
+def put(world: World, at: str, person: str, categories: list[str], seen: str = "*", **more: Any) -> httpx.Response:
+    told = {"person": person, "categories": categories}
+    return world.call("PUT", at, json=told, headers={"If-Match": seen}, **more)
+
+
+def read(world: World, at: str, person: str = TEACHER, **more: Any) -> httpx.Response:
+    return world.call("GET", at, headers={"Langbenk-Person": person}, **more)
+
+
+def test_anybody_adds_and_the_owners_people_take_away(world: World, at: str) -> None:
+    before = read(world, at)
+    was = before.json()["categories"]
+
+    added = put(world, at, NURSERY, [*was, "sped"], before.headers["ETag"])
+    not_theirs = put(world, at, NURSERY, was, added.headers["ETag"])
+    taken = put(world, at, TEACHER, was, added.headers["ETag"])
+
+    assert added.json()["categories"] == sorted([*was, "sped"])
+    assert (not_theirs.status_code, not_theirs.json()["code"]) == (403, "not_authorised")
+    assert (taken.status_code, taken.json()["categories"]) == (200, was)
+
+
+def test_whoever_has_not_seen_how_it_stands_changes_nothing(world: World, at: str) -> None:
+    told = {"person": TEACHER, "categories": ["sped"]}
+    blind, stale = world.call("PUT", at, json=told), put(world, at, TEACHER, ["sped"], '"another"')
+
+    assert (blind.status_code, stale.status_code) == (428, 412)
+    assert stale.headers["ETag"] == read(world, at).headers["ETag"]
+    assert stale.json()["current"] == read(world, at).json()
+
+
+def test_a_system_addresses_it_as_it_was_told_of_it(world: World, at: str) -> None:
+    plan = at.split("/")[3]
+    (told,) = world.call("GET", f"/v1/plans/{plan}/changes?since=0", by=SCHOOL).json()["elements"]
+    own = f"/v1/plans/{plan}/elements/{told['id']}/categories"
+
+    added = put(world, own, "emp-1", [*told["categories"], "sped"], by=SCHOOL)
+    taken = put(world, own, "emp-1", told["categories"], by=SCHOOL)
+    by_the_plans_own_id = read(world, at, "emp-1", by=SCHOOL)
+
+    assert "sped" in added.json()["categories"]
+    assert (taken.status_code, taken.json()["code"]) == (403, "not_authorised")
+    assert by_the_plans_own_id.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("by", "person"), [(OFFICE, TEACHER), (KINDERGARTEN, "emp-9")], ids=["the office", "a stranger"]
+)
+def test_an_element_that_is_not_there_to_see_is_not_found(world: World, at: str, by: Any, person: str) -> None:
+    elsewhere = at.replace(at.split("/")[5], "0" * 32)
+
+    assert read(world, elsewhere, person, by=by).status_code == 404
+    assert put(world, elsewhere, person, ["sped"], by=by).json()["code"] == "not_found"
+
+
+@pytest.mark.parametrize(("categories", "code"), [([], "invalid_request"), (["no_such_word"], "unknown_word")])
+def test_words_that_are_no_categories_are_refused(world: World, at: str, categories: list[str], code: str) -> None:
+    answer = put(world, at, TEACHER, categories)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+
+
+def test_what_was_taken_away_is_on_record(world: World, at: str) -> None:
+    was = read(world, at).json()["categories"]
+    put(world, at, TEACHER, [*was, "sped"])
+    put(world, at, TEACHER, was)
+
+    with world.hub.store.begin() as work:
+        lines = [each for each in work.audit.of("0001", at.split("/")[5]) if each.action == "element.relabelled"]
+    assert [(each.detail["person"], each.detail["taken"]) for each in lines] == [(TEACHER, []), (TEACHER, ["sped"])]
