@@ -76,7 +76,7 @@ class _Deciding:
     def decide(self, told: Decided, *, accepted: bool) -> ProposalOut:
         at, judgement = desk(self.hub, self.system), Judgement(told.person, told.reason)
         with self.hub.store.begin() as work:
-            self.seen.hold(_proposal_out(proposals.proposal_of(work, at, self.id)))
+            self.seen.hold(_proposal_out(proposals.proposal_of(work, at, self.id, lock=True)))
             answer = proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted)
         proposal = allowed(answer)
         self.hub.settle(proposal)

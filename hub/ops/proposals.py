@@ -19,9 +19,12 @@ def list_proposals(work: Work, desk: Desk, plan: str) -> Sequence[Proposal]:
     return work.proposals.of(desk.municipality, plan)
 
 
-def proposal_of(work: Work, desk: Desk, id: str) -> Proposal:
-    """One proposal of this municipality."""
+def proposal_of(work: Work, desk: Desk, id: str, *, lock: bool = False) -> Proposal:
+    """One proposal of this municipality. With `lock` nobody else decides about its plan until the commit."""
     found = work.proposals.find(desk.municipality, id)
+    if found is not None and lock:
+        work.plans.lock([found.plan], wait=True)
+        found = work.proposals.find(desk.municipality, id)  # as whoever came first has left it
     if found is None:
         raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
     return found
@@ -29,7 +32,7 @@ def proposal_of(work: Work, desk: Desk, id: str) -> Proposal:
 
 def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal | Barred:
     """Accepts or declines; an accepted one becomes part of the plan through routing."""
-    proposal = proposal_of(work, desk, id)
+    proposal = proposal_of(work, desk, id, lock=True)
     if (why := _barred(work, desk, proposal, judgement.person)) is not None:
         desk.note(work, "proposal.barred", id, person=judgement.person, code=why.code)
         return why

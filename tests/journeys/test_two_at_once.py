@@ -1,0 +1,114 @@
+"""Two who change the same thing in the same instant: one comes first, and the other learns how it now stands."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+
+from hub.model.service import System
+from tests.journeys.offices import open_offices
+from tests.journeys.systems import HOME, SYSTEMS, TWO, measure, support_plan
+from tests.journeys.town import Town
+
+SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
+CONTROL = System("control-1", HOME, "coordinating_unit", "", "client-control", "310000000")
+CONTROL = replace(CONTROL, scopes=frozenset({"langbenk:control"}))
+
+
+@pytest.fixture
+def desk(town: Town) -> Town:
+    """School and kindergarten at Nora's table; the school has said one measure and one goal."""
+    open_offices(town.world)
+    town.world.register(CONTROL)
+    town.world.at_table("nora", SCHOOL, NURSERY)
+    body = orjson.dumps(support_plan("nora@school-1", measures=[measure("m1", "Reading")]))
+    town.settled(SCHOOL, town.post(SCHOOL, body))
+    return town
+
+
+def together(*calls: Callable[[], httpx.Response]) -> list[httpx.Response]:
+    """All of them in the same instant; their answers in order."""
+    answers: list[Any] = [None] * len(calls)
+    gate = threading.Barrier(len(calls))
+
+    def run(at: int) -> None:
+        gate.wait()
+        answers[at] = calls[at]()
+
+    threads = [threading.Thread(target=run, args=(at,)) for at in range(len(calls))]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    return answers
+
+
+def won_and_lost(answers: list[httpx.Response]) -> tuple[httpx.Response, httpx.Response]:
+    won = [each for each in answers if each.status_code == 200]
+    lost = [each for each in answers if each.status_code == 412]
+    assert (len(won), len(lost)) == (1, 1), [each.text for each in answers]
+    return won[0], lost[0]
+
+
+def test_a_proposal_is_accepted_or_declined_and_never_both(desk: Town) -> None:
+    goal = {"id": "g1", "title": "Reads a page", "status": "active"}
+    desk.settled(SCHOOL, desk.post(SCHOOL, orjson.dumps(support_plan("nora@school-1", goals=[goal]))))
+    (proposal,) = desk.call(CONTROL, "GET", f"/v1/plans/{desk.world.plans['nora']}/proposals").json()
+    path = f"/v1/proposals/{proposal['id']}"
+    seen = {"If-Match": desk.call(CONTROL, "GET", path).headers["ETag"]}
+
+    def decide(verb: str, person: str) -> Callable[[], httpx.Response]:
+        told = {"person": person, "reason": "agreed in the meeting"}
+        return lambda: desk.call(CONTROL, "POST", f"{path}/{verb}", json=told, headers=seen)
+
+    won, lost = won_and_lost(together(decide("acceptance", TWO[0]), decide("decline", TWO[1])))
+
+    assert lost.json()["current"]["state"] == won.json()["state"]
+    assert desk.call(CONTROL, "GET", path).json()["decided_by"] == won.json()["decided_by"]
+    assert ("Reads a page" in desk.world.titles("nora", "goal")) == (won.json()["state"] == "accepted")
+
+
+def test_what_an_element_reveals_is_said_by_one_at_a_time(desk: Town) -> None:
+    (element,) = (each for each in desk.world.plan("nora").elements.values() if each.kind == "measure")
+    path = f"/v1/plans/{desk.world.plans['nora']}/elements/{element.id}/categories"
+    read = desk.call(CONTROL, "GET", path, headers={"Langbenk-Person": "teacher-1"})
+    was, seen = read.json()["categories"], {"If-Match": read.headers["ETag"]}
+
+    def add(category: str, person: str) -> Callable[[], httpx.Response]:
+        told = {"person": person, "categories": [*was, category]}
+        return lambda: desk.call(CONTROL, "PUT", path, json=told, headers=seen)
+
+    won, lost = won_and_lost(together(add("sped", "teacher-1"), add("wellbeing", "nursery-1")))
+
+    assert lost.json()["current"] == won.json()
+    assert desk.world.plan("nora").elements[element.id].categories == set(won.json()["categories"])
+
+
+def test_two_readings_of_one_view_are_one_version_of_it(desk: Town) -> None:
+    path = f"/v1/plans/{desk.world.plans['nora']}/changes?since=0"
+
+    answers = together(*[lambda: desk.call(NURSERY, "GET", path)] * 4)
+
+    assert [each.status_code for each in answers] == [200] * 4
+    assert {each.json()["version"] for each in answers} == {1}
+    assert len(desk.world.deliveries("nora", NURSERY)) == 1
+
+
+def test_one_request_under_one_key_is_carried_out_once(desk: Town) -> None:
+    told = {"child": {"birth_date": "2018-04-02"}}
+
+    def make() -> httpx.Response:
+        return desk.call(CONTROL, "POST", "/v1/plans", json=told, headers={"Idempotency-Key": "k-1"})
+
+    answers = together(make, make, make, make)
+
+    made = {each.json()["id"] for each in answers if each.status_code == 201}
+    assert len(made) == 1
+    assert {each.status_code for each in answers} <= {201, 409}
+    assert make().json()["id"] in made
