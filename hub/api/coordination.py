@@ -22,6 +22,7 @@ from hub.ops import appointments, coordination
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework
 from hub.ops.coordination import Decided as TheDecision
+from hub.ops.officials import Barred
 
 router = APIRouter(tags=["coordination"])
 ANSWERS = documented(403, 404, 409, 412, 422, 428)
