@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -22,9 +21,9 @@ class Office:
         self.plans: dict[str, str] = {}
         self.consents: dict[tuple[str, str], str] = {}
 
-    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
         """One call of the control room's."""
-        return self._stage.control.ask(method, path, body, headers)
+        return self._stage.control.ask(method, path, body)
 
     def enrol(self, name: str) -> None:
         """By number: who the parents are and when the child was born is the register's to say."""

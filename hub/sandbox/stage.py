@@ -70,10 +70,10 @@ class Actor:
         self.received += found
         return found
 
-    def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None) -> Any:
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
         """A control call with a JSON body; gives the JSON answer."""
         raw = b"" if body is None else orjson.dumps(body)
-        person = {"Langbenk-Person": DECIDES[0], **(headers or {})}
+        person = {"Langbenk-Person": DECIDES[0], "If-Match": "*"}
         answer = self.call(method, path, raw, {"Content-Type": "application/json", **person} if raw else person)
         if answer.status >= 400:
             raise SetupError(f"{method} {path}: {answer.body.decode(errors='replace')}")

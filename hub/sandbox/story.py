@@ -161,7 +161,7 @@ class Story:
                 answer = "acceptance" if proposal["kind"] == "measure" else "decline"
                 reason = "enig" if answer == "acceptance" else "planen har sin egen"
                 said = {"person": "koordinator-1", "reason": reason}
-                self._office.ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said, {"If-Match": "*"})
+                self._office.ask("POST", f"/v1/proposals/{proposal['id']}/{answer}", said)
 
     def reported(self) -> None:
         claims = {"Langbenk-Claims": orjson.dumps({"person": "styrer-1", "duty": {"ground": "a"}}).decode()}
