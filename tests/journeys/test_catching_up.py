@@ -8,9 +8,11 @@ import orjson
 import pytest
 
 from hub.errors import UnusableError
+from hub.ops.milestones import moves
 from hub.routing.view_reading import Changes
 from hub.sdk import Posted
 from tests.conftest import StandingClock
+from tests.journeys.offices import UNIT, act, open_offices
 from tests.journeys.post import Line
 from tests.journeys.systems import EVERYTHING, SYSTEMS, measure, support_plan
 from tests.journeys.world import World
@@ -202,3 +204,18 @@ def test_nothing_that_is_withheld_shows_in_what_has_changed(world: World, child:
         answers.append(world.hub.own_view.changes(NURSERY, world.plans["ole"], 0))
 
     assert [(each.version, each.elements) for each in answers] == [(0, []), (0, [])]
+
+
+def test_a_move_in_the_middle_of_a_delivery_sends_nothing_more_and_loses_nothing(world: World, child: str) -> None:
+    open_offices(world)
+    say(world, "Reading")
+    (taken,) = world.fetch(NURSERY)
+
+    act(world, "nora", UNIT, lambda case: moves(case, "0002"))
+    again = world.fetch(NURSERY)
+    late = list(world.hub.mailbox.acknowledge(NURSERY, {taken.id: Posted("delivered")}))
+    world.facts(child, residence=None)  # the register had it wrong
+    world.sweep()
+
+    assert (again, late) == ([], [taken.id])
+    assert [each["title"] for document in world.take(NURSERY) for each in document["measures"]] == ["Reading"]

@@ -5,31 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-import orjson
 import pytest
 
 from hub.model.official import Official
-from hub.routing.pipeline import work_turn
-from hub.routing.queues import INTAKE
-from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, SUPPORT_PLAN, World
+from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World
+from tests.unit.api.test_own_view import told
+
+__all__ = ["told"]
 
 TEACHER, NURSERY = "teacher-1", "nursery-1"
 
 
 @pytest.fixture
-def at(world: World, plan: dict[str, Any]) -> str:
+def at(world: World, told: str) -> str:
     """The path of the categories of the school's one measure, as the office addresses it."""
-    measure = {"id": "m-1", "title": "A quiet start", "status": "active"}
-    body = {"schema": SUPPORT_PLAN, "pupil": {"id": "pupil-7"}, "measures": [measure]}
-    world.send(orjson.dumps(body), "m-1")
-    work_turn(world.hub.make_broker(), INTAKE, world.hub.updates.run, 10, 1)
     with world.hub.store.begin() as work:
         roles = frozenset({"coordinator"})
         work.directory.authorise(
             [Official(TEACHER, "0001", roles, "school"), Official(NURSERY, "0001", roles, "kindergarten")]
         )  # type: ignore[arg-type]
-        (element,) = work.plans.current([plan["id"]])[plan["id"]].elements
-    return f"/v1/plans/{plan['id']}/elements/{element}/categories"
+        (element,) = work.plans.current([told])[told].elements
+    return f"/v1/plans/{told}/elements/{element}/categories"
 
 
 def put(world: World, at: str, person: str, categories: list[str], seen: str = "*", **more: Any) -> httpx.Response:
