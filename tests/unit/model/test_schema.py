@@ -26,6 +26,24 @@ def test_every_kind_of_the_plan_is_described() -> None:
     assert list(KINDS) == list(FIELDS)
 
 
+def test_what_a_plan_must_hold_by_the_regulation_has_its_place() -> None:
+    """FOR-2022-06-22-1110 § 9, item by item; beside it what the child needs to be understood."""
+    assert {
+        "goal",
+        "resource",
+        "need",
+        "participant",
+        "contribution",
+        "measure",
+        "cooperation",
+        "voice",
+    } <= FIELDS.keys()
+    assert {"author", "coordinator_status", "plan_consent", "participation", "communication"} <= FIELDS["frame"].keys()
+    assert {"period_start", "period_end", "revision_due"} <= FIELDS["frame"].keys()
+    assert {"extent", "how", "responsible"} <= FIELDS["measure"].keys()
+    assert {"title", "words", "how"} <= FIELDS["voice"].keys()
+
+
 def test_a_plan_as_it_is_kept_is_valid() -> None:
     assert VALIDATOR.is_valid(_plan(title="Read a book", due="2024-06"))
 
