@@ -32,7 +32,7 @@ def desk(town: Town) -> Town:
 
 def post(town: Town, person: str, step: str, by: System = CONTROL, **told: Any) -> Any:
     path = f"/v1/plans/{town.world.plans['nora']}/{step}"
-    return town.call(by, "POST", path, json={"person": person, **told})
+    return town.call(by, "POST", path, json={"person": person, **told}, headers={"If-Match": "*"})
 
 
 def tasks(town: Town, by: System, person: str) -> list[dict[str, Any]]:
