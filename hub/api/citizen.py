@@ -13,14 +13,16 @@ from hub.api.decisions import ComplaintOut
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
+from hub.api.shapes import Reference
 from hub.ops.citizen_entries import Entry
 from hub.ops.citizen_lines import FamilyLine, Kind, family_log, heading, how_to_complain
 from hub.ops.citizen_log import CitizenLog, Reader
-from hub.ops.citizen_words import line_of, read_log, way_of_shut, why_shut
+from hub.ops.citizen_words import Page, line_of, read_log, way_of_shut, why_shut
 from hub.policy.explain import Language
 
 router = APIRouter(tags=["facts"])
 Reads = Annotated[Reader, Query(alias="for", description="who reads it", examples=["guardian"])]
+Before = Annotated[Reference | None, Query(description="`next` of the page before")]
 Spoken = Annotated[Language, Query(description="the language of the words", examples=["nb"])]
 
 
@@ -52,14 +54,17 @@ class LogOut(BaseModel):
     why_shut: str | None
     complaint: ComplaintOut | None
     entries: list[EntryOut]
+    next: str | None = Field(description="`?before=` of the next, older page")
 
 
 @router.get("/v1/persons/{child}/log", responses=documented(404, 422), summary="Read the citizen's log")
-def get_log(child: str, hub: TheHub, system: Controller, reader: Reads, language: Spoken = "nb") -> LogOut:
-    """What was told, from whom to whom, when, why and on what basis; no content, no duty report."""
+def get_log(
+    child: str, hub: TheHub, system: Controller, reader: Reads, language: Spoken = "nb", before: Before = None
+) -> LogOut:
+    """What was told, from whom to whom, when, why and on what basis; no content, no duty report. Page by page."""
     known_for = timedelta(hours=hub.settings.register_hours)
     with hub.store.begin() as work:
-        found = read_log(work, desk(hub, system), child, reader, known_for)
+        found = read_log(work, desk(hub, system), child, reader, known_for, Page(before))
     return _out(found, language)
 
 
@@ -120,6 +125,7 @@ def _out(found: CitizenLog, language: Language) -> LogOut:
         why_shut=why_shut(found, language) if found.shut else None,
         complaint=ComplaintOut.model_validate(asdict(way_of_shut())) if found.shut else None,
         entries=[_entry(one, language) for one in found.entries],
+        next=found.next,
     )
 
 

@@ -16,14 +16,6 @@ decision_app = typer.Typer(help="Kept decisions.", no_args_is_help=True)
 
 Spoken = Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")]
 
-BECAUSE = {
-    "facts_changed": "What is known of the child has changed since: the difference may come from that.",
-    "plan_changed": "The plan it was decided about is not the one that is kept: the difference may come from that.",
-    "not_kept": "It cannot be decided anew: the message is no longer kept.",
-    "no_plan": "It cannot be decided anew: the child or the plan has been erased.",
-    "no_receiver": "It cannot be decided anew: the receiver is no longer registered for it.",
-}
-
 
 @decision_app.command("show")
 def decision_show(id: str, language: Spoken = "nb", municipality: Municipality = "", json: Json = False) -> None:
@@ -59,34 +51,34 @@ def _print(found: Shown) -> None:
 
 
 @decision_app.command("replay")
-def decision_replay(id: str, municipality: Municipality = "", json: Json = False) -> None:
+def decision_replay(id: str, language: Spoken = "nb", municipality: Municipality = "", json: Json = False) -> None:
     """Verifies the record by its hash (status 1: changed); under another policy, with today's answer beside it."""
     with opened(municipality) as (hub, desk):
         found = hub.replay.of(desk.municipality, id)
     if json:
         as_json(found)
     else:
-        _print_replay(found)
+        _print_replay(found, language)
     if not found.intact:
         raise typer.Exit(1)
 
 
-def _print_replay(found: Replayed) -> None:
+def _print_replay(found: Replayed, language: Language) -> None:
+    words = texts(language)["replay"]
     if not found.intact:
-        console.print("[bold red]The record is not what was kept: it has been changed since.[/]")
+        console.print(f"[bold red]{words['forged']}[/]")
         return
-    sealed = "the audit chain names it" if found.in_the_chain else "no line of the audit chain names it"
-    console.print(f"The record is what was kept; {sealed}. Outcome: [bold]{found.then}[/].")
-    if not found.policy_changed:
-        console.print("The policy is the one it was decided by.")
-        return
-    console.print("The policy has changed since.")
-    if found.today is not None:
-        console.print(f"Today's answer: [bold]{found.today.outcome}[/].")
+    told = texts(language)
+    outcomes = {code: said.format(removed=told["nothing"]) for code, said in told["outcome"].items()}
+    sealed = words["in_the_chain" if found.in_the_chain else "in_no_chain"]
+    console.print(words["kept"].format(sealed=sealed, then=f"[bold]{outcomes[found.then]}[/]"))
+    console.print(words["changed_policy" if found.policy_changed else "same_policy"])
+    if found.policy_changed and found.today is not None:
+        console.print(words["today"].format(today=f"[bold]{outcomes[found.today.outcome]}[/]"))
         rows = [(id, then, now) for id, (then, now) in found.today.elements.items()]
-        table("Answered otherwise", ["element", "then", "today"], rows, "No element is answered otherwise.")
-    for code in found.because:
-        console.print(BECAUSE[code])
+        table(words["otherwise"], [words[name] for name in ("element", "then", "now")], rows, words["nothing"])
+    for code in found.because if found.policy_changed else ():
+        console.print(words["because"][code])
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from hub.cli.show import Json, as_json, console, table
 from hub.model.calendar import OSLO
 from hub.ops.citizen_lines import family_log, heading, how_to_complain
 from hub.ops.citizen_log import CitizenLog, Reader
-from hub.ops.citizen_words import line_of, read_log, why_shut
+from hub.ops.citizen_words import Page, line_of, read_log, why_shut
 from hub.policy.explain import Language, texts
 
 For = Annotated[Reader, typer.Option("--for", help="Who reads it: guardian or child.")]
@@ -23,7 +24,10 @@ def log(child: str, reader: For, language: Spoken = "nb", municipality: Municipa
     """What was told of a child, from whom to whom, when, why and on what basis; newest first, without content."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         known_for = timedelta(hours=hub.settings.register_hours)
-        found = read_log(work, desk, child, reader, known_for)
+        found = page = read_log(work, desk, child, reader, known_for)
+        while page.next:
+            page = read_log(work, desk, child, reader, known_for, Page(page.next))
+            found = replace(page, entries=(*found.entries, *page.entries))
     if json:
         as_json(found)
         return

@@ -34,6 +34,8 @@ class CitizenLog:
     reader: Reader
     shut: tuple[str, ...]
     entries: tuple[Entry, ...]
+    next: str | None = None
+    """Where the next, older page begins; none where this is the last."""
 
 
 def citizen_log(facts: Facts, reader: Reader, seen: Sequence[Seen], now: datetime) -> CitizenLog:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from hub.errors import UnusableError
 from hub.model.calendar import norwegian_day
 from hub.ops.citizen_entries import RELEASE, Entry, Seen
 from hub.ops.citizen_lines import FamilyLog
@@ -14,10 +15,10 @@ from hub.policy import LIMIT, still_known
 from hub.policy.complaints import Complaint, complaint_about, service_name, spoken
 from hub.policy.explain import Language, listed, rule_text, texts
 from hub.policy.statutes import acts, of_rule
-from hub.ports import Delivery, Work
+from hub.ports import DecisionRow, Delivery, Work
 
-NEWEST = 500
-"""How many decisions back a log is read."""
+PAGE = 500
+"""How many decisions one page of a log is read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,25 @@ class LogLine:
     complaint: str | None = None
 
 
-def read_log(work: Work, desk: Desk, child: str, reader: Reader, known_for: timedelta = LIMIT) -> CitizenLog:
-    """The log of a child of this municipality, or `not_found`."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """How much of a log is read: at most `size` decisions older than `before`, the oldest of the page before."""
+
+    before: str | None = None
+    size: int = PAGE
+
+
+WHOLE = Page()
+
+
+def read_log(
+    work: Work, desk: Desk, child: str, reader: Reader, known_for: timedelta = LIMIT, page: Page = WHOLE
+) -> CitizenLog:
+    """A page of the log of a child of this municipality, or `not_found`. What is decided meanwhile moves no page."""
     now = desk.clock.now()
     facts = still_known(facts_of(work, desk, child), now, known_for)
     plan, systems = work.plans.of_child(desk.municipality, child), work.directory.systems()
-    rows = work.decisions.about(desk.municipality, child, plan, NEWEST)
+    rows = work.decisions.about(desk.municipality, child, plan, page.size, _last(work, desk, page, child))
     subjects = [plan] if plan else []
     subjects += sorted({row.part for row in rows if row.part and not row.plan})
     deliveries = {row.id: row for subject in subjects for row in work.deliveries.of(desk.municipality, subject)}
@@ -46,7 +60,15 @@ def read_log(work: Work, desk: Desk, child: str, reader: Reader, known_for: time
         receiver = systems[row.receiver].service if row.receiver in systems else row.receiver
         if row.whole:
             seen.append(Seen(row, delivery, receiver, plan_then.elements if plan_then else {}, row.whole))
-    return citizen_log(facts, reader, seen, now)
+    log = citizen_log(facts, reader, seen, now)
+    return replace(log, next=rows[0].id) if len(rows) == page.size and not log.shut else log
+
+
+def _last(work: Work, desk: Desk, page: Page, child: str) -> DecisionRow | None:
+    row = work.decisions.find(desk.municipality, page.before) if page.before else None
+    if page.before and (row is None or row.child != child):
+        raise UnusableError("not_found", "no page of this log begins there", place="before", way_out="read from `next`")
+    return row
 
 
 def _version(delivery: Delivery) -> tuple[str, int]:

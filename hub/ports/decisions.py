@@ -51,5 +51,8 @@ class Decisions(Protocol):
     def of(self, municipality: str, subject: str) -> Sequence[DecisionRow]:
         """Decisions about a plan, a part or a delivery, oldest first."""
 
-    def about(self, municipality: str, child: str, plan: str | None, limit: int) -> Sequence[DecisionRow]:
-        """The newest decisions about a child: of its plan, and of directed messages; oldest first."""
+    def about(
+        self, municipality: str, child: str, plan: str | None, limit: int, before: DecisionRow | None = None
+    ) -> Sequence[DecisionRow]:
+        """The newest decisions about a child, or the newest `before` one of them: of its plan, and of directed
+        messages; oldest first."""

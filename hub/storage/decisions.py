@@ -84,9 +84,14 @@ class SqlDecisions:
         )
         return [DecisionRow(*row) for row in rows]
 
-    def about(self, municipality: str, child: str, plan: str | None, limit: int) -> Sequence[DecisionRow]:
+    def about(
+        self, municipality: str, child: str, plan: str | None, limit: int, before: DecisionRow | None = None
+    ) -> Sequence[DecisionRow]:
         directed = (_D.child == child) & _D.plan.is_(None)
         mine = _ROW.where(_D.municipality == municipality, or_(_D.subject == plan, directed) if plan else directed)
+        if before is not None:
+            older = (_D.decided_at == before.decided_at) & (_D.id < before.id)
+            mine = mine.where(or_(_D.decided_at < before.decided_at, older))
         rows = self._transaction.rows(mine.order_by(_D.decided_at.desc(), _D.id.desc()).limit(limit))
         return [DecisionRow(*row) for row in reversed(rows)]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from hub.errors import UnusableError
 from hub.ops.citizen_entries import Entry
 from hub.ops.citizen_log import CitizenLog, Reader
-from hub.ops.citizen_words import LogLine, line_of, read_log, why_shut
+from hub.ops.citizen_words import LogLine, Page, line_of, read_log, why_shut
 from hub.policy.explain import Language
 from hub.sdk.directed import INFO, REPORT
 from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS, measure, support_plan
@@ -36,6 +38,12 @@ def entry(world: World, child: str, state: str, reader: Reader = "guardian") -> 
     return found
 
 
+def say_a_minute_later(world: World, title: str) -> None:
+    world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    say(world, measure("m1", title))
+    world.take(NURSERY)
+
+
 def say(world: World, *measures: dict[str, Any]) -> None:
     world.tell(SCHOOL, support_plan("nora@school-1", measures=list(measures)))
 
@@ -54,6 +62,25 @@ def test_what_was_sent_is_told_with_its_basis_and_what_stayed_with_the_way_to_co
     assert denied.complaint is not None
     assert (denied.complaint.body, denied.complaint.act) == ("county_governor", "fvl")
     assert "Reading" not in str(log(world, child))
+
+
+def test_a_long_log_is_read_page_by_page_and_what_is_decided_meanwhile_moves_no_page(world: World) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY)
+    for number in range(6):
+        say_a_minute_later(world, f"A quiet start {number}")
+    whole = log(world, child)
+    pages, before = [], None
+    while before is not None or not pages:
+        with world.hub.store.begin() as work:
+            page = read_log(work, world.desk, child, "guardian", page=Page(before, 4))
+        pages.append(page)
+        before = page.next
+        say_a_minute_later(world, f"A quiet start, later {len(pages)}")
+
+    assert len(pages) > 2
+    assert [one for page in pages for one in page.entries] == list(whole.entries)
+    with pytest.raises(UnusableError, match="begins there"), world.hub.store.begin() as work:
+        read_log(work, world.desk, child, "guardian", page=Page("nobody"))
 
 
 def test_before_it_is_fetched_nothing_was_told(world: World) -> None:

@@ -42,10 +42,12 @@ def test_the_record_is_there_for_programs(shell: Shell, world: World) -> None:
 def test_a_decision_that_stands_says_so(shell: Shell, world: World) -> None:
     held(world)
 
-    done = shell.run("decision", "replay", kept(world))
+    done = shell.run("decision", "replay", kept(world), "--language", "en")
+    nynorsk = shell.run("decision", "replay", kept(world), "--language", "nn")
 
-    assert done.status == 0
+    assert (done.status, nynorsk.status) == (0, 0)
     assert "is what was kept" in done.out
+    assert "teken vare på" in nynorsk.out
 
 
 def test_a_decision_that_was_changed_fails_the_command(shell: Shell, world: World) -> None:
@@ -54,7 +56,7 @@ def test_a_decision_that_was_changed_fails_the_command(shell: Shell, world: Worl
         row = work.decisions.of(HOME, world.plans["nora"])[-1]
         work.decisions.add([row._replace(id="forged", record=row.record.replace(b"hold", b"open"))])
 
-    done = shell.run("decision", "replay", "forged")
+    done = shell.run("decision", "replay", "forged", "--language", "en")
 
     assert done.status == 1
     assert "has been changed" in done.out
