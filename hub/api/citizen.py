@@ -64,7 +64,7 @@ def get_log(
     """What was told, from whom to whom, when, why and on what basis; no content, no duty report. Page by page."""
     known_for = timedelta(hours=hub.settings.register_hours)
     with hub.store.begin() as work:
-        found = read_log(work, desk(hub, system), child, reader, known_for, Page(before))
+        found = read_log(work, desk(hub, system), child, reader, Page(before, known_for=known_for))
     return _out(found, language)
 
 

@@ -24,9 +24,9 @@ def log(child: str, reader: For, language: Spoken = "nb", municipality: Municipa
     """What was told of a child, from whom to whom, when, why and on what basis; newest first, without content."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         known_for = timedelta(hours=hub.settings.register_hours)
-        found = page = read_log(work, desk, child, reader, known_for)
+        found = page = read_log(work, desk, child, reader, Page(known_for=known_for))
         while page.next:
-            page = read_log(work, desk, child, reader, known_for, Page(page.next))
+            page = read_log(work, desk, child, reader, Page(page.next, known_for=known_for))
             found = replace(page, entries=(*found.entries, *page.entries))
     if json:
         as_json(found)

@@ -32,21 +32,23 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """How much of a log is read: at most `size` decisions older than `before`, the oldest of the page before."""
+    """How much of a log is read: at most `size` decisions older than `before`, the oldest of the page before.
+
+    `known_for` is how long the registers' word is relied on.
+    """
 
     before: str | None = None
     size: int = PAGE
+    known_for: timedelta = LIMIT
 
 
 WHOLE = Page()
 
 
-def read_log(
-    work: Work, desk: Desk, child: str, reader: Reader, known_for: timedelta = LIMIT, page: Page = WHOLE
-) -> CitizenLog:
+def read_log(work: Work, desk: Desk, child: str, reader: Reader, page: Page = WHOLE) -> CitizenLog:
     """A page of the log of a child of this municipality, or `not_found`. What is decided meanwhile moves no page."""
     now = desk.clock.now()
-    facts = still_known(facts_of(work, desk, child), now, known_for)
+    facts = still_known(facts_of(work, desk, child), now, page.known_for)
     plan, systems = work.plans.of_child(desk.municipality, child), work.directory.systems()
     rows = work.decisions.about(desk.municipality, child, plan, page.size, _last(work, desk, page, child))
     subjects = [plan] if plan else []

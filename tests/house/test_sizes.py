@@ -15,6 +15,7 @@ LONG_FUNCTIONS: Mapping[str, str] = {
     "hub/storage/migrations/what_waits.py:what_waits_and_what_was_done": "a list of tables",
 }
 MANY_PARAMETERS: Mapping[str, str] = {
+    "hub/api/citizen.py:get_log": "FastAPI: each is a piece of the request",
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
     "hub/cli/consents.py:consents_request": "typer: each is an option",
     "hub/cli/consents.py:consents_give": "typer: each is an option",

@@ -72,7 +72,7 @@ def test_a_long_log_is_read_page_by_page_and_what_is_decided_meanwhile_moves_no_
     pages, before = [], None
     while before is not None or not pages:
         with world.hub.store.begin() as work:
-            page = read_log(work, world.desk, child, "guardian", page=Page(before, 4))
+            page = read_log(work, world.desk, child, "guardian", Page(before, 4))
         pages.append(page)
         before = page.next
         say_a_minute_later(world, f"A quiet start, later {len(pages)}")
@@ -80,7 +80,7 @@ def test_a_long_log_is_read_page_by_page_and_what_is_decided_meanwhile_moves_no_
     assert len(pages) > 2
     assert [one for page in pages for one in page.entries] == list(whole.entries)
     with pytest.raises(UnusableError, match="begins there"), world.hub.store.begin() as work:
-        read_log(work, world.desk, child, "guardian", page=Page("nobody"))
+        read_log(work, world.desk, child, "guardian", Page("nobody"))
 
 
 def test_before_it_is_fetched_nothing_was_told(world: World) -> None:
