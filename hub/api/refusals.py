@@ -1,4 +1,4 @@
-"""A family's wish for a child coordinator refused, over HTTP: with its reason and the way to complain, in words."""
+"""What a family asked for refused, over HTTP: a child coordinator, a plan; with the reason and the way to complain."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from hub.api.decisions import ComplaintOut
 from hub.api.door import Controller
 from hub.api.needs import TheHub
 from hub.api.shapes import Reference
+from hub.model.responsibility import Wish
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
-from hub.ops.refusals import Refusing, refusals_of, refuse_child_coordinator
+from hub.ops.refusals import Refusing, refusals_of, refuse
 from hub.policy.complaints import spoken_refusal
 from hub.policy.explain import Language
 
@@ -26,8 +27,9 @@ Spoken = Annotated[Language, Query(description="the language of the words", exam
 
 
 class RefusalIn(ByPerson):
-    """The municipality's decision (vedtak) not to appoint a barnekoordinator (pbrl. § 2-5 c)."""
+    """The municipality's decision (vedtak): no barnekoordinator (pbrl. § 2-5 c), or no plan (pbrl. § 2-5)."""
 
+    wish: Wish
     authority: Reference = Field(examples=["vedtak-2026-43"], description="where the decision is kept")
     reason: str = Field(min_length=3, max_length=2_000, examples=["Behovet for tjenester er ikke langvarig."])
 
@@ -36,6 +38,7 @@ class RefusalOut(BaseModel):
     """One refusal, as the family is told it."""
 
     at: datetime
+    wish: Wish
     authority: str
     reason: str
     complaint: ComplaintOut
@@ -43,20 +46,20 @@ class RefusalOut(BaseModel):
     how_to_complain: str = Field(examples=["Den som er uenig, kan klage innen 4 uker …"])
 
 
-@router.post("/v1/plans/{id}/coordination/refusals", responses=ANSWERS, summary="Refuse a child coordinator")
+@router.post("/v1/plans/{id}/refusals", responses=ANSWERS, summary="Refuse what a family asked for")
 def post_refusal(
     id: str, told: RefusalIn, hub: TheHub, system: Controller, language: Spoken = "nb"
 ) -> list[RefusalOut]:
-    """Answers the family's wish. The reason lies sealed, and the family can complain of it; safe to repeat."""
+    """Answers the wish, or the need that was notified, with a reason that lies sealed; the family can complain."""
 
-    def refuse(case: Casework) -> list[Refusing] | Barred:
-        done = refuse_child_coordinator(case, told.authority, told.reason)
+    def act(case: Casework) -> list[Refusing] | Barred:
+        done = refuse(case, told.wish, told.authority, told.reason)
         return done if isinstance(done, Barred) else refusals_of(done)
 
-    return _out(step(hub, system, told.person, id, refuse), language)
+    return _out(step(hub, system, told.person, id, act), language)
 
 
-@router.get("/v1/plans/{id}/coordination/refusals", responses=ANSWERS, summary="Read refusals")
+@router.get("/v1/plans/{id}/refusals", responses=ANSWERS, summary="Read refusals")
 def get_refusals(id: str, hub: TheHub, system: Controller, person: Person, language: Spoken = "nb") -> list[RefusalOut]:
     """With where and until when the family may complain; for the office that shows it to them."""
     return _out(step(hub, system, person, id, refusals_of), language)
@@ -66,6 +69,7 @@ def _out(found: list[Refusing], language: Language) -> list[RefusalOut]:
     return [
         RefusalOut(
             at=one.at,
+            wish=one.way.wish,
             authority=one.authority,
             reason=one.reason,
             complaint=ComplaintOut.model_validate(asdict(one.way)),

@@ -30,7 +30,7 @@ Reason = Annotated[str, typer.Option("--reason", help="In a few words; it lies s
 Authority = Annotated[str, typer.Option("--authority", help="Where the decision or agreement is kept: a reference.")]
 Since = Annotated[datetime | None, typer.Option("--since", formats=["%Y-%m-%d"], help="Today unless it is said.")]
 Until = Annotated[datetime | None, typer.Option("--until", formats=["%Y-%m-%d"], help="It ends before this day.")]
-Wished = Annotated[datetime | None, typer.Option("--wished-on", formats=["%Y-%m-%d"], help="When the family asked.")]
+WishedOn = Annotated[datetime | None, typer.Option("--wished-on", formats=["%Y-%m-%d"], help="When the family asked.")]
 Employee = Annotated[str, typer.Option("--employee", help="Who is appointed: an opaque staff id.")]
 ServiceName = Annotated[str, typer.Argument(help="A service, as `hub/policy/services.yaml` names it.")]
 
@@ -51,6 +51,13 @@ class Office(StrEnum):
     main_responsible = "main_responsible"
 
 
+class Wished(StrEnum):
+    """What a family may ask for."""
+
+    child_coordinator = "child_coordinator"
+    plan = "plan"
+
+
 class Held(StrEnum):
     """What one can lay down."""
 
@@ -65,6 +72,9 @@ class Ended(StrEnum):
 
     family = "family"
     resigned = "resigned"
+
+
+Wanted = Annotated[Wished, typer.Option("--wish", help="What was asked for.")]
 
 
 @coordination_app.command("show")
@@ -110,7 +120,7 @@ def decide(
 @coordination_app.command("appoint")
 def appoint(
     plan: str, service: ServiceName, person: Person, authority: Authority, post: Office = Office.child_coordinator,
-    employee: Employee = "", since: Since = None, until: Until = None, wished_on: Wished = None,
+    employee: Employee = "", since: Since = None, until: Until = None, wished_on: WishedOn = None,
     municipality: Municipality = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Appoints a municipal provider; a child coordinator where the family wishes it, until 18."""
@@ -136,11 +146,11 @@ def wish(plan: str, person: Person, municipality: Municipality = "", json: Json 
 
 @coordination_app.command("refuse")
 def refuse(
-    plan: str, person: Person, authority: Authority, reason: Reason, language: Spoken = Spoken.nb,
-    municipality: Municipality = "", json: Json = False,
+    plan: str, person: Person, authority: Authority, reason: Reason, wish: Wanted = Wished.child_coordinator,
+    language: Spoken = Spoken.nb, municipality: Municipality = "", json: Json = False,
 ) -> None:  # fmt: skip
-    """Refuses that wish, with a reason, and says what the family is told of complaining."""
-    _step(plan, person, municipality, json=False, act=lambda c: refusals.refuse_child_coordinator(c, authority, reason))
+    """Refuses what the family asked for, with a reason, and says what it is told of complaining."""
+    _taken(plan, person, municipality, lambda case: refusals.refuse(case, wish.value, authority, reason))
     told_refusals(plan, person, language, municipality, json)
 
 

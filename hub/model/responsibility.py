@@ -63,14 +63,18 @@ class Mandate:
         return self.ended_at is None and self.since <= day and (self.until is None or day < self.until)
 
 
+Wish = Literal["child_coordinator", "plan"]
+"""What a family has a right to ask the municipality for: a *barnekoordinator* (pbrl § 2-5 c), a plan (pbrl § 2-5)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A refusal (*avslag*) of what a family wished and has a right to ask for: a child coordinator (pbrl § 2-5 c).
+    """A refusal (*avslag*) of what a family has a right to ask for.
 
     `authority` refers to the decision (*vedtak*); `line` is the logbook's line where the reason lies sealed.
     """
 
-    post: Post
+    wish: Wish
     authority: str
     recorded_by: str
     recorded_at: datetime

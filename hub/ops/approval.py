@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from hub.errors import UnusableError
 from hub.model.life import Approval
 from hub.ops.casework import Casework
+from hub.ops.creation import must_still_agree
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, end_all
 
@@ -36,6 +37,8 @@ def approve(case: Casework, agreed_by: Sequence[str], revise_on: date) -> Casewo
     if not agreed_by:
         way_out = "record who of the family agreed"
         raise UnusableError("no_agreement", "the plan is the family's too", place="agreed_by", way_out=way_out)
+    if missing := must_still_agree(case.facts, agreed_by, case.now):
+        return case.bar("no_agreement", "not everybody who must has agreed", f"ask {', '.join(missing)}")
     if not case.today < revise_on <= case.today + AT_MOST:
         way_out = "a day after this one and within a year"
         raise UnusableError("contradicting_period", "not a day to revise it on", place="revise_on", way_out=way_out)

@@ -72,7 +72,8 @@ def family_log(work: Work, desk: Desk, child: str, reader: Reader, known_for: ti
 
 def heading(line: FamilyLine, language: Language) -> str:
     """What the line is, in words."""
-    return str(texts(language)["family"][line.kind].format(service=service_name(line.service, language)))
+    what = line.way.wish if line.way else line.kind
+    return str(texts(language)["family"][what].format(service=service_name(line.service, language)))
 
 
 def how_to_complain(line: FamilyLine, language: Language) -> str | None:

@@ -5,7 +5,7 @@ Before that there is a case at the coordinating unit and a table to sit at; noth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,12 +36,13 @@ class Agreed:
 def begin(case: Casework, started_by: str, agreed: Sequence[Agreed]) -> Casework | Barred:
     """From now on services work on it together. Whatever the rules say of it is kept."""
     if case.facts.life.begun is not None:
+        end_all(case.work, case.desk, case.plan.id, {"consider_need": "plan"}, case.hand.person)
         return case
     if not case.coordinates and case.hand.service != started_by:
         return case.bar("not_authorised", "a service starts plans for itself", "let the coordinating unit do it")
     if why := _may_not_start(case, started_by):
         return why
-    missing = _have_not_agreed(case.facts, agreed, case.now)
+    missing = must_still_agree(case.facts, {one.person for one in agreed}, case.now)
     if case.judge("plan_create", plan_consent=not missing).outcome != "forward":
         return _not_yet(case, missing)
     for one in agreed:
@@ -100,11 +101,10 @@ def _not_yet(case: Casework, missing: Sequence[str]) -> Barred:
     return case.bar("stafettlogg_open", "an open relay log is handed over first (COO-11)", way_out)
 
 
-def _have_not_agreed(facts: Facts, agreed: Sequence[Agreed], now: datetime) -> list[str]:
+def must_still_agree(facts: Facts, said: Collection[str], now: datetime) -> list[str]:
     """Those who must still agree to the plan: everybody the rules on consent ask, and nobody else."""
     terms = Terms("", frozenset({"plan_goal"}), frozenset({UNIT}), frozenset({UNIT}), PLAN, kind="plan_only")
     asked = who_is_asked(facts.child, facts.child.id, terms, "ordinary", now)
-    said = {one.person for one in agreed}
     return [person for _, person in asked.persons if person not in said]
 
 

@@ -114,7 +114,9 @@ def facts_of(work: Work, desk: Desk, child: str, *, lock: bool = False) -> Facts
 def _no_plan_yet(work: Work, desk: Desk, number: str) -> None:
     child = work.persons.by_number(desk.municipality, number)
     if child is not None:
-        raise UnusableError("plan_exists", "this child has a plan already", place="child.number")
+        plan = work.plans.of_child(desk.municipality, child)
+        way_out = f"read it: GET /v1/plans/{plan}" if plan else None
+        raise UnusableError("plan_exists", "this child has a plan already", place="child.number", way_out=way_out)
 
 
 def _changed(before: Facts, after: Facts) -> list[str]:

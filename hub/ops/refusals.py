@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from hub.errors import UnusableError
 from hub.model.calendar import norwegian_day
-from hub.model.responsibility import Refusal
-from hub.model.task import Task
+from hub.model.responsibility import Refusal, Wish
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Reply, end_task
 from hub.policy.complaints import Refused, refusal_of
+
+ASKED: Mapping[Wish, tuple[str, str, str]] = {
+    "child_coordinator": ("decide_child_coordinator", "refuse", "POST /v1/plans/{id}/coordination/wishes first"),
+    "plan": ("consider_need", "no_plan", "POST /v1/needs: a need is notified first"),
+}
+"""The task that asks for it, the answer that refuses, and how it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +35,23 @@ class Refusing:
     complain_by: date
 
 
-def refuse_child_coordinator(case: Casework, authority: str, reason: str) -> Casework | Barred:
-    """Answers the family's wish with a no that can be appealed. The reason lies sealed; the same decision again
-    changes nothing."""
+def refuse(case: Casework, wish: Wish, authority: str, reason: str) -> Casework | Barred:
+    """Answers what was asked for with a no that can be appealed. The reason is the family's: it lies sealed, and
+    whoever notified a need learns the answer alone. The same decision again changes nothing."""
     if not case.hand.of_the_unit:
         return case.bar("not_authorised", "the municipality's own office decides", "leave the wish to the unit")
-    if any(one.authority == authority for one in case.facts.refusals):
+    if any((one.wish, one.authority) == (wish, authority) for one in case.facts.refusals):
         return case
-    waits = _wishes(case)
+    kind, answer, way_out = ASKED[wish]
+    waits = [one for one in case.work.tasks.open(case.desk.municipality, case.plan.id) if one.kind == kind]
     if not waits:
-        way_out = "record the wish first: POST /v1/plans/{id}/coordination/wishes"
-        raise UnusableError("not_asked", "no wish for a child coordinator waits", way_out=way_out)
+        raise UnusableError("not_asked", "nothing of the kind waits to be decided", place="wish", way_out=way_out)
     line = case.write("refusal", reason)
-    made = Refusal("child_coordinator", authority, case.hand.person, case.now, line.id)
+    made = Refusal(wish, authority, case.hand.person, case.now, line.id)
     case = case.change(lambda facts: replace(facts, refusals=(*facts.refusals, made)))
     for task in waits:
-        end_task(case.work, case.desk, task, Reply("refuse", reason), case.hand.person)
-    case.note("coordination.refused", post=made.post, authority=authority)
+        end_task(case.work, case.desk, task, Reply(answer), case.hand.person)
+    case.note("wish.refused", wish=wish, authority=authority)
     return case
 
 
@@ -59,11 +65,6 @@ def refusals_of(case: Casework) -> list[Refusing] | Barred:
 
 def refused(one: Refusal, reason: str) -> Refusing:
     """One refusal with its reason, as the family is told it."""
-    way = refusal_of(one.post)
+    way = refusal_of(one.wish)
     last = norwegian_day(one.recorded_at) + timedelta(weeks=way.weeks)
     return Refusing(one.recorded_at, one.authority, reason, way, last)
-
-
-def _wishes(case: Casework) -> list[Task]:
-    found = case.work.tasks.open(case.desk.municipality, case.plan.id)
-    return [each for each in found if each.kind == "decide_child_coordinator"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from hub.model.responsibility import Post
+from hub.model.responsibility import Wish
 from hub.model.service import PROVIDER
 from hub.policy.explain import LANGUAGES, Language, texts
 from hub.policy.services import services
@@ -46,21 +46,22 @@ def complaint_about(service: str) -> Complaint:
 class Refused(Complaint):
     """The way from a refusal of what one has a `right` to ask for, open for so many `weeks` from when it was known."""
 
+    wish: Wish
     right: str
     weeks: int
     time_limit: str
 
 
-def refusal_of(post: Post) -> Refused:
+def refusal_of(wish: Wish) -> Refused:
     """Where and until when a family complains that its wish was refused (pbrl §§ 7-2, 7-5)."""
-    return Refused(**bodies()["refusals"][post])
+    return Refused(wish=wish, **bodies()["refusals"][wish])
 
 
 def spoken_refusal(way: Refused, language: Language) -> str:
     """What a family is told beside the reason it was refused: its right, the way to complain, and by when."""
-    data = bodies()
+    data, said = bodies(), texts(language)["refusal"]
     return str(
-        texts(language)["refusal"].format(
+        f"{said[way.wish]} {said['complain']}".format(
             service=service_name(way.service, language),
             body=data["bodies"][way.body][language],
             act=acts()[way.act]["name"],

@@ -87,7 +87,7 @@ def test_a_wish_is_refused_with_what_the_family_is_told(shell: Shell, plan: str)
         (("decide", "{plan}", "school", "--person", "teacher-1", "--authority", "sak-1"), 1, "decision authority"),
         (("claim", "{plan}", "--person", "nobody-1"), 1, "authorised nobody"),
         (("claim", "no-such-plan", "--person", "teacher-1"), 1, "no such plan"),
-        (("refuse", "{plan}", "--person", UNIT, "--authority", "v-1", "--reason", "no need"), 1, "no wish"),
+        (("refuse", "{plan}", "--person", UNIT, "--authority", "v-1", "--reason", "no need"), 1, "waits to be decided"),
         (("end", "{plan}", "king", "--person", UNIT, "--why", "family"), 2, "king"),
     ],
 )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
+from hub.model.life import Life
 from hub.model.official import Official
 from hub.model.service import System
+from hub.security.identifiers import synthetic_number
 from tests.journeys.offices import AUTHORITY, UNIT, open_offices
 from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan, system
 from tests.journeys.test_coordination_over_http import CONTROL
@@ -18,6 +20,7 @@ from tests.journeys.town import Town
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 BUP = system("bup-1", "bup", "health", "no.langbenk.health.v1.fhir-bundle")
 LEAD = "nurse-1"
+NUMBER = next(found for serial in range(500, 560) if (found := synthetic_number(date(2019, 3, 4), serial)))
 
 
 @pytest.fixture
@@ -70,6 +73,36 @@ def test_a_need_is_notified_without_content_and_the_unit_has_a_task(desk: Town) 
     assert ("consider_need", "sak-7") in kinds
 
 
+def test_one_person_has_one_plan_and_the_control_room_is_told_which(desk: Town) -> None:
+    told = {"child": {"number": NUMBER, "birth_date": "2019-03-04"}}
+    first = desk.call(CONTROL, "POST", "/v1/plans", json=told)
+    second = desk.call(CONTROL, "POST", "/v1/plans", json=told)
+    notified = desk.call(BUP, "POST", "/v1/needs", json={"person": "emp-9", "reference": "sak-8", "number": NUMBER})
+
+    assert (first.status_code, code(second)) == (201, (409, "plan_exists"))
+    assert first.json()["id"] in second.json()["way_out"]
+    assert first.json()["id"] not in notified.text
+    assert NUMBER not in second.text + notified.text
+    assert [each["plan"] for each in tasks(desk, CONTROL, UNIT) if each["subject"] == "sak-8"] == [first.json()["id"]]
+
+
+def test_a_school_starts_no_plan_and_cannot_start_one_for_another(desk: Town) -> None:
+    desk.world.at_table("ola", SCHOOL, life=Life())
+    path = f"/v1/plans/{desk.world.plans['ola']}/beginning"
+    agreed = [{"person": f"ola-{each}", "reference": "form-1"} for each in ("mother", "father")]
+    own = {"person": "emp-1", "started_by": "school", "agreed": agreed}
+    for_another = {**own, "started_by": "municipal_health"}
+
+    assert desk.call(SCHOOL, "POST", path, json=own).status_code in (403, 409)
+    assert desk.call(SCHOOL, "POST", path, json=for_another).status_code == 403
+    assert code(desk.call(CONTROL, "POST", path, json={**own, "person": UNIT})) == (409, "no_duty_to_start")
+    assert code(desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT, "agreed": []})) == (
+        409,
+        "no_plan_consent",
+    )
+    assert desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT}).json()["begun"] is not None
+
+
 def test_a_number_that_cannot_be_used_is_answered_without_it(desk: Town) -> None:
     refused = desk.call(BUP, "POST", "/v1/needs", json={"person": "emp-9", "reference": "s-1", "number": "12345678901"})
 
@@ -111,13 +144,16 @@ def test_a_plan_is_approved_with_the_family_and_once_the_child_has_taken_part(de
     barred = post(desk, "emp-1", "approvals", SCHOOL, **told)
     early = post(desk, LEAD, "approvals", **told)
     alone = post(desk, LEAD, "approvals", **{**told, "agreed_by": []})
+    half = post(desk, LEAD, "approvals", **{**told, "agreed_by": ["nora-mother"]})
     past = post(desk, LEAD, "approvals", **{**told, "revise_on": day(desk, -1)})
     post(desk, LEAD, "participation", words="Nora drew what she wants.")
     done = post(desk, LEAD, "approvals", **told)
 
-    assert [code(each) for each in (barred, early, alone, past)] == [
+    assert "nora-father" in half.json()["way_out"]
+    assert [code(each) for each in (barred, early, alone, half, past)] == [
         (403, "not_authorised"),
         (409, "no_participation"),
+        (422, "no_agreement"),
         (422, "no_agreement"),
         (422, "contradicting_period"),
     ]
@@ -191,7 +227,7 @@ def test_guardians_of_a_hidden_child_and_of_an_adult_are_shown_nothing(desk: Tow
 
 def test_the_family_reads_a_refusal_with_the_way_to_complain_and_a_decision_on_who_coordinates(desk: Town) -> None:
     post(desk, UNIT, "coordination/wishes")
-    post(desk, UNIT, "coordination/refusals", authority="vedtak-43", reason="Behovet er ikke langvarig.")
+    post(desk, UNIT, "refusals", wish="child_coordinator", authority="vedtak-43", reason="Behovet er ikke langvarig.")
     desk.world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
     post(desk, AUTHORITY, "coordination/decisions", service="school", authority="sak-1", reason="Skolen er tettest på.")
     decided, refused = family(desk, "guardian")["lines"]

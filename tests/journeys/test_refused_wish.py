@@ -29,11 +29,13 @@ def desk(town: Town) -> Town:
 
 
 def refuse(town: Town, by: System = CONTROL, person: str = UNIT, authority: str = "vedtak-43") -> Any:
-    return post(town, by, person, "refusals", authority=authority, reason=WHY)
+    path = f"/v1/plans/{town.world.plans['nora']}/refusals"
+    told = {"person": person, "wish": "child_coordinator", "authority": authority, "reason": WHY}
+    return town.call(by, "POST", path, json=told)
 
 
 def read(town: Town, language: str, by: System = CONTROL, person: str = UNIT) -> Any:
-    path = f"/v1/plans/{town.world.plans['nora']}/coordination/refusals?language={language}"
+    path = f"/v1/plans/{town.world.plans['nora']}/refusals?language={language}"
     return town.call(by, "GET", path, headers={"Langbenk-Person": person})
 
 
@@ -95,3 +97,21 @@ def test_a_plain_answer_refuses_nobody(desk: Town) -> None:
         reply(desk.world, task, AUTHORITY, "refuse", WHY)
 
     assert act(desk.world, "nora", AUTHORITY, lambda case: case.facts.refusals) == ()
+
+
+def test_a_need_that_makes_no_plan_is_a_refusal_too_and_whoever_notified_it_learns_of_it(desk: Town) -> None:
+    told = {"person": "emp-1", "reference": "sak-7", "unborn": True}
+    desk.call(SCHOOL, "POST", "/v1/needs", json=told)
+    mine = desk.call(CONTROL, "GET", "/v1/tasks", headers={"Langbenk-Person": UNIT}).json()
+    (need,) = [one for one in mine if one["kind"] == "consider_need"]
+    no = {"person": UNIT, "wish": "plan", "authority": "vedtak-9", "reason": WHY}
+    (refused,) = desk.call(CONTROL, "POST", f"/v1/plans/{need['plan']}/refusals?language=nn", json=no).json()
+    seen = desk.call(SCHOOL, "GET", f"/v1/tasks/{need['id']}", headers={"Langbenk-Person": "emp-1"}).json()
+
+    assert (refused["wish"], refused["complaint"]["section"]) == ("plan", "§ 7-2")
+    assert "lagar ingen individuell plan" in refused["how_to_complain"]
+    assert (seen["state"], seen["answer"], seen["reason"]) == (
+        "answered",
+        "no_plan",
+        None,
+    )  # the reason is the family's

@@ -14,7 +14,7 @@ from hub.ops.casework import Casework, take_up
 from hub.ops.coordination import Decided, ask_service, claim, decide_coordination, decline, dispute
 from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
-from hub.ops.refusals import refuse_child_coordinator
+from hub.ops.refusals import refuse
 from hub.ops.tasks import Put
 from tests.journeys.offices import AUTHORITY, UNIT, act, leads, open_offices, tasks
 from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
@@ -216,7 +216,7 @@ def test_a_mandate_counts_on_its_own_days_only(table: World) -> None:
 
 def test_a_wish_is_decided_on_by_an_appointment_or_a_refusal_with_a_reason(table: World) -> None:
     act(table, "nora", "teacher-1", wish)
-    act(table, "nora", UNIT, lambda case: refuse_child_coordinator(case, "vedtak-43", "needs are not long-lasting"))
+    act(table, "nora", UNIT, lambda case: refuse(case, "child_coordinator", "vedtak-43", "needs are not long-lasting"))
     assert tasks(table, "nora") == []
     act(table, "nora", "teacher-1", wish)
     act(table, "nora", UNIT, bko("municipal_health"))
