@@ -3,62 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import orjson
 import pytest
 
 from hub.model.life import Life
-from hub.model.official import Official
-from hub.model.service import System
 from hub.security.identifiers import synthetic_number
-from tests.journeys.offices import AUTHORITY, UNIT, open_offices
-from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan, system
+from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, WHATEVER, code, day, post, set_table, takes_part, tasks
+from tests.journeys.offices import UNIT
+from tests.journeys.systems import measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
 from tests.journeys.town import Town
 
-SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
-BUP = system("bup-1", "bup", "health", "no.langbenk.health.v1.fhir-bundle")
-LEAD = "nurse-1"
 NUMBER = next(found for serial in range(500, 560) if (found := synthetic_number(date(2019, 3, 4), serial)))
 
 
 @pytest.fixture
 def desk(town: Town) -> Town:
     """School and kindergarten at Nora's table; the municipal health service coordinates."""
-    open_offices(town.world)
-    town.world.authorise(Official("piano-1", HOME, frozenset({"coordinator"}), "arts_school"))
-    town.world.register(CONTROL, BUP)
-    town.world.at_table("nora", SCHOOL, NURSERY)
+    set_table(town)
     return town
-
-
-def post(town: Town, person: str, step: str, by: System = CONTROL, **told: Any) -> Any:
-    path = f"/v1/plans/{town.world.plans['nora']}/{step}"
-    return town.call(by, "POST", path, json={"person": person, **told}, headers={"If-Match": "*"})
-
-
-def tasks(town: Town, by: System, person: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = town.call(by, "GET", "/v1/tasks", headers={"Langbenk-Person": person}).json()
-    return found
-
-
-def family(town: Town, reader: str, language: str = "nb") -> Any:
-    child = town.world.plan("nora").child
-    return town.call(CONTROL, "GET", f"/v1/persons/{child}/logbook?for={reader}&language={language}").json()
-
-
-def code(answer: Any) -> tuple[int, str]:
-    return answer.status_code, answer.json()["code"]
-
-
-def day(town: Town, days: int) -> str:
-    return (town.world.hub.clock.now() + timedelta(days=days)).date().isoformat()
-
-
-def takes_part(town: Town, service: str, by: System) -> None:
-    post(town, LEAD, "invitations", service=service)
-    post(town, "emp-1", "invitations/answer", by, answer="accept")
 
 
 def test_a_need_is_notified_without_content_and_the_unit_has_a_task(desk: Town) -> None:
@@ -184,57 +148,18 @@ def test_gaps_and_cooperation_are_asked_for_by_the_services_themselves(desk: Tow
     post(desk, "emp-1", "cooperation", SCHOOL, service="kindergarten", words="let us meet")
     asked = tasks(desk, NURSERY, "emp-2")
     (gap,) = tasks(desk, CONTROL, LEAD)
-    task, told = f"/v1/tasks/{asked[0]['id']}", {"person": "emp-2", "answer": "accept"}
-    before = desk.call(NURSERY, "GET", task, headers={"Langbenk-Person": "emp-2"}).headers["ETag"]
-    answered = desk.call(NURSERY, "POST", f"{task}/answer", json=told, headers={"If-Match": before})
-    seen = desk.call(SCHOOL, "GET", task, headers={"Langbenk-Person": "emp-1"}).json()
+    answered = desk.call(
+        NURSERY,
+        "POST",
+        f"/v1/tasks/{asked[0]['id']}/answer",
+        json={"person": "emp-2", "answer": "accept"},
+        headers=WHATEVER,
+    )
+    seen = desk.call(SCHOOL, "GET", f"/v1/tasks/{asked[0]['id']}", headers={"Langbenk-Person": "emp-1"}).json()
 
     assert ([each["kind"] for each in asked], gap["kind"]) == (["cooperate"], "fill_gap")
     assert "drives" not in str(gap)
     assert (answered.status_code, seen["answer"]) == (200, "accept")
-
-
-def test_guidance_is_read_by_the_family_and_by_no_service(desk: Town) -> None:
-    post(desk, LEAD, "guidance", words="We looked at respite care.")
-    path = f"/v1/persons/{desk.world.plan('nora').child}/logbook?for=guardian"
-    (line,) = family(desk, "guardian")["lines"]
-
-    assert (line["kind"], line["service"], line["words"]) == (
-        "guidance",
-        "municipal_health",
-        "We looked at respite care.",
-    )
-    assert "veiledning" in line["what"]
-    assert "rettleiing" in family(desk, "child", "nn")["lines"][0]["what"]
-    assert code(desk.call(SCHOOL, "GET", path)) == (403, "insufficient_scope")
-
-
-def test_guardians_are_not_shown_guidance_where_something_is_withheld_from_them(desk: Town) -> None:
-    post(desk, LEAD, "guidance", words="We looked at respite care.")
-    desk.world.facts(desk.world.plan("nora").child, withheld=frozenset({"mental_health"}))
-
-    assert (family(desk, "guardian")["lines"], len(family(desk, "child")["lines"])) == ([], 1)
-
-
-def test_guardians_of_a_hidden_child_and_of_an_adult_are_shown_nothing(desk: Town) -> None:
-    post(desk, LEAD, "guidance", words="We looked at respite care.")
-    desk.world.facts(desk.world.plan("nora").child, protection="strictly_confidential")
-    shut = family(desk, "guardian", "en")
-
-    assert (shut["shut"], shut["lines"]) == (["ADR-01"], [])
-    assert "not shown to guardians" in shut["why_shut"]
-
-
-def test_the_family_reads_a_refusal_with_the_way_to_complain_and_a_decision_on_who_coordinates(desk: Town) -> None:
-    post(desk, UNIT, "coordination/wishes")
-    post(desk, UNIT, "refusals", wish="child_coordinator", authority="vedtak-43", reason="Behovet er ikke langvarig.")
-    desk.world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
-    post(desk, AUTHORITY, "coordination/decisions", service="school", authority="sak-1", reason="Skolen er tettest på.")
-    decided, refused = family(desk, "guardian")["lines"]
-
-    assert (decided["kind"], decided["words"]) == ("told_family", "Skolen er tettest på.")
-    assert (refused["authority"], refused["complaint"]["body"]) == ("vedtak-43", "county_governor")
-    assert "innen 4 uker" in refused["how_to_complain"]
 
 
 def test_a_closed_plan_refuses_what_comes_with_a_clear_receipt_and_is_opened_anew_by_the_unit(desk: Town) -> None:

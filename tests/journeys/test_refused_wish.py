@@ -114,4 +114,4 @@ def test_a_need_that_makes_no_plan_is_a_refusal_too_and_whoever_notified_it_lear
         "answered",
         "no_plan",
         None,
-    )  # the reason is the family's
+    )  # only the family is told
