@@ -9,7 +9,7 @@ import pytest
 
 from hub.model.life import Life
 from hub.security.identifiers import synthetic_number
-from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, WHATEVER, code, day, post, set_table, takes_part, tasks
+from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, code, day, post, set_table, takes_part, tasks
 from tests.journeys.offices import UNIT
 from tests.journeys.systems import measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
@@ -148,14 +148,10 @@ def test_gaps_and_cooperation_are_asked_for_by_the_services_themselves(desk: Tow
     post(desk, "emp-1", "cooperation", SCHOOL, service="kindergarten", words="let us meet")
     asked = tasks(desk, NURSERY, "emp-2")
     (gap,) = tasks(desk, CONTROL, LEAD)
-    answered = desk.call(
-        NURSERY,
-        "POST",
-        f"/v1/tasks/{asked[0]['id']}/answer",
-        json={"person": "emp-2", "answer": "accept"},
-        headers=WHATEVER,
-    )
-    seen = desk.call(SCHOOL, "GET", f"/v1/tasks/{asked[0]['id']}", headers={"Langbenk-Person": "emp-1"}).json()
+    task, told = f"/v1/tasks/{asked[0]['id']}", {"person": "emp-2", "answer": "accept"}
+    before = desk.call(NURSERY, "GET", task, headers={"Langbenk-Person": "emp-2"}).headers["ETag"]
+    answered = desk.call(NURSERY, "POST", f"{task}/answer", json=told, headers={"If-Match": before})
+    seen = desk.call(SCHOOL, "GET", task, headers={"Langbenk-Person": "emp-1"}).json()
 
     assert ([each["kind"] for each in asked], gap["kind"]) == (["cooperate"], "fill_gap")
     assert "drives" not in str(gap)
