@@ -18,7 +18,7 @@ class Nav:
     manifest = Manifest(
         name="nav",
         title="NAV: DigiSos history, plan document",
-        services=("nav_social", "nav_state"),
+        services=("nav_social", "nav_state", "introduction_programme"),
         reads=(HISTORY, PLAN_DOCUMENT, *DIRECTED),
         writes=(PLAN_DOCUMENT, INFO),
         carries={

@@ -19,7 +19,10 @@ class School:
     manifest = Manifest(
         name="school",
         title="School, after-school programme, PPT",
-        services=("school", "other_school", "private_school", "after_school", "ppt", "upper_secondary"),
+        services=(
+            *("school", "other_school", "private_school", "after_school", "ppt", "upper_secondary"),
+            *("follow_up_service", "adult_education", "homework_help", "arts_school", "training_company"),
+        ),
         reads=(SUPPORT_PLAN, ROSTER, *DIRECTED),
         writes=(SUPPORT_PLAN, INFO),
         carries={

@@ -17,7 +17,7 @@ from hub.ops import set_aside
 from hub.ops.agreements import agree
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
-from hub.ops.officials import authorise
+from hub.ops.officials import authorise, must_have_authority
 from hub.ops.trail import trail as story_of
 from hub.security.keys import new_master_key
 from hub.settings import describe, load_settings
@@ -121,6 +121,7 @@ def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
                 desk, own = Desk(municipality, f"operator:{getpass.getuser()}", hub.clock), config.of(municipality)
                 registered.apply(work, desk, own.systems)
                 authorise(work, desk, own.officials)
+                must_have_authority(work, desk)
                 agree(work, desk, own.agreements)
     finally:
         hub.close()

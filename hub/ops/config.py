@@ -16,6 +16,7 @@ from hub.model.service import System
 from hub.ops.agreements import agreements_from
 from hub.ops.enrol import Desk
 from hub.ops.officials import officials_from
+from hub.policy.services import act_of
 from hub.ports import Work
 from hub.sdk import Adapter
 
@@ -127,6 +128,8 @@ def _check(system: System, place: str, adapters: Adapters) -> None:
         raise SetupError(f"{place}: unknown scope {', '.join(unknown)}")
     if system.delivery not in ("mailbox", "amqp", "push"):
         raise SetupError(f"{place}: delivery must be mailbox, amqp or push")
+    if "langbenk:messages.write" in system.scopes and act_of(system.service) is None:
+        raise SetupError(f"{place}: {system.service} is no welfare service under an act, and can receive but not send")
     _check_account(system, place)
     if CONTROL in system.scopes:
         if system.adapter or len(system.scopes) > 1:

@@ -39,6 +39,15 @@ def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:
         desk.note(work, "official.authorised", each.person, roles=sorted(each.roles), service=each.service)
 
 
+def must_have_authority(work: Work, desk: Desk) -> None:
+    """A municipality that connects systems has named who decides for it where it is unclear or disputed (COO-04)."""
+    if not any("decision_authority" in each.roles for each in work.directory.officials(desk.municipality)):
+        raise SetupError(
+            f"officials: nobody decides for municipality {desk.municipality} where coordination is disputed; "
+            "name a person with the role decision_authority"
+        )
+
+
 def officials_from(rows: Sequence[Any]) -> list[Official]:
     """People as data; every error says which and why."""
     return [_official(row, f"officials[{number}]") for number, row in enumerate(rows)]

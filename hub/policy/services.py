@@ -54,6 +54,12 @@ def client_relation(service: str) -> frozenset[str]:
     return reveals(service) - OPEN_RELATIONS
 
 
+def act_of(service: str) -> str | None:
+    """The act (`statutes.yaml`) under which a service works; None for a private organisation, a family, a stranger."""
+    known = services().get(service)
+    return known.act if known and known.act != "none" else None
+
+
 @cache
 def services() -> Mapping[str, Welfare]:
     """Every service by name."""

@@ -35,7 +35,8 @@ def systems_file(folder: Path, **changed: str) -> Path:
         for each in (SCHOOL, NURSERY)
     ]  # fmt: skip
     file = folder / "systems.yaml"
-    people = [{"person": each, "municipality": HOME, "roles": ["coordinator"]} for each in ("emp-12", "emp-13")]
+    roles = {"emp-12": "coordinator", "emp-13": "coordinator", "emp-17": "decision_authority"}
+    people = [{"person": each, "municipality": HOME, "roles": [role]} for each, role in roles.items()]
     file.write_text(yaml.safe_dump({"systems": rows, "officials": people}))
     return file
 
@@ -45,7 +46,7 @@ def ready(shell: Shell, tmp_path: Path) -> Shell:
     """A shell whose settings lead to an empty hub in which two systems are registered."""
     shell.settings(database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}", master_key=new_master_key())
     applied = shell.run("config", "apply", systems_file(tmp_path), "--json")
-    assert applied.json == [SCHOOL.id, NURSERY.id, "emp-12", "emp-13"], applied.err
+    assert applied.json == [SCHOOL.id, NURSERY.id, "emp-12", "emp-13", "emp-17"], applied.err
     return shell
 
 
@@ -215,6 +216,19 @@ def test_a_registration_that_cannot_work_is_refused_with_its_place(
     assert done.status == 3
     assert "systems.yaml" in done.err
     assert said in done.err
+
+
+def test_a_municipality_that_has_named_nobody_who_decides_is_not_taken_in(shell: Shell, tmp_path: Path) -> None:
+    shell.settings(database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}", master_key=new_master_key())
+    file = systems_file(tmp_path)
+    whole = file.read_text()
+    file.write_text(whole.replace("decision_authority", "coordinator"))
+
+    refused = shell.run("config", "apply", file)
+    file.write_text(whole)
+
+    assert (refused.status, "decision_authority" in refused.err) == (3, True)
+    assert shell.run("config", "apply", file).status == 0
 
 
 def test_a_hub_without_its_key_says_how_to_make_one(shell: Shell, tmp_path: Path) -> None:

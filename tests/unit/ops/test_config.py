@@ -141,3 +141,9 @@ def test_what_another_system_is_known_by_cannot_be_registered_again(store: Store
 
     with pytest.raises(SetupError, match=f"school-3: its {mark} is registered"), store.begin() as work:
         apply(work, desk, [replace(second, **{mark: getattr(first, mark)})])
+
+
+def test_whoever_has_no_act_cannot_be_registered_to_send() -> None:
+    row = GOOD | {"service": "private_organisation"}
+    with pytest.raises(SetupError, match="under an act"):
+        systems_from([row], ADAPTERS)
