@@ -218,19 +218,6 @@ def test_a_registration_that_cannot_work_is_refused_with_its_place(
     assert said in done.err
 
 
-def test_a_municipality_that_has_named_nobody_who_decides_is_not_taken_in(shell: Shell, tmp_path: Path) -> None:
-    shell.settings(database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}", master_key=new_master_key())
-    file = systems_file(tmp_path)
-    whole = file.read_text()
-    file.write_text(whole.replace("decision_authority", "coordinator"))
-
-    refused = shell.run("config", "apply", file)
-    file.write_text(whole)
-
-    assert (refused.status, "decision_authority" in refused.err) == (3, True)
-    assert shell.run("config", "apply", file).status == 0
-
-
 def test_a_hub_without_its_key_says_how_to_make_one(shell: Shell, tmp_path: Path) -> None:
     shell.settings(database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}")
 

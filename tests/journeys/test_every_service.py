@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from hub.model.responsibility import Responsibility
 from hub.model.service import System
 from hub.ops.config import systems_from
+from hub.ops.coordination import dispute
 from hub.sdk.directed import INFO, REPORT
+from tests.journeys.offices import act, open_offices, tasks
 from tests.journeys.systems import EVERYTHING, HOME, SEND, SYSTEMS
 from tests.journeys.test_directed import DUTY, EDUCATION, info, report
 from tests.journeys.world import World
@@ -53,3 +56,13 @@ def test_whoever_it_is_receives_what_was_agreed_to_and_nothing_else(world: World
     world.tell(NURSERY, told, INFO.name, receiver=service)
 
     assert [each["parts"] for each in world.take(receiver)] == [[EDUCATION]]
+
+
+def test_the_social_services_may_open_a_case_of_unclear_coordination(world: World) -> None:
+    open_offices(world)
+    world.at_table("nora", SCHOOL, responsibility=Responsibility())
+    act(world, "nora", "nav-1", lambda case: dispute(case, "nobody answers the family"))
+    (task,) = tasks(world, "nora")
+
+    assert (task.kind, task.addressee, task.subject) == ("decide_coordination", "coordinating_unit", "nav_social")
+    assert "family" not in str(task)

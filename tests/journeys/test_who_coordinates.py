@@ -152,14 +152,6 @@ def test_silence_for_five_working_days_is_the_municipalitys_to_decide(table: Wor
     assert (asked.addressee, task.kind, task.subject) == ("school", "decide_coordination", "school")
 
 
-def test_the_social_services_may_open_a_case_of_unclear_coordination(table: World) -> None:
-    act(table, "nora", "nav-1", lambda case: dispute(case, "nobody answers the family"))
-    (task,) = tasks(table, "nora")
-
-    assert (task.kind, task.addressee, task.subject) == ("decide_coordination", "coordinating_unit", "nav_social")
-    assert "family" not in str(task)
-
-
 def test_a_no_is_kept_sealed_and_opens_the_same_task(table: World) -> None:
     act(table, "nora", UNIT, lambda case: ask_service(case, "school"))
 
