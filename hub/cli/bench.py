@@ -12,7 +12,7 @@ import typer
 from hub.cli.show import Json, as_json, table
 from hub.errors import SetupError
 
-BENCHES = ("mapping", "decide", "flow", "push")
+BENCHES = ("mapping", "decide", "sync", "flow", "push")
 
 
 def bench(
