@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from hub.api.door import Doorkeeper, bearer, caller, token_of
 from hub.api.headers import envelope, said
 from hub.api.needs import Hub, TheHub
+from hub.api.own_proposals import proposals_told
 from hub.api.problems import Problem, documented, of_unusable
 from hub.api.questions import open_questions
 from hub.api.receipts import ReceiptOut, address, receipt_out, refusal
@@ -101,8 +102,9 @@ def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
         receipt = work.inbox.receipt(system.municipality, system.id, id)
         if receipt is None:
             raise Problem("not_found", "your system has sent no message with this receipt", place="id")
-        asked = open_questions(work, system, [part.part for part in receipt.parts])
-    return receipt_out(receipt, asked)
+        parts = [part.part for part in receipt.parts]
+        asked, proposed = open_questions(work, system, parts), proposals_told(hub, work, system, parts)
+    return receipt_out(receipt, asked, proposed)
 
 
 async def _told(request: Request, hub: Hub, system: System) -> Envelope:

@@ -1,7 +1,8 @@
-"""Edits their sender may not make alone, over HTTP: accepted or declined."""
+"""Edits their sender may not make alone, over HTTP: accepted, declined or countered."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,11 +14,13 @@ from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.problems import documented
-from hub.api.shapes import Decided
+from hub.api.shapes import Code, Decided
 from hub.model.service import System
 from hub.ops import proposals
+from hub.ops.enrol import Desk
 from hub.ops.holds import Judgement
-from hub.ports import Proposal
+from hub.ops.officials import Barred
+from hub.ports import Proposal, Work
 
 router = APIRouter(tags=["control"])
 ANSWERS = documented(403, 404, 409, 412, 422, 428)
@@ -33,6 +36,15 @@ class ProposalOut(BaseModel):
     state: str
     created_at: datetime
     decided_by: str | None
+    counters: str | None = Field(None, description="the proposal in whose place this one was made")
+
+
+class CounterIn(Decided):
+    """What the coordinator proposes in return: fields of the element with their values."""
+
+    content: dict[Code, str | int | float | bool | None] = Field(
+        min_length=1, max_length=30, examples=[{"extent": "1 hour a day"}]
+    )
 
 
 @router.get("/v1/plans/{id}/proposals", responses=documented(404), summary="List a plan's proposals")
@@ -54,14 +66,20 @@ def get_proposal(id: str, hub: TheHub, system: Controller, response: Response) -
 @router.post("/v1/proposals/{id}/acceptance", responses=ANSWERS, summary="Accept a proposal")
 def post_acceptance(id: str, told: Decided, hub: TheHub, system: Controller, seen: Seen) -> ProposalOut:
     """Makes it part of the plan and forwards it. The person is looked up: of whoever coordinates, or who decides for
-    the municipality."""
+    the municipality. A counter-proposal is for people of the service that made the first one."""
     return _Deciding(id, hub, system, seen).decide(told, accepted=True)
 
 
 @router.post("/v1/proposals/{id}/decline", responses=ANSWERS, summary="Decline a proposal")
 def post_decline(id: str, told: Decided, hub: TheHub, system: Controller, seen: Seen) -> ProposalOut:
-    """The plan stays as it is."""
+    """The plan stays as it is; the proposer's copy is put right, and the reason stands in its receipt."""
     return _Deciding(id, hub, system, seen).decide(told, accepted=False)
+
+
+@router.post("/v1/proposals/{id}/counter", responses=ANSWERS, summary="Propose something else in return")
+def post_counter(id: str, told: CounterIn, hub: TheHub, system: Controller, seen: Seen) -> ProposalOut:
+    """In place of a yes or no. It waits for the service that made the first one, which finds it in its receipt."""
+    return _Deciding(id, hub, system, seen).counter(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +92,18 @@ class _Deciding:
     seen: Condition
 
     def decide(self, told: Decided, *, accepted: bool) -> ProposalOut:
-        at, judgement = desk(self.hub, self.system), Judgement(told.person, told.reason)
+        judgement = Judgement(told.person, told.reason)
+        return self._done(lambda work, at: proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted))
+
+    def counter(self, told: CounterIn) -> ProposalOut:
+        judgement = Judgement(told.person, told.reason)
+        return self._done(lambda work, at: proposals.counter_proposal(work, at, self.id, judgement, told.content))
+
+    def _done(self, act: Callable[[Work, Desk], Proposal | Barred]) -> ProposalOut:
+        at = desk(self.hub, self.system)
         with self.hub.store.begin() as work:
             self.seen.hold(_proposal_out(proposals.proposal_of(work, at, self.id, lock=True)))
-            answer = proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted)
+            answer = act(work, at)
         proposal = allowed(answer)
         self.hub.settle(proposal)
         out = _proposal_out(proposal)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -32,6 +33,17 @@ class QuestionOut(BaseModel):
     asked_at: datetime
 
 
+class ProposalTold(BaseModel):
+    """What became of an edit that your system may not make alone, and what was proposed in return."""
+
+    id: str
+    part: str
+    state: str = Field(description="open, accepted, declined or countered")
+    reason: str | None = Field(None, description="what whoever decided it says", examples=["agreed in the meeting"])
+    counters: str | None = Field(None, description="the proposal of yours in whose place this one is made to you")
+    content: dict[str, Any] | None = Field(None, description="what is proposed to you in return, while it waits")
+
+
 def question_out(asked: Move) -> QuestionOut:
     """Ids and the question's own words; nothing of what it is about."""
     return QuestionOut(
@@ -49,9 +61,12 @@ class ReceiptOut(BaseModel):
     parts: list[PartOut]
     skipped: int = Field(0, description="pupils of a roster without a link: counted, not kept")
     questions: list[QuestionOut] = Field(default_factory=list, description="what is asked of you and not yet answered")
+    proposals: list[ProposalTold] = Field(default_factory=list, description="your edits that others decide about")
 
 
-def receipt_out(receipt: Receipt, questions: Sequence[QuestionOut] = ()) -> ReceiptOut:
+def receipt_out(
+    receipt: Receipt, questions: Sequence[QuestionOut] = (), proposals: Sequence[ProposalTold] = ()
+) -> ReceiptOut:
     """The same for a first request and for its retry."""
     parts = [PartOut(part=part.part, state=part.state, code=part.code, place=part.place) for part in receipt.parts]
     return ReceiptOut(
@@ -62,6 +77,7 @@ def receipt_out(receipt: Receipt, questions: Sequence[QuestionOut] = ()) -> Rece
         parts=parts,
         skipped=receipt.skipped,
         questions=list(questions),
+        proposals=list(proposals),
     )
 
 

@@ -21,11 +21,13 @@ class Proposal:
     element: Mapping[str, object]
     base_version: int
     created_at: datetime
-    state: Literal["open", "accepted", "declined"] = "open"
+    state: Literal["open", "accepted", "declined", "countered"] = "open"
     decided_by: str | None = None
     reason: str | None = None
     merged_in: int | None = None
     """The version of the plan that an accepted one became part of."""
+    counters: str | None = None
+    """The proposal in whose place the coordinator proposes this one: it waits for the service that made that one."""
 
 
 class Proposals(Protocol):
@@ -39,6 +41,9 @@ class Proposals(Protocol):
 
     def waiting(self, municipality: str, plan: str) -> Sequence[Proposal]:
         """Those nobody has decided, and those accepted that are not yet part of the plan; oldest first."""
+
+    def of_parts(self, municipality: str, parts: Sequence[str]) -> Sequence[Proposal]:
+        """All that these parts proposed, and what was proposed in return; oldest first."""
 
     def find(self, municipality: str, id: str) -> Proposal | None:
         """One proposal; `None` where this municipality has no such proposal."""

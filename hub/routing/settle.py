@@ -50,7 +50,8 @@ def _routed(work: Work, plan: Plan, facts: Facts, now: datetime) -> Sequence[Pro
     holds = [hold for hold in work.holds.of(plan.municipality, plan.id) if not hold.receiver and hold.state != "lapsed"]
     if holds:
         systems = work.directory.systems()
-        pairs = {(each.part, each.element.get("id")): each for each in work.proposals.of(plan.municipality, plan.id)}
+        made = [each for each in work.proposals.of(plan.municipality, plan.id) if each.counters is None]
+        pairs = {(each.part, each.element.get("id")): each for each in made}
         for hold in holds:
             if proposal := pairs.get((hold.part, hold.element)):
                 element = element_from_json(dict(proposal.element))
@@ -64,7 +65,7 @@ def _answer(work: Work, hold: Hold, proposal: Proposal, answer: Permission, now:
             _end(work, hold, "lapsed", now, {"gate": answer})
             if answer == "allowed":
                 work.proposals.decide(replace(proposal, state="accepted", decided_by="hub", reason=LEADS_NOW))
-        case "open", "accepted" | "declined" as decided:
+        case "open", "accepted" | "declined" | "countered" as decided:
             by = replace(hold, decided_by=proposal.decided_by, reason=proposal.reason)
             _end(work, by, "released" if decided == "accepted" else "refused", now, {"proposal": proposal.id})
         case "released" | "refused" as decided, "open":

@@ -30,7 +30,9 @@ PROPOSALS = Table(
     Column("decided_by", Id),
     Column("reason", LargeBinary),
     Column("merged_in", BigInteger),
+    Column("counters", Id),
     Index("proposals_plan", "plan"),
+    Index("proposals_part", "part"),
 )
 
 _P = PROPOSALS.c
@@ -55,6 +57,9 @@ class SqlProposals:
 
     def waiting(self, municipality: str, plan: str) -> Sequence[Proposal]:
         return self._of(_ROW.where(_P.municipality == municipality, _P.plan == plan, _WAITING))
+
+    def of_parts(self, municipality: str, parts: Sequence[str]) -> Sequence[Proposal]:
+        return self._of(_ROW.where(_P.municipality == municipality, _P.part.in_(list(parts)))) if parts else []
 
     def find(self, municipality: str, id: str) -> Proposal | None:
         row = self._transaction.row(_ROW.where(_P.id == id, _P.municipality == municipality))
@@ -87,6 +92,7 @@ class SqlProposals:
             proposal.decided_by,
             self._sealed(proposal, proposal.reason),
             proposal.merged_in,
+            proposal.counters,
         )
 
     def _proposal(self, row: Any) -> Proposal:

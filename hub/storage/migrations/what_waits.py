@@ -65,9 +65,10 @@ def what_waits_and_what_was_done() -> None:
             "created_at": Instant(),
             "state": Id,
         },
-        {"decided_by": Id, "reason": RAW, "merged_in": INT},
+        {"decided_by": Id, "reason": RAW, "merged_in": INT, "counters": Id},
     )
     op.create_index("proposals_plan", "proposals", ["plan"])
+    op.create_index("proposals_part", "proposals", ["part"])
     _tasks()
     table(
         "set_aside",
