@@ -41,7 +41,7 @@ def post_counter_answer(
     """Only the system that made the first proposal can, and once; it finds the id in its receipt."""
     judgement = Judgement(told.person, told.reason)
     with hub.store.begin() as work:
-        row = proposals.answer_counter(work, desk(hub, system), system, id, judgement, accepted=told.accepted)
+        row = proposals.answer_counter(work, desk(hub, system), id, judgement, accepted=told.accepted)
     hub.settle(row)
     return ProposalTold(
         id=row.id, part=row.part, state=row.state, reason=row.reason, counters=row.counters, content=None

@@ -14,7 +14,6 @@ from hub.model.content import FIELDS, holds_free_text
 from hub.model.envelope import fresh_id
 from hub.model.official import Official
 from hub.model.plan import Element, Value
-from hub.model.service import System
 from hub.model.wire import element_from_json, element_to_json
 from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.holds import Judgement, must_be_open
@@ -76,12 +75,10 @@ def counter_proposal(
     return made
 
 
-def answer_counter(
-    work: Work, desk: Desk, system: System, id: str, judgement: Judgement, *, accepted: bool
-) -> Proposal:
-    """The proposer's own system answers what was proposed in return; any other proposal is unknown to it."""
+def answer_counter(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal:
+    """The proposer's own system, whose desk it is, answers a counter-proposal; any other is unknown to it."""
     proposal = proposal_of(work, desk, id, lock=True)
-    if proposal.counters is None or proposal.system != system.id:
+    if proposal.counters is None or proposal.system != desk.actor:
         raise UnusableError("not_found", "there is no such proposal in this municipality", place="proposal")
     if facts_of(work, desk, proposal.child, lock=True).life.closing is not None:
         raise UnusableError("plan_closed", "the plan is closed: nothing enters it", place="plan")
