@@ -150,7 +150,7 @@ def refuse(
     language: Spoken = Spoken.nb, municipality: Municipality = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Refuses what the family asked for, with a reason, and says what it is told of complaining."""
-    _taken(plan, person, municipality, lambda case: refusals.refuse(case, wish.value, authority, reason))
+    taken(plan, person, municipality, lambda case: refusals.refuse(case, wish.value, authority, reason))
     told_refusals(plan, person, language, municipality, json)
 
 
@@ -159,7 +159,7 @@ def told_refusals(
     plan: str, person: Person, language: Spoken = Spoken.nb, municipality: Municipality = "", json: Json = False
 ) -> None:
     """Every refusal with its reason, and how and until when to complain."""
-    found = _taken(plan, person, municipality, refusals.refusals_of)
+    found = taken(plan, person, municipality, refusals.refusals_of)
     spoken: Language = language.value
     if json:
         as_json([{**asdict(one), "how_to_complain": spoken_refusal(one.way, spoken)} for one in found])
@@ -173,7 +173,7 @@ def told_refusals(
 @coordination_app.command("statements")
 def statements(plan: str, person: Person, municipality: Municipality = "", json: Json = False) -> None:
     """What the parties to a dispute have said, for the office that decides."""
-    found = _taken(plan, person, municipality, coordination.statements_of)
+    found = taken(plan, person, municipality, coordination.statements_of)
     if json:
         as_json([{"at": one.at, "service": one.service, "person": one.who, "words": one.words} for one in found])
         return
@@ -188,11 +188,13 @@ def add_to(app: typer.Typer) -> None:
 
 def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[Casework], Casework | Barred]) -> None:
     """One step, and who coordinates after it."""
-    case = _taken(plan, person, municipality, act)
+    case = taken(plan, person, municipality, act)
     told = case.facts.responsibility
     if json:
         lines = [asdict(one) for one in case.facts.mandates]
-        as_json({"plan": plan, "leads": case.leader, "disputed": told.disputed, "history": lines})
+        as_json(
+            {"plan": plan, "child": case.plan.child, "leads": case.leader, "disputed": told.disputed, "history": lines}
+        )
         return
     rows = [
         (one.post, one.service, one.since, one.until, one.authority, one.ended_at and f"{one.ended_at:%Y-%m-%d}",
@@ -204,7 +206,8 @@ def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[
     table("Appointments", LINES, rows, "Nobody has been appointed here.")
 
 
-def _taken(plan: str, person: str, municipality: str, act: Callable[[Casework], T | Barred]) -> T:
+def taken(plan: str, person: str, municipality: str, act: Callable[[Casework], T | Barred]) -> T:
+    """What one person does with a plan, and the look at it that follows."""
     with opened(municipality) as (hub, desk):
         with hub.store.begin() as work:
             case = take_up(work, desk, hand_of(work, desk, person), plan)

@@ -1,4 +1,4 @@
-"""Who coordinates, from the command line: a dispute, the municipality's decision, a wish refused."""
+"""Who coordinates, and a plan's life, from the command line: a dispute, a decision, a wish refused, a plan closed."""
 
 from __future__ import annotations
 
@@ -97,3 +97,20 @@ def test_what_may_not_be_is_one_line_with_the_way_out(
     done = shell.run("coordination", *(word.format(plan=plan) for word in words))
 
     assert (done.status, said in done.err) == (status, True)
+
+
+def test_a_plan_is_closed_and_opened_anew_and_the_family_reads_its_guidance(shell: Shell, plan: str) -> None:
+    by = ("--person", UNIT)
+    asked = shell.run("plan", "invite", plan, "ppt", *by)
+    shell.run("plan", "guide", plan, *by, "--words", "We looked at respite care.")
+    child = shell.run("coordination", "show", plan, *by, "--json").json["child"]
+    told = shell.run("told", child, "--for", "child", "-l", "en")
+    closed = shell.run("plan", "close", plan, *by, "--why", "no_need", "--json").json
+    late = shell.run("plan", "guide", plan, *by, "--words", "too late")
+    opened = shell.run("plan", "reopen", plan, *by)
+
+    assert "ppt" in asked.out
+    assert "respite" in told.out
+    assert closed["closing"]["why"] == "no_need"
+    assert (late.status, "plan_closed" in late.err) == (1, True)
+    assert "Not begun" in opened.out
