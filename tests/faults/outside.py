@@ -61,10 +61,10 @@ class Fetcher:
     dice: Random
     got: list[Got] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
+    rest: threading.Event = field(default_factory=threading.Event)
 
     def open(self) -> Loop:
-        self.loop = Loop(self.turn, self.system.id)
-        return self.loop
+        return Loop(self.turn, self.system.id)
 
     def turn(self) -> None:
         parcels = self.hub.mailbox.fetch(self.system, 20)
@@ -72,7 +72,7 @@ class Fetcher:
         if parcels and self.dice.random() > 0.3:
             answers = {each.id: Posted("delivered") for each in parcels}
             self.unknown += self.hub.mailbox.acknowledge(self.system, answers)
-        self.loop.stopped.wait(0.05)
+        self.rest.wait(0.05)
 
 
 @dataclass

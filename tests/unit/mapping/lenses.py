@@ -86,7 +86,7 @@ PLAIN = lens(MEASURES)
 
 
 def whole_log() -> Any:
-    measure = {"id": "m1", "type": "tiltak", "text": "Lesehjelp", "state": "B", "topic": "helse", "service": "BUP"}
+    measure = {"id": "m1", "type": "tiltak", "text": "Lesehjelp", "state": "B", "topic": "helse", "service": "bup"}
     return {
         "schema": "1",
         "pupil": {"id": "e1", "name": "Nora", "born": "2016-04-02T00:00:00", "photo": "…"},

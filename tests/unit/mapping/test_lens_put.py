@@ -46,7 +46,7 @@ def test_a_new_item_has_its_key_its_constants_its_label_and_its_owner() -> None:
 
     assert after == {
         "schema": "1",
-        "measures": [{"type": "tiltak", "id": "k", "topic": "spesped", "service": "BUP", "text": "Ny"}],
+        "measures": [{"type": "tiltak", "id": "k", "topic": "spesped", "service": "bup", "text": "Ny"}],
     }
 
 
