@@ -31,6 +31,18 @@ class Maturity:
     question: str
 
 
+RECORDED = ("care_order", "authority_block", "opposes_health_disclosure", "withheld")
+"""What the municipality itself records of a child, and no register confirms again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """When one of the facts that the municipality records was last changed."""
+
+    fact: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Child:
     """What registers say of a child at an instant; `None` is "not known" and never opens anything.
@@ -55,6 +67,12 @@ class Child:
     withheld: frozenset[str] = frozenset()
     as_of: datetime | None = None
     residence: str | None = None
+    written: tuple[Written, ...] = ()
+    """Since when each of the `RECORDED` facts is as it is, where it has been changed here."""
+
+    def written_at(self, fact: str) -> datetime | None:
+        """When this fact was last changed; `None` where it never was."""
+        return next((one.at for one in self.written if one.fact == fact), None)
 
     def age(self, on: date) -> int | None:
         """Whole years on a date, from the register's birth date and never from the number."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
 from hub.model.envelope import fresh_id
+from hub.model.person import RECORDED, Child, Written
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.mandates import Mark, in_step
@@ -49,7 +51,7 @@ def make_plan(
     if number is not None:
         _no_plan_yet(work, desk, number)
     now = desk.clock.now()
-    begun = in_step(Facts(facts.child), sound(facts, now), Mark(desk.actor, now))
+    begun = in_step(Facts(facts.child), sound(_dated(None, facts, now), now), Mark(desk.actor, now))
     work.persons.add(begun, number)
     elements = [_seat(participant) for participant in participants]
     plan = Plan(fresh_id(), desk.municipality, facts.child.id, 0)
@@ -83,7 +85,7 @@ def change_facts(
     if version is not None and version != facts.version:
         raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
     now = desk.clock.now()
-    changed = in_step(facts, sound(change(facts), now, facts), Mark(desk.actor, now))
+    changed = in_step(facts, sound(_dated(facts.child, change(facts), now), now, facts), Mark(desk.actor, now))
     work.persons.change(changed)
     desk.note(work, "facts.changed", child, version=facts.version + 1, changed=_changed(facts, changed))
     return facts_of(work, desk, child)
@@ -119,6 +121,17 @@ def _no_plan_yet(work: Work, desk: Desk, number: str) -> None:
         raise UnusableError("plan_exists", "this child has a plan already", place="child.number", way_out=way_out)
 
 
+def _dated(before: Child | None, facts: Facts, now: datetime) -> Facts:
+    """With the time at which what the municipality records became as it is."""
+    known = before or Child(facts.child.id, facts.child.municipality)
+    fresh = [name for name in RECORDED if getattr(known, name) != getattr(facts.child, name)]
+    if not fresh:
+        return facts
+    kept = tuple(one for one in facts.child.written if one.fact not in fresh)
+    written = (*kept, *(Written(name, now) for name in fresh))
+    return replace(facts, child=replace(facts.child, written=written))
+
+
 def _changed(before: Facts, after: Facts) -> list[str]:
     """The names of the facts that are no longer what they were."""
     told: list[tuple[Any, Any]] = [
@@ -126,7 +139,10 @@ def _changed(before: Facts, after: Facts) -> list[str]:
         (before.responsibility, after.responsibility),
     ]
     names = [
-        each.name for old, new in told for each in fields(old) if getattr(old, each.name) != getattr(new, each.name)
+        each.name
+        for old, new in told
+        for each in fields(old)
+        if each.name != "written" and getattr(old, each.name) != getattr(new, each.name)
     ]
     return names + (["necessities"] if before.necessities != after.necessities else [])
 

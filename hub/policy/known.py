@@ -81,18 +81,19 @@ _READ: Mapping[str, Callable[[Subject], object]] = {
     "opposition": lambda subject: subject.opposes_health_disclosure,
     "withheld": lambda subject: sorted(subject.withheld),
 }
+_WRITTEN = {"opposition": "opposes_health_disclosure"}
 _OF_THE_REGISTER = frozenset({"age", "unborn", "guardians", "protection", "deceased", "residence"})
 
 
 def _from(name: str, child: Child | None) -> tuple[str, date | None]:
-    """Who said it, and when: the register's last answer, the assessor's day, the day of the hearing."""
+    """Who said it, and when: the register's last answer, the day of assessment or hearing, when it was recorded."""
     if child is None:
         return CASE, None
     if name in _OF_THE_REGISTER:
         return REGISTER, child.as_of
     if name == "maturity" and child.maturity:
         return child.maturity.assessor, child.maturity.assessed_on
-    return MUNICIPALITY, child.hearing if name == "hearing" else None
+    return MUNICIPALITY, child.hearing if name == "hearing" else child.written_at(_WRITTEN.get(name, name))
 
 
 def _coordinators(plan: Coordination) -> list[str]:

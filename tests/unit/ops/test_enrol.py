@@ -21,6 +21,9 @@ from hub.ops.enrol import (
     make_plan,
     plan_of,
 )
+from hub.policy.facts import subject_of
+from hub.policy.known import known
+from hub.policy.words import Coordination
 from hub.ports import Store
 
 NUMBER = "02841810042"
@@ -120,3 +123,23 @@ def test_after_a_clock_has_gone_backwards_facts_can_still_be_put(store: Store, d
         )
 
     assert hidden.child.protection == "confidential"
+
+
+def test_what_the_municipality_records_says_since_when_also_in_the_decisions_that_rest_on_it(
+    store: Store, desk: Desk
+) -> None:
+    plan = enrolled(store, desk)
+    with store.begin() as work:
+        change_facts(work, desk, plan.child, lambda now: replace(now, child=replace(now.child, care_order=True)))
+    first = desk.clock.now()
+    desk.clock.instant = first + timedelta(days=1)  # type: ignore[attr-defined]  # the clock that stands still
+    with store.begin() as work:
+        change_facts(work, desk, plan.child, lambda now: replace(now, child=replace(now.child, hearing=first.date())))
+    with store.begin() as work:
+        child = facts_of(work, desk, plan.child).child
+    told = known(["care_order", "authority_block"], subject_of(child, desk.clock.now()), Coordination(), child, "0001")
+
+    assert [(one["fact"], one["is"], one.get("at")) for one in told] == [
+        ("care_order", True, first.isoformat()),
+        ("authority_block", False, None),
+    ]
