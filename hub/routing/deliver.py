@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, Parcel, fresh_id
+from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
@@ -153,8 +154,7 @@ class Dispatch:
         body = self._render(looked, row, room)
         room.views[plan.id, row.system] = view
         done.views.append(view)
-        sender = room.service_of(row)
-        if looked.decision.placeless or sender is None or hides_client(facts, looked.system.party, sender, done.at):
+        if row.correlation_id is not None and _hides_case(looked, facts, room.service_of(row), done.at):
             row = row._replace(correlation_id=opaque(plan.id, row.system))
         done.leave(row, looked.desk.kind.name, body)
 
@@ -192,6 +192,12 @@ class Dispatch:
         correlation = opaque(row.part, row.system) if found.nameless else row.correlation_id
         left = row._replace(version=version, digest=cut, correlation_id=correlation)
         done.leave(left, row.kind, found.body(self._catalogue, key))
+
+
+def _hides_case(looked: Looked, facts: Facts, sender: str | None, now: datetime) -> bool:
+    """Whether what the sender calls its case may not show; what a look has laid ready goes for no message at all, and
+    must not tell by a case of its own who spoke last."""
+    return looked.decision.placeless or sender is None or hides_client(facts, looked.system.party, sender, now)
 
 
 def _given(view: View, row: Delivery, looked: Looked) -> tuple[View, Delivery]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.journeys.twins import STEPS, Answer, Fetch, Murmur, Say, Secret, Share, Twin, Wait
+from tests.journeys.twins import STEPS, Agree, Answer, Fetch, Murmur, Say, Secret, Share, Twin, Wait
 from tests.journeys.world import World
 
 
@@ -62,6 +62,11 @@ def test_the_stream_that_is_compared_holds_what_was_agreed_to_and_the_plan_holds
     assert {"Quiet start", "Reading alone", "At the clinic", "Four hours", "Own seat"} == embedded.titles(
         twin.name, "measure"
     )
+
+
+def test_what_a_look_lays_ready_goes_for_no_message_whoever_spoke_last(embedded: World) -> None:
+    silent = (Agree(False), Say((("a", "Quiet start"),), None, None), Murmur("secret"), Agree(True))
+    the_stream_is_the_same(embedded, silent)
 
 
 def test_what_waits_keeps_its_age_while_something_withheld_is_said(embedded: World) -> None:
