@@ -48,6 +48,10 @@ class World(Judges):
     def __repr__(self) -> str:
         return "World()"
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """As hypothesis writes down what failed: not everybody it has met."""
+        printer.text(repr(self))
+
     @property
     def desk(self) -> Desk:
         return Desk(HOME, "test", self.hub.clock)
