@@ -14,6 +14,7 @@ from hub.model.responsibility import Facts, Post
 from hub.ops.casework import Casework
 from hub.ops.mandates import without
 from hub.ops.officials import Barred
+from hub.ops.proposals import put_right
 from hub.ops.tasks import withdraw_all
 from hub.sync import stamped
 
@@ -88,6 +89,7 @@ def _end_what_waits(case: Casework) -> None:
     proposed = [one for one in case.work.proposals.of(home, plan) if one.state == "open"]
     for one in proposed:
         case.work.proposals.decide(replace(one, state="declined", decided_by=by, reason="plan_closed"))
+        put_right(case.work, one)
     if held or proposed:
         case.note("plan.waits_ended", holds=[one.id for one in held], proposals=[one.id for one in proposed])
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
-from hub.sync.base import Base, faded
+from hub.sync.base import Base
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -217,15 +217,14 @@ def _tombstone(element: Element) -> Element:
 
 
 def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:
-    """Into the plan, or waiting. What waits is not agreed: the plan's value is news again to a sender that had it."""
+    """Into the plan, or waiting. While it waits there is no news of it in the plan, lest whatever comes next, and be it
+    withheld from the sender, bring the plan's value along; once it is declined that value is told anew."""
     permission = sender.may(element)
     where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held}
     where[permission].append(element)
     if permission != "allowed":
-        before = outcome.sent.get(element.id)
-        if before is not None:  # of what it was never sent it is told nothing
-            outcome.sent[element.id] = faded(digest or GONE) if before == faded(before) else digest or GONE
-    elif digest is not None:
+        return
+    if digest is not None:
         outcome.sent[element.id] = digest
     else:
         outcome.sent.pop(element.id, None)

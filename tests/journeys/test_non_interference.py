@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from tests.journeys.twins import STEPS, Agree, Answer, Fetch, Murmur, Say, Secret, Share, Twin, Wait
+from tests.journeys.twins import STEPS, Agree, Answer, Fetch, Murmur, Say, Secret, Share, Twin, Wait, Whisper
 from tests.journeys.world import World
 
 
@@ -67,6 +67,12 @@ def test_the_stream_that_is_compared_holds_what_was_agreed_to_and_the_plan_holds
 def test_what_a_look_lays_ready_goes_for_no_message_whoever_spoke_last(embedded: World) -> None:
     silent = (Agree(False), Say((("a", "Quiet start"),), None, None), Murmur("secret"), Agree(True))
     the_stream_is_the_same(embedded, silent)
+
+
+def test_what_a_receiver_left_out_comes_back_with_the_next_news_and_with_nothing_withheld(embedded: World) -> None:
+    secret = Secret("special_education", "Reading alone", None, "active")
+    said = (Say((("a", "Quiet start"),), None, None), Fetch(True), Answer("Own seat"), Whisper(secret))
+    the_stream_is_the_same(embedded, said)
 
 
 def test_what_waits_keeps_its_age_while_something_withheld_is_said(embedded: World) -> None:
