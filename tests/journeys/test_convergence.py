@@ -31,7 +31,9 @@ def test_what_was_written_ends_in_the_plan_or_as_a_proposal(embedded: World) -> 
 
 
 def test_everybody_agrees_and_nothing_is_lost_whatever_happens(embedded: World) -> None:
-    random = settings(max_examples=20, stateful_step_count=25, **NO_HURRY)  # type: ignore[arg-type]
+    """The same stories at each run, so that a red run is a change's own doing; ever new ones are the long run's."""
+    same = {**NO_HURRY, "derandomize": True, "database": None}
+    random = settings(max_examples=20, stateful_step_count=25, **same)  # type: ignore[arg-type]
     run_state_machine_as_test(table_in(embedded), settings=random)
 
 
