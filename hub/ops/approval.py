@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hub.errors import UnusableError
@@ -21,7 +22,7 @@ def describe(case: Casework, words: str) -> Casework | Barred:
     if why := case.must_coordinate():
         return why
     case.write("participation", words)
-    case = case.live(participation=case.now)
+    case = case.live(lambda life: replace(life, participation=case.now))
     end_all(case.work, case.desk, case.plan.id, {"describe_participation": "described"}, case.hand.person)
     case.note("plan.participation_described")
     return case
@@ -48,7 +49,7 @@ def approve(case: Casework, agreed_by: Sequence[str], revise_on: date) -> Casewo
         return case.bar("no_participation", "it does not say how the child took part (COO-12)", way_out)
     agreed = tuple(sorted(set(agreed_by)))
     made = Approval(case.plan.version, case.now, case.hand.person, case.hand.service, agreed, revise_on)
-    case = case.live(approvals=(*case.facts.life.approvals, made))
+    case = case.live(lambda life: replace(life, approvals=(*life.approvals, made)))
     end_all(case.work, case.desk, case.plan.id, {"revise": "revised"}, case.hand.person)
     case.note("plan.approved", version=made.version, revise_on=revise_on.isoformat())
     return case

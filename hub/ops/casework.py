@@ -9,6 +9,7 @@ from datetime import date, datetime
 from hub.errors import UnusableError
 from hub.model.calendar import norwegian_day
 from hub.model.envelope import fresh_id
+from hub.model.life import Life
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Party, Service
@@ -79,9 +80,9 @@ class Casework:
         """With the facts as they now are, after others of this step's own writes."""
         return replace(self, facts=facts_of(self.work, self.desk, self.plan.child))
 
-    def live(self, **happened: object) -> Casework:
-        """Something has happened in the plan's life."""
-        return self.change(lambda facts: replace(facts, life=replace(facts.life, **happened)))  # type: ignore[arg-type]  # each by its name
+    def live(self, happens: Callable[[Life], Life]) -> Casework:
+        """Something happens in the plan's life."""
+        return self.change(lambda facts: replace(facts, life=happens(facts.life)))
 
     def put(self, put: Put) -> Task:
         """A task about this plan."""

@@ -10,16 +10,14 @@ from hub.errors import UnusableError
 from hub.model.envelope import fresh_id
 from hub.model.life import Closing, Why
 from hub.model.plan import Element
-from hub.model.responsibility import Facts, Post
+from hub.model.responsibility import Ended
 from hub.ops.casework import Casework
-from hub.ops.mandates import without
+from hub.ops.mandates import nobody
 from hub.ops.officials import Barred
-from hub.ops.proposals import put_right
 from hub.ops.tasks import withdraw_all
 from hub.sync import stamped
 
 T = TypeVar("T")
-POSTS: tuple[Post, ...] = ("child_coordinator", "coordinator", "main_responsible", "appointed")
 SILENT: frozenset[Why] = frozenset({"not_born", "deceased"})
 """Where nobody is sent anything because of it (law.md § 3.5): people tell people."""
 FOR_GOOD: frozenset[Why] = SILENT | {"moved"}
@@ -36,11 +34,11 @@ def close(case: Casework, why: Why) -> Casework | Barred:
         raise UnusableError("not_of_age", "the registers do not say that the child is of age", place="why")
     if why == "not_born" and not case.facts.child.unborn:
         raise UnusableError("already_born", "the plan is not about an expected child", place="why")
-    case = case.live(closing=Closing(case.now, case.hand.person, why))
+    case = case.live(lambda life: replace(life, closing=Closing(case.now, case.hand.person, why)))
     if why not in SILENT:
         in_words(case, "ended")
-    ended = "of_age" if why == "of_age" else "moved" if why == "moved" else "closed"
-    case = case.change(lambda facts: _nobody_leads(case, facts, ended))
+    ended: Ended = why if why in ("of_age", "moved") else "closed"
+    case = case.change(lambda facts: nobody(facts, ended, case.mark))
     _end_what_waits(case)
     withdraw_all(case.work, case.desk, case.plan.id)
     case.note("plan.closed", why=why)
@@ -58,11 +56,6 @@ def while_open(act: Callable[[Casework], T | Barred]) -> Callable[[Casework], T 
     return step
 
 
-def _nobody_leads(case: Casework, facts: Facts, ended: str) -> Facts:
-    held = [post for post in POSTS if getattr(facts.standing(case.today), post) is not None]
-    return without(facts, held, ended, case.mark)  # type: ignore[arg-type]  # one of the words just named
-
-
 def reopen(case: Casework) -> Casework | Barred:
     """There is a new need: one person has one plan (COO-11), so it is this one that is opened anew. Everything is asked
     anew: consent to it, who takes part, how the child did; it begins when it is begun."""
@@ -74,7 +67,11 @@ def reopen(case: Casework) -> Casework | Barred:
     if closing.why in FOR_GOOD:
         return case.bar("closed_for_good", "this plan is not opened anew", "notify a need where there is one")
     over = (*case.facts.life.closed_before, closing)
-    case = case.live(begun=None, closing=None, closed_before=over, seats=(), participation=None, meetings=())
+    case = case.live(
+        lambda life: replace(
+            life, begun=None, closing=None, closed_before=over, seats=(), participation=None, meetings=()
+        )
+    )
     case.note("plan.reopened")
     return case
 
@@ -89,7 +86,7 @@ def _end_what_waits(case: Casework) -> None:
     proposed = [one for one in case.work.proposals.of(home, plan) if one.state == "open"]
     for one in proposed:
         case.work.proposals.decide(replace(one, state="declined", decided_by=by, reason="plan_closed"))
-        put_right(case.work, one)
+        case.work.views.tell_anew(plan, one.system, str(one.element["id"]))
     if held or proposed:
         case.note("plan.waits_ended", holds=[one.id for one in held], proposals=[one.id for one in proposed])
 

@@ -42,8 +42,11 @@ class Config(NamedTuple):
 
     def of(self, municipality: str) -> Config:
         """One municipality's own."""
-        systems, officials, agreements = ([row for row in rows if row.municipality == municipality] for rows in self)
-        return Config(systems, officials, agreements)  # type: ignore[arg-type]  # each list as it was
+        return Config(
+            [each for each in self.systems if each.municipality == municipality],
+            [each for each in self.officials if each.municipality == municipality],
+            [each for each in self.agreements if each.municipality == municipality],
+        )
 
     @property
     def municipalities(self) -> list[str]:

@@ -6,7 +6,7 @@ Before that there is a case at the coordinating unit and a table to sit at; noth
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from hub.errors import UnusableError
@@ -47,7 +47,7 @@ def begin(case: Casework, started_by: str, agreed: Sequence[Agreed]) -> Casework
         return _not_yet(case, missing)
     for one in agreed:
         record(case.work, case.desk, _yes(case, one))
-    case = case.anew().live(begun=case.now)
+    case = case.anew().live(lambda life: replace(life, begun=case.now))
     if case.facts.life.closed_before:
         in_words(case, "active")
     end_all(case.work, case.desk, case.plan.id, {"consider_need": "plan"}, case.hand.person)
@@ -61,7 +61,7 @@ def keep_stafettlogg(case: Casework) -> Casework | Barred:
         return case.bar("plan_begun", "the plan has begun: there is no relay log beside it", "write it in the plan")
     if case.facts.life.stafettlogg is not None:
         return case
-    case = case.live(stafettlogg=case.hand.service)
+    case = case.live(lambda life: replace(life, stafettlogg=case.hand.service))
     case.note("stafettlogg.open", service=case.hand.service)
     return case
 
@@ -74,7 +74,7 @@ def hand_over_stafettlogg(case: Casework, history: Sequence[tuple[datetime, str]
         return case.bar("not_authorised", "the service that keeps the log hands it over")
     for at, words in history:
         case.write("stafettlogg", words, case.facts.life.stafettlogg, at)
-    case = case.live(stafettlogg=None)
+    case = case.live(lambda life: replace(life, stafettlogg=None))
     end_all(case.work, case.desk, case.plan.id, {"hand_over_stafettlogg": "handed_over"}, case.hand.person)
     case.note("stafettlogg.handed_over", lines=len(history))
     return case

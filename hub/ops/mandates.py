@@ -42,6 +42,12 @@ def without(facts: Facts, posts: Iterable[Post], why: Ended, mark: Mark) -> Fact
     return replace(facts, responsibility=replace(facts.responsibility, **known), mandates=mandates)
 
 
+def nobody(facts: Facts, why: Ended, mark: Mark) -> Facts:
+    """Whoever has a post now has it no longer."""
+    standing = facts.standing(norwegian_day(mark.at))
+    return without(facts, [post for post in POSTS if getattr(standing, post) is not None], why, mark)
+
+
 def in_step(before: Facts, after: Facts, mark: Mark) -> Facts:
     """Where posts were put without a line of their own: what differs is ended and begun on this day."""
     if after.mandates != before.mandates or after.responsibility == before.responsibility:

@@ -7,13 +7,11 @@ from datetime import date
 
 from hub.errors import UnusableError
 from hub.model.person import Guardian
-from hub.model.responsibility import Facts, Post
+from hub.model.responsibility import Facts
 from hub.ops.casework import Casework
-from hub.ops.mandates import without
+from hub.ops.mandates import nobody
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, end_all
-
-ALL_POSTS: tuple[Post, ...] = ("child_coordinator", "coordinator", "main_responsible", "appointed")
 
 
 def is_born(case: Casework, on: date, guardians: tuple[Guardian, ...], number: str | None) -> Casework | Barred:
@@ -49,7 +47,7 @@ def is_identified(case: Casework, number: str) -> Casework | Barred:
     if case.plan.child in case.work.persons.numbers(case.desk.municipality, [case.plan.child]):
         return case.bar("already_identified", "this person has another number", "have the register put it right")
     case.work.persons.identify(case.plan.child, case.desk.municipality, number)
-    case = case.anew().live(provisional=False)
+    case = case.anew().live(lambda life: replace(life, provisional=False))
     end_all(case.work, case.desk, case.plan.id, {"clarify_identity": "known"}, case.hand.person)
     case.note("child.identified")
     return case
@@ -65,14 +63,9 @@ def moves(case: Casework, to: str) -> Casework | Barred:
     if case.facts.child.residence == to:
         return case
     moved = replace(case.facts.child, residence=to)
-    case = case.change(lambda facts: _left(replace(facts, child=moved), case))
+    case = case.change(lambda facts: nobody(replace(facts, child=moved), "moved", case.mark))
     case.note("child.moved", to=to)
     return case
-
-
-def _left(facts: Facts, case: Casework) -> Facts:
-    held = [post for post in ALL_POSTS if getattr(facts.standing(case.today), post) is not None]
-    return without(facts, held, "moved", case.mark)
 
 
 def _born(facts: Facts, case: Casework) -> Facts:

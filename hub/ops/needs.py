@@ -6,7 +6,7 @@ A hospital or clinic does it as soon as it sees the need (sphl § 2-5, COO-06), 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hub.model.envelope import fresh_id
 from hub.model.life import Need
@@ -42,7 +42,7 @@ def notify(work: Work, desk: Desk, hand: Hand, notice: Notice) -> Casework | Bar
         return case
     agreement = agreement_with(work, desk, hand.service)
     need = Need(hand.service, notice.reference, case.now, agreement.reference if agreement else None)
-    case = case.live(needs=(*case.facts.life.needs, need))
+    case = case.live(lambda life: replace(life, needs=(*life.needs, need)))
     case.put(Put("consider_need", subject=notice.reference, once=f"consider_need:{plan.id}:{hand.service}"))
     if agreement is None and hand.service in SPECIALIST:
         once = f"agree_on_cooperation:{desk.municipality}:{hand.service}"

@@ -19,7 +19,7 @@ from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.holds import Judgement, must_be_open
 from hub.ops.officials import Barred, admit_to_proposal, official_of
 from hub.ports import Proposal, Work
-from hub.sync import stamped, told_anew
+from hub.sync import stamped
 
 Answer = Literal["accepted", "declined", "countered"]
 
@@ -93,18 +93,10 @@ def _decided(work: Work, desk: Desk, proposal: Proposal, judgement: Judgement, s
     decided = replace(proposal, state=state, decided_by=judgement.person, reason=judgement.reason)
     work.proposals.decide(decided)
     if state != "accepted":
-        put_right(work, proposal)
+        work.views.tell_anew(proposal.plan, proposal.system, str(proposal.element["id"]))
     work.looks.ask([proposal.plan])
     desk.note(work, f"proposal.{state}", proposal.plan, proposal=proposal.id, person=judgement.person)
     return decided
-
-
-def put_right(work: Work, proposal: Proposal) -> None:
-    """The proposer's own record still says what was declined: the plan's value is news to it at the next look."""
-    at, id = (proposal.plan, proposal.system), str(proposal.element.get("id"))
-    view = work.views.of([proposal.plan], [proposal.system], lock=True).get(at)
-    if view is not None and id in view.sent:
-        work.views.put([view._replace(sent=told_anew(view.sent, id))])
 
 
 def _instead(proposed: Element, plan: Mapping[str, Element], content: Mapping[str, Value]) -> Element:

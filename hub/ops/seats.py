@@ -90,7 +90,7 @@ def weigh(case: Casework, service: str, word: Literal["excuse", "keep"], reason:
 
 def _with(case: Casework, seat: Seat) -> Casework:
     others = [each for each in case.facts.life.seats if each.service != seat.service]
-    return case.live(seats=(*others, seat))
+    return case.live(lambda life: replace(life, seats=(*others, seat)))
 
 
 def _open(case: Casework, kind: str) -> list[Task]:

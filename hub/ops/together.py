@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hub.errors import UnusableError
@@ -40,7 +41,7 @@ def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Cas
             "nobody_to_call", "nobody who takes part may be told of it", way_out="invite services first"
         )
     meeting = Meeting(fresh_id(), at, case.hand.person, called)
-    case = case.live(meetings=(*case.facts.life.meetings, meeting))
+    case = case.live(lambda life: replace(life, meetings=(*life.meetings, meeting)))
     for service in called:
         due = min(at, case.now + (at - case.now) / 2)
         case.put(Put("attend_meeting", service, subject=meeting.id, due_at=due, once=f"meet:{meeting.id}:{service}"))

@@ -40,6 +40,10 @@ class Views(Protocol):
     def put(self, views: Sequence[View]) -> None:
         """Inserts or replaces; `version` never goes down."""
 
+    def tell_anew(self, plan: str, system: str, element: str) -> None:
+        """What this system was sent of one element no longer counts: the plan's value is news to it at the next look,
+        since its own record says otherwise (an edit of its was declined)."""
+
     def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
         """Systems say they have it: `seen` takes over what `sent` holds, for these plans, systems and versions.
 

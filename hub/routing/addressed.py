@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 
@@ -75,7 +75,7 @@ class Directed:
         state = STATES[self.decision.outcome]
         return "waiting" if state == "held" and self.released and STALE not in self.decision.rules else state
 
-    def row(self, delivery: Delivery, stage: str, now: datetime) -> DecisionRow:
+    def row(self, delivery: Delivery, stage: Literal["forward", "dispatch"], now: datetime) -> DecisionRow:
         """The decision as it is kept."""
         return DecisionRow(
             fresh_id(),
@@ -85,7 +85,7 @@ class Directed:
             self.part.id,
             delivery.id,
             self.system.id,
-            stage,  # type: ignore[arg-type]  # the caller's literal
+            stage,
             self.decision.outcome,
             now,
             self.decision.canonical(),

@@ -16,7 +16,7 @@ from hub.model.wire import element_from_json
 from hub.ports import AuditEntry, Hold, Part, Proposal, Work
 from hub.routing.sender import may
 from hub.routing.waits import end_waits
-from hub.sync import rebased, stamped, told_anew
+from hub.sync import rebased, stamped
 from hub.sync.merge import Permission
 
 LEADS_NOW = "leads_now"
@@ -72,16 +72,8 @@ def _answer(work: Work, hold: Hold, proposal: Proposal, answer: Permission, now:
             state: Literal["accepted", "declined"] = "accepted" if decided == "released" else "declined"
             work.proposals.decide(replace(proposal, state=state, decided_by=hold.decided_by, reason=hold.reason))
             if state == "declined":
-                _put_right(work, proposal)
+                work.views.tell_anew(proposal.plan, proposal.system, str(proposal.element["id"]))
             _note(work, hold, now, f"proposal.{state}", {"proposal": proposal.id})
-
-
-def _put_right(work: Work, proposal: Proposal) -> None:
-    """The proposer's own record still says what was declined: the plan's value is news to it (`hub.ops.proposals`)."""
-    at, id = (proposal.plan, proposal.system), str(proposal.element.get("id"))
-    view = work.views.of([proposal.plan], [proposal.system], lock=True).get(at)
-    if view is not None and id in view.sent:
-        work.views.put([view._replace(sent=told_anew(view.sent, id))])
 
 
 def _end(

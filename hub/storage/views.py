@@ -141,6 +141,11 @@ class SqlViews:
         ]
         self._transaction.upsert(_PUT, rows)
 
+    def tell_anew(self, plan: str, system: str, element: str) -> None:
+        view = self.of([plan], [system], lock=True).get((plan, system))
+        if view is not None and element in view.sent:
+            self.put([view._replace(sent={id: value for id, value in view.sent.items() if id != element})])
+
     def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
         by_system: dict[str, list[tuple[str, int]]] = {}
         for plan, system, version in sorted(set(received)):

@@ -30,11 +30,6 @@ def shown(sent: Mapping[str, str]) -> Mapping[str, str]:
     return {id: digest for id, digest in sent.items() if not digest.startswith(_FADED)}
 
 
-def told_anew(sent: Mapping[str, str], id: str) -> Mapping[str, str]:
-    """What a system was sent, but for one element, which is therefore news to it."""
-    return {each: digest for each, digest in sent.items() if each != id}
-
-
 @dataclass(frozen=True, slots=True)
 class Base:
     """Digests of what the sender last saw and was last sent, by element id."""

@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -52,7 +53,7 @@ def _of_size(elements: int) -> Iterator[dict[str, Any]]:
             spent, floors = [], []
             for each in range(WARM + ROUNDS):  # side by side, since others use the machine too
                 floor = _timed(plain)
-                cost = _timed(lambda now=turn + each: _update(hub, pupil, elements, now))  # type: ignore[misc]  # bound
+                cost = _timed(partial(_update, hub, pupil, elements, turn + each))
                 if each >= WARM:
                     floors.append(floor)
                     spent.append(cost)

@@ -59,6 +59,22 @@ class TestAnswers:
         assert begin(store, mine) is None
 
 
+class TestViews:
+    def test_one_element_is_told_anew_and_nothing_else_of_the_view_changes(self, store: SqlStore) -> None:
+        one = enrol(store)
+        view = View(one.plan, "school-1", one.municipality, 3, b"d", {"a": "1", "b": "2"}, {"a": "1", "b": "2"})
+        with store.begin() as work:
+            work.views.put([view])
+        with store.begin() as work:
+            work.views.tell_anew(one.plan, "school-1", "a")
+            work.views.tell_anew(one.plan, "school-1", "never sent")
+            work.views.tell_anew(one.plan, "nobody-1", "a")
+        with store.begin() as work:
+            found = work.views.of([one.plan])
+
+        assert found == {(one.plan, "school-1"): view._replace(sent={"b": "2"})}
+
+
 class TestViewVersions:
     def test_each_version_keeps_what_it_held_and_the_newest_always_is(
         self, store: SqlStore, clock: StandingClock

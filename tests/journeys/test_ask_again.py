@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from hub.model.calendar import OSLO
-from hub.model.person import Guardian
+from hub.model.person import Guardian, Relation
 from hub.model.task import Task
 from hub.ops.consents_waiting import Waiting, waiting
 from tests.journeys.systems import HOME, SYSTEMS
@@ -25,7 +25,7 @@ def agreed(world: World, age: int, **told: object) -> str:
 def birthday(world: World) -> datetime:
     """Passes the child's next birthday, and lets the sweep act on the time; gives the instant of it."""
     year = world.hub.clock.now().year + 1
-    world.hub.clock.instant = datetime(year, 1, 3, 12, tzinfo=OSLO)  # type: ignore[attr-defined]  # stands still
+    world.clock.instant = datetime(year, 1, 3, 12, tzinfo=OSLO)
     world.sweep()
     return datetime(year, 1, 2, tzinfo=OSLO)
 
@@ -92,11 +92,11 @@ def test_whoever_decides_for_the_child_now_is_asked(
     world: World, changed: dict[str, object], person: str, rules: set[str]
 ) -> None:
     child = agreed(world, 8)
-    world.hub.clock.go_on(days=1)  # type: ignore[attr-defined]  # a clock that stands still
+    world.clock.go_on(days=1)
     names = changed.get("guardians")
     if isinstance(names, tuple):
-        known = {"mother": "mother", "father": "father", "aunt": "other"}
-        changed = {"guardians": tuple(Guardian(f"nora-{each}", known[each]) for each in names)}  # type: ignore[arg-type]
+        known: dict[str, Relation] = {"mother": "mother", "father": "father", "aunt": "other"}
+        changed = {"guardians": tuple(Guardian(f"nora-{each}", known[each]) for each in names)}
 
     world.facts(child, **changed)
 
@@ -112,7 +112,7 @@ def test_a_task_that_was_answered_is_not_opened_again_for_the_same_occasion(worl
     with world.hub.store.begin() as work:
         work.tasks.put([replace(task, state="answered", answer="asked", once=None)])
 
-    world.hub.clock.go_on(seconds=timedelta(days=3).total_seconds())  # type: ignore[attr-defined]
+    world.clock.go_on(seconds=timedelta(days=3).total_seconds())
     world.sweep()
 
     assert [each.state for each in tasks(world)] == ["answered"]

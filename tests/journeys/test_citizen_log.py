@@ -39,7 +39,7 @@ def entry(world: World, child: str, state: str, reader: Reader = "guardian") -> 
 
 
 def say_a_minute_later(world: World, title: str) -> None:
-    world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    world.clock.instant += timedelta(minutes=1)
     say(world, measure("m1", title))
     world.take(NURSERY)
 

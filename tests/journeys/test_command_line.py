@@ -157,7 +157,7 @@ def test_what_is_set_aside_is_listed_shown_replayed_and_tried_again(ready: Shell
     listed, shown = ready.run("aside", "list", "--json").json, ready.run("aside", "show", id, "--json").json
     world.register(ppt)
     replayed = ready.run("aside", "replay", id, "--json")
-    world.hub.clock.go_on(minutes=1)  # type: ignore[attr-defined]  # the tests' clock
+    world.clock.go_on(minutes=1)
     world.hub.sweep.turn(world.broker)
     world.work()
 

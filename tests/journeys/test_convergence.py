@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -9,7 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from tests.journeys.five_copies import Table
 from tests.journeys.world import World
 
-NO_HURRY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+NO_HURRY: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 def table_in(world: World) -> type[Table]:
@@ -33,7 +35,7 @@ def test_what_was_written_ends_in_the_plan_or_as_a_proposal(embedded: World) -> 
 def test_everybody_agrees_and_nothing_is_lost_whatever_happens(embedded: World) -> None:
     """The same stories at each run, so that a red run is a change's own doing; ever new ones are the long run's."""
     same = {**NO_HURRY, "derandomize": True, "database": None}
-    random = settings(max_examples=20, stateful_step_count=25, **same)  # type: ignore[arg-type]
+    random = settings(max_examples=20, stateful_step_count=25, **same)
     run_state_machine_as_test(table_in(embedded), settings=random)
 
 
@@ -41,5 +43,5 @@ def test_everybody_agrees_and_nothing_is_lost_whatever_happens(embedded: World) 
 @pytest.mark.parametrize("chunk", range(8))
 def test_everybody_agrees_in_two_thousand_long_stories_too(embedded: World, chunk: int) -> None:
     """Eight lots of 250, so that they may run beside one another."""
-    random = settings(max_examples=250, stateful_step_count=50, **NO_HURRY)  # type: ignore[arg-type]
+    random = settings(max_examples=250, stateful_step_count=50, **NO_HURRY)
     run_state_machine_as_test(table_in(embedded), settings=random)

@@ -92,7 +92,7 @@ def test_a_hold_nobody_decides_goes_up_at_its_deadline_and_never_away(world: Wor
     for _ in range(3):
         late = now(world, hold).due_at
         assert late is not None
-        world.hub.clock.instant = late  # type: ignore[attr-defined]  # a clock that stands still
+        world.clock.instant = late
         assert world.hub.overdue.turn() == 1
 
     above = now(world, hold)
@@ -108,7 +108,7 @@ def test_a_hold_nobody_decides_goes_up_at_its_deadline_and_never_away(world: Wor
 def test_a_protected_addresss_hold_goes_up_within_its_circle(world: World) -> None:
     hold = protected(world)
     assert hold.due_at is not None
-    world.hub.clock.instant = hold.due_at  # type: ignore[attr-defined]  # a clock that stands still
+    world.clock.instant = hold.due_at
 
     world.hub.overdue.turn()
 
@@ -118,7 +118,7 @@ def test_a_protected_addresss_hold_goes_up_within_its_circle(world: World) -> No
 
 def test_a_hold_is_handed_over_with_a_new_deadline_and_the_fourth_time_the_municipality_decides(world: World) -> None:
     hold = in_doubt(world)
-    world.hub.clock.instant = datetime(2026, 12, 23, 12, tzinfo=UTC)  # type: ignore[attr-defined]  # stands still
+    world.clock.instant = datetime(2026, 12, 23, 12, tzinfo=UTC)
     for person, to in ((ONE, "decision_authority"), ("authority-1", "coordinator"), (ONE, "health_personnel")):
         answer = handed(world, hold, person, to)
         assert isinstance(answer, Hold) and answer.role == to

@@ -100,7 +100,7 @@ class Story:
             self.world.hub.mailbox.acknowledge(NURSERY, {parcel.id: Posted("rejected", "unknown_child")})
 
     def a_week_passed(self, _: str) -> None:
-        self.world.hub.clock.go_on(days=8)  # type: ignore[attr-defined]  # the tests' clock
+        self.world.clock.go_on(days=8)
         self.world.hub.sweep.expire()
 
     def rows(self) -> list[Delivery]:

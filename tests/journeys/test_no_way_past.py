@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -113,7 +114,7 @@ def chosen() -> dict[str, str]:
     return {"register_hours": "24"}
 
 
-NO_HURRY = {"deadline": None, "suppress_health_check": list(HealthCheck)}
+NO_HURRY: dict[str, Any] = {"deadline": None, "suppress_health_check": list(HealthCheck)}
 
 
 def life_in(world: Quiet) -> type[Departures]:
@@ -135,11 +136,11 @@ def test_where_everybody_agrees_everything_that_was_said_leaves(quiet: Quiet) ->
 
 
 def test_nothing_leaves_that_the_facts_at_its_dispatch_do_not_allow(quiet: Quiet) -> None:
-    random = settings(max_examples=30, stateful_step_count=30, **NO_HURRY)  # type: ignore[arg-type]
+    random = settings(max_examples=30, stateful_step_count=30, **NO_HURRY)
     run_state_machine_as_test(life_in(quiet), settings=random)
 
 
 @pytest.mark.long
 def test_nothing_leaves_in_many_long_lives_either(quiet: Quiet) -> None:
-    random = settings(max_examples=500, stateful_step_count=50, **NO_HURRY)  # type: ignore[arg-type]
+    random = settings(max_examples=500, stateful_step_count=50, **NO_HURRY)
     run_state_machine_as_test(life_in(quiet), settings=random)

@@ -20,7 +20,7 @@ def the_stream_is_the_same(world: World, steps: Sequence[Any]) -> None:
     twins = [Twin(world, first=True), Twin(world, first=False)]
     for step in [*steps, Fetch(True), Fetch(True)]:
         if isinstance(step, Wait):
-            world.hub.clock.go_on(minutes=step.minutes)  # type: ignore[attr-defined]  # the tests' clock
+            world.clock.go_on(minutes=step.minutes)
         for twin in twins:
             twin.take(step)
 

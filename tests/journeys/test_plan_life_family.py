@@ -52,7 +52,7 @@ def test_guardians_of_a_hidden_child_and_of_an_adult_are_shown_nothing(desk: Tow
 def test_the_family_reads_a_refusal_with_the_way_to_complain_and_a_decision_on_who_coordinates(desk: Town) -> None:
     post(desk, UNIT, "coordination/wishes")
     post(desk, UNIT, "refusals", wish="child_coordinator", authority="vedtak-43", reason="Behovet er ikke langvarig.")
-    desk.world.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    desk.world.clock.instant += timedelta(minutes=1)
     post(desk, AUTHORITY, "coordination/decisions", service="school", authority="sak-1", reason="Skolen er tettest på.")
     decided, refused = family(desk, "guardian")["lines"]
 

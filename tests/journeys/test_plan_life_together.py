@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.model.life import Word
 from hub.ops.approval import approve, describe
 from hub.ops.casework import Casework
 from hub.ops.closing import close, while_open
@@ -40,12 +41,18 @@ def case(done: Any) -> Casework:
     return done
 
 
+def answered(done: Casework, service: str) -> Word | None:
+    seat = done.facts.life.seat(service)
+    assert seat is not None, f"{service} was not asked"
+    return seat.answer
+
+
 def day(world: World, days: int) -> date:
     return (world.hub.clock.now() + timedelta(days=days)).date()
 
 
 def later(world: World, **step: float) -> None:
-    world.hub.clock.instant += timedelta(**step)  # type: ignore[attr-defined]  # the clock that stands still
+    world.clock.instant += timedelta(**step)
     child = case(act(world, "nora", AUTHORITY, lambda one: one)).plan.child
     world.facts(child, as_of=world.hub.clock.now())
     world.sweep()
@@ -62,7 +69,7 @@ def test_a_service_is_invited_and_its_yes_is_enough(table: World) -> None:
     done = case(act(table, "nora", "teacher-1", lambda one: answer(one, "accept")))
 
     assert (asked.addressee, asked.system) == ("school", SCHOOL.id)
-    assert (done.facts.life.seat("school").answer, tasks(table, "nora")) == ("accept", [])  # type: ignore[union-attr]
+    assert (answered(done, "school"), tasks(table, "nora")) == ("accept", [])
 
 
 @pytest.mark.parametrize(("word", "left"), [("excuse", []), ("keep", ["take_part"])])
@@ -76,13 +83,13 @@ def test_the_no_of_one_who_must_take_part_waits_for_the_coordinator(table: World
 
     assert (waits.kind, waits.addressee, waits.subject) == ("weigh_decline", "municipal_health", "school")
     assert [each.kind for each in tasks(table, "nora")] == left
-    assert done.facts.life.seat("school").answer == ("excused" if word == "excuse" else None)  # type: ignore[union-attr]
+    assert answered(done, "school") == ("excused" if word == "excuse" else None)
 
 
 def test_silence_goes_up(table: World) -> None:
     act(table, "nora", LEAD, lambda one: invite(one, "school"))
     (asked,) = tasks(table, "nora")
-    table.hub.clock.instant = asked.due_at  # type: ignore[attr-defined]  # the clock that stands still
+    table.clock.instant = asked.due_at
     table.hub.overdue.turn()
 
     assert [each.escalated_to for each in tasks(table, "nora")] == ["municipal_health"]
@@ -134,7 +141,7 @@ def test_a_plan_is_approved_once_it_says_how_the_child_took_part_and_until_it_is
 def test_a_revision_needs_the_child_again(table: World) -> None:
     act(table, "nora", LEAD, lambda one: describe(one, "Nora drew what she wants."))
     act(table, "nora", LEAD, lambda one: approve(one, FAMILY, day(table, 90)))
-    table.hub.clock.instant += timedelta(days=1)  # type: ignore[attr-defined]  # the clock that stands still
+    table.clock.instant += timedelta(days=1)
 
     assert barred(act(table, "nora", LEAD, lambda one: approve(one, FAMILY, day(table, 90)))) == "no_participation"
 
@@ -206,7 +213,7 @@ def test_a_consent_given_after_the_closing_opens_nothing(table: World) -> None:
     says(table, measures=[measure("m1", "A quiet start")])
     table.withdraw(*ids)
     child = case(act(table, "nora", LEAD, lambda one: close(one, "no_need"))).plan.child
-    table.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    table.clock.instant += timedelta(minutes=1)
     table.consent(child, "nora", "mother", "father")
     table.sweep()
 

@@ -60,7 +60,7 @@ def test_a_child_coordinator_is_appointed_before_the_birth_and_the_consents_end_
     case(act(town, "tuva", UNIT, lambda one: appoint(one, wished)))
     says(town, "tuva", "Visits before the birth")
     before = str(town.take(NURSERY))
-    town.hub.clock.instant += timedelta(minutes=1)  # type: ignore[attr-defined]  # the clock that stands still
+    town.clock.instant += timedelta(minutes=1)
     born = case(act(town, "tuva", UNIT, lambda one: is_born(one, one.today, HOLDERS, NUMBER)))
     says(town, "tuva", "Visits after the birth")
 
@@ -130,7 +130,7 @@ def test_at_18_the_child_coordinators_mandate_ends_and_the_municipality_is_asked
     act(town, "nora", UNIT, lambda one: appoint(one, wished))
     says(town, "nora", "A quiet start")
     there = town.hub.clock.now().replace(year=2027, month=1, day=3)
-    town.hub.clock.instant = there  # type: ignore[attr-defined]  # the clock that stands still
+    town.clock.instant = there
     town.facts(child, as_of=there)
     town.sweep()
 

@@ -145,7 +145,7 @@ def test_silence_for_five_working_days_is_the_municipalitys_to_decide(table: Wor
     act(table, "nora", UNIT, lambda case: ask_service(case, "school"))
     (asked,) = tasks(table, "nora", "take_coordination")
 
-    table.hub.clock.instant = asked.due_at  # type: ignore[attr-defined]  # the clock that stands still
+    table.clock.instant = asked.due_at
     table.hub.overdue.turn()
 
     (task,) = tasks(table, "nora")
@@ -209,7 +209,7 @@ def test_a_mandate_counts_on_its_own_days_only(table: World) -> None:
     found = []
     for _ in range(3):
         found.append(leads(table, "nora"))
-        table.hub.clock.go_on(days=7)  # type: ignore[attr-defined]  # the clock that stands still
+        table.clock.go_on(days=7)
 
     assert found == [None, "municipal_health", None]
 

@@ -28,6 +28,7 @@ from hub.ports import AsideRow, Broker, Delivery, Hold, Proposal
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.sdk import Posted
+from tests.conftest import StandingClock
 from tests.journeys.judges import Judges
 from tests.journeys.systems import HOME, agreed
 
@@ -51,6 +52,12 @@ class World(Judges):
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         """As hypothesis writes down what failed: not everybody it has met."""
         printer.text(repr(self))
+
+    @property
+    def clock(self) -> StandingClock:
+        """The hub's own, where it stands still."""
+        assert isinstance(self.hub.clock, StandingClock), "this world's clock runs by itself"
+        return self.hub.clock
 
     @property
     def desk(self) -> Desk:

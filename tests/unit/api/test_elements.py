@@ -23,7 +23,7 @@ def at(world: World, told: str) -> str:
         roles = frozenset({"coordinator"})
         work.directory.authorise(
             [Official(TEACHER, "0001", roles, "school"), Official(NURSERY, "0001", roles, "kindergarten")]
-        )  # type: ignore[arg-type]
+        )
         (element,) = work.plans.current([told])[told].elements
     return f"/v1/plans/{told}/elements/{element}/categories"
 

@@ -58,7 +58,7 @@ def proposal_of(plan: Plan, desk: Desk) -> Proposal:
         child=plan.child,
         part="part-1",
         system="school-1",
-        element={"kind": "goal"},
+        element={"id": "e1", "kind": "goal"},
         base_version=0,
         created_at=desk.clock.now(),
     )

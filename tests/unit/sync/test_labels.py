@@ -19,8 +19,8 @@ NOTHING: frozenset[str] = frozenset()
 
 def plan(*categories: str, owner: str = "school", said: tuple[tuple[str, ...], ...] = (("sped",),)) -> Plan:
     """`said` are the labels that the school's first system has said of it."""
-    marks = {"keys": {"school-1": "m1"}, "labels": {"school-1": said}}
-    element = Element("e1", "measure", owner, frozenset(categories), {"title": "Read"}, **marks)  # type: ignore[arg-type]
+    keys, labels = {"school-1": "m1"}, {"school-1": said}
+    element = Element("e1", "measure", owner, frozenset(categories), {"title": "Read"}, keys=keys, labels=labels)
     return Plan("p", "9999", "c", 1, {"e1": stamped(element)})
 
 
