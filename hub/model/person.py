@@ -31,13 +31,13 @@ class Maturity:
     question: str
 
 
-RECORDED = ("care_order", "authority_block", "opposes_health_disclosure", "withheld")
-"""What the municipality itself records of a child, and no register confirms again."""
+DATED = ("guardians", "care_order", "authority_block", "opposes_health_disclosure", "withheld")
+"""Facts of a child that say since when they are as they are: who decides for it, and what the municipality records."""
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """When one of the facts that the municipality records was last changed."""
+    """When one of the `DATED` facts was last changed."""
 
     fact: str
     at: datetime
@@ -68,7 +68,7 @@ class Child:
     as_of: datetime | None = None
     residence: str | None = None
     written: tuple[Written, ...] = ()
-    """Since when each of the `RECORDED` facts is as it is, where it has been changed here."""
+    """Since when each of the `DATED` facts is as it is, where it has been changed here."""
 
     def written_at(self, fact: str) -> datetime | None:
         """When this fact was last changed; `None` where it never was."""

@@ -10,7 +10,7 @@ from typing import Literal
 from hub.model.calendar import norwegian_day, working_days
 from hub.model.task import Task
 from hub.ops.enrol import Desk
-from hub.policy.ask_again import RENEW, ask_again, last_changed
+from hub.policy.ask_again import RENEW, ask_again
 from hub.ports import Work
 
 
@@ -61,8 +61,7 @@ def _asked_again(work: Work, desk: Desk, task: Task) -> Iterator[Waiting]:
     if facts is None:
         return
     now, child = desk.clock.now(), facts.child.id
-    changed = last_changed(work.audit.of(desk.municipality, child))
-    for again in ask_again(facts, changed, now):
+    for again in ask_again(facts, now):
         for who in again.persons:
             person, days = child if who == "child" else who, _days(again.since, norwegian_day(now))
             yield Waiting("ask_again", task.id, child, person, again.since, days, task.due_at, again.rules)

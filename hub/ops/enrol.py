@@ -10,7 +10,7 @@ from typing import Any
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
 from hub.model.envelope import fresh_id
-from hub.model.person import RECORDED, Child, Written
+from hub.model.person import DATED, Child, Written
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.ops.mandates import Mark, in_step
@@ -122,9 +122,9 @@ def _no_plan_yet(work: Work, desk: Desk, number: str) -> None:
 
 
 def _dated(before: Child | None, facts: Facts, now: datetime) -> Facts:
-    """With the time at which what the municipality records became as it is."""
+    """With the time at which each dated fact became as it is."""
     known = before or Child(facts.child.id, facts.child.municipality)
-    fresh = [name for name in RECORDED if getattr(known, name) != getattr(facts.child, name)]
+    fresh = [name for name in DATED if getattr(known, name) != getattr(facts.child, name)]
     if not fresh:
         return facts
     kept = tuple(one for one in facts.child.written if one.fact not in fresh)

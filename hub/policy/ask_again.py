@@ -1,11 +1,11 @@
 """Consents that no longer have everybody who must consent: a birthday, a new guardian, a care order, a guardian lost.
 
-Nothing of it is kept: it is found anew from the facts, the consents and when the facts last changed.
+Nothing of it is kept: it is found anew from the facts and the consents.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import NamedTuple
 
@@ -22,7 +22,6 @@ from hub.policy.steps import ask
 from hub.policy.weighing import Weighing
 from hub.policy.who_is_asked import may_answer
 from hub.policy.words import Disclosure, Message
-from hub.ports import AuditEntry
 
 AGES = (12, 15, 16, 18)
 """The birthdays at which the rules ask somebody else."""
@@ -49,30 +48,23 @@ class AskAgain(NamedTuple):
         return f"{'+'.join(self.rules)}:{norwegian_day(self.since).isoformat()}"
 
 
-def ask_again(facts: Facts, changed: Mapping[str, datetime], now: datetime) -> list[AskAgain]:
-    """One for each set of consents alike in what they cover; `changed` is when each register fact last changed."""
+def ask_again(facts: Facts, now: datetime) -> list[AskAgain]:
+    """One for each set of consents alike in what they cover."""
     if facts.child.deceased:
         return []
     alike: dict[tuple[object, ...], list[Consent]] = {}
     for one in facts.consents:
         if _stands(one, facts.child, now):
             alike.setdefault((one.senders, one.receivers, one.categories, one.purposes), []).append(one)
-    found = (_of_set(facts, given, changed, now) for given in alike.values())
+    found = (_of_set(facts, given, now) for given in alike.values())
     return [one for one in found if one is not None]
 
 
-def last_changed(entries: Iterable[AuditEntry]) -> dict[str, datetime]:
-    """When each fact about a child last changed, from the lines of the audit chain about it, oldest first."""
-    return {
-        str(name): entry.at for entry in entries if entry.action == "facts.changed" for name in _names(entry.detail)
-    }
-
-
-def _of_set(facts: Facts, given: list[Consent], changed: Mapping[str, datetime], now: datetime) -> AskAgain | None:
+def _of_set(facts: Facts, given: list[Consent], now: datetime) -> AskAgain | None:
     child, first = facts.child, given[0]
     then = max(at for one in given if (at := one.answered_at) is not None)
     before, after = _asked(child, first, then), _asked(child, first, now)
-    turned = [at for name in WHO_DECIDES if (at := changed.get(name)) is not None and at > then]
+    turned = [at for name in WHO_DECIDES if (at := child.written_at(name)) is not None and at > then]
     since = max([*turned, *_birthdays(child, then, now)], default=None)
     if since is None:
         return None
@@ -122,8 +114,3 @@ def _birthdays(child: Child, after: datetime, until: datetime) -> Iterator[datet
         day: date = birthday(child.birth_date, child.birth_date.year + age)
         if after < (at := datetime.combine(day, time(), OSLO)) <= until:
             yield at
-
-
-def _names(detail: Mapping[str, object]) -> list[object]:
-    names = detail.get("changed")
-    return list(names) if isinstance(names, list | tuple) else []

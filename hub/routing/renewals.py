@@ -10,7 +10,7 @@ from hub.model.envelope import fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.task import Task
-from hub.policy.ask_again import RENEW, ask_again, last_changed
+from hub.policy.ask_again import RENEW, ask_again
 from hub.policy.tasks import kinds, whose
 from hub.policy.who_decides import leads
 from hub.ports import AuditEntry, Work
@@ -21,8 +21,7 @@ def renew(work: Work, plan: Plan, facts: Facts, now: datetime) -> None:
     before = [each for each in work.tasks.of(plan.municipality, plan.id) if each.kind == RENEW]
     if not before and not any(one.answer == "yes" for one in facts.consents):
         return
-    changed = last_changed(work.audit.of(plan.municipality, plan.child))
-    occasions = {each.occasion for each in ask_again(facts, changed, now)}
+    occasions = {each.occasion for each in ask_again(facts, now)}
     over = [each for each in before if each.state == "open" and not (each.asked_by or each.subject in occasions)]
     work.tasks.put([replace(each, state="withdrawn", once=None) for each in over])
     for occasion in sorted(occasions - {each.subject for each in before}):
