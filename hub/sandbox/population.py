@@ -6,13 +6,13 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import orjson
 
 from hub.errors import UnusableError
+from hub.sandbox.listening import Listening
 from hub.security.tokens import Tokens
 
 INTEGRATION, PASSWORD = "integration-of-eksempelvik", "for-the-sandbox-only"
@@ -49,16 +49,12 @@ class Population:
         self.away = False
         self.asked: list[str] = []
         """The address of every request, as a proxy's log would have it."""
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="population", daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._listening = Listening(self.answer, "population")
+        self.url = self._listening.url
 
     def close(self) -> None:
         """Stops listening."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=10)
+        self._listening.close()
 
     def settle(self, resident: Resident, event: str = "personErOpprettet") -> None:
         """Somebody is registered, or all that is registered of them is another; the feed tells that it happened."""
@@ -164,38 +160,3 @@ def _admitted(tokens: Tokens, shown: str) -> bool:
         return SCOPE in tokens.verify(shown.removeprefix("Bearer ")).scopes
     except UnusableError:
         return False
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, population: Population) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
-        self.population = population
-
-
-class _Answering(BaseHTTPRequestHandler):
-    """One call a connection (HTTP/1.0), so that nothing stays open when it closes."""
-
-    server: _Server
-
-    def _respond(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        status, answer = self.server.population.answer(
-            self.command, self.path, self.rfile.read(length), dict(self.headers.items())
-        )
-        raw = orjson.dumps(answer)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def do_GET(self) -> None:
-        self._respond()
-
-    def do_POST(self) -> None:
-        self._respond()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: what it is asked is nobody else's business."""

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-import orjson
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, RSAKey
 
 from hub.ports import Clock
 from hub.sandbox.issuer import Issuer
+from hub.sandbox.listening import Listening
 
 GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 LONGEST = 120
@@ -47,19 +45,16 @@ class TokenEndpoint:
         self._used: set[str] = set()
         self.granted: list[str] = []
         """Every token given, the oldest first."""
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="tokens", daemon=True)
-        self._thread.start()
-        self.url = f"http://127.0.0.1:{self._server.server_address[1]}/token"
+        self._listening = Listening(self.answer, "tokens")
+        self.url = f"{self._listening.url}/token"
 
     def close(self) -> None:
         """Stops listening."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(timeout=10)
+        self._listening.close()
 
-    def answer(self, form: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
-        """Status and body for one request."""
+    def answer(self, method: str, address: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, Any]]:
+        """Status and body for one request; only its form counts (RFC 7523)."""
+        form = dict(parse_qsl(body.decode("ascii", "replace")))
         try:
             if form.get("grant_type") != GRANT:
                 raise Refused("unsupported_grant_type")
@@ -97,30 +92,3 @@ class TokenEndpoint:
             raise Refused("invalid_scope")
         self._used.add(str(claims["jti"]))
         return claims
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, endpoint: TokenEndpoint) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
-        self.endpoint = endpoint
-
-
-class _Answering(BaseHTTPRequestHandler):
-    """One call a connection (HTTP/1.0), so that nothing stays open when it closes."""
-
-    server: _Server
-
-    def do_POST(self) -> None:
-        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        status, answer = self.server.endpoint.answer(dict(parse_qsl(sent.decode("ascii", "replace"))))
-        raw = orjson.dumps(answer)
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        self.wfile.write(raw)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Says nothing: what it is sent proves who somebody is."""

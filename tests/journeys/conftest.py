@@ -104,6 +104,20 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
     return Shell(monkeypatch, capsys)
 
 
+@pytest.fixture
+def manned(shell: Shell, tmp_path: Path) -> Iterator[World]:
+    """The hub that the command line works on, with the commands' own clock, which goes."""
+    chosen = {"database_url": f"sqlite:///{tmp_path / 'hub.sqlite3'}", "master_key": new_master_key()}
+    shell.settings(**chosen, broker_url=f"memory://{tmp_path.name}")
+    hub = build(load_settings({}, **chosen, broker_url=f"memory://{tmp_path.name}"))
+    hub.store.migrate()
+    world = World(hub, hub.make_broker())
+    world.register(SYSTEMS["school"], SYSTEMS["kindergarten"])
+    world.authorise(*PEOPLE)
+    yield world
+    world.close()
+
+
 @pytest.fixture(scope="module")
 def logins(rabbit_user: Callable[[tuple[str, str, str]], tuple[str, str]]) -> tuple[Login, Login]:
     """A school's and a kindergarten's, for a whole module, since RabbitMQ's command takes a second to make each."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from hub.model.official import Official
+from hub.model.service import System
 from hub.model.task import Task
 from hub.ops.casework import Casework, take_up
 from hub.ops.hands import hand_of
@@ -26,6 +27,13 @@ OF_SERVICES = {
     "sfo-1": "after_school",
 }
 """One person of each service, by opaque id."""
+
+
+CONTROL = System(
+    *("control-1", HOME, "coordinating_unit", "", "client-control", "310000000"),
+    scopes=frozenset({"langbenk:control"}),
+)
+"""The municipality's own control room."""
 
 
 def open_offices(world: World) -> None:
@@ -64,3 +72,15 @@ def leads(world: World, name: str) -> str | None:
     case = act(world, name, AUTHORITY, lambda case: case)
     assert isinstance(case, Casework)
     return case.leader
+
+
+def taken(done: Casework | Barred) -> Casework:
+    """A step that was taken, with the plan as it then stands."""
+    assert isinstance(done, Casework), done
+    return done
+
+
+def barred(done: object) -> str:
+    """Why a step was not taken, by its code."""
+    assert isinstance(done, Barred), done
+    return done.code

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from hub.bootstrap import build
-from hub.security.keys import new_master_key
-from hub.settings import load_settings
 from tests.journeys.command import Shell
-from tests.journeys.systems import HOME, SYSTEMS
+from tests.journeys.systems import HOME
 from tests.journeys.world import World
 
 ASK = (
@@ -21,15 +15,8 @@ ASK = (
 
 
 @pytest.fixture
-def child(shell: Shell, tmp_path: Path) -> Iterator[str]:
-    chosen = {"database_url": f"sqlite:///{tmp_path / 'hub.sqlite3'}", "master_key": new_master_key()}
-    shell.settings(**chosen, broker_url=f"memory://{tmp_path.name}")
-    hub = build(load_settings({}, **chosen, broker_url=f"memory://{tmp_path.name}"))
-    hub.store.migrate()
-    world = World(hub, hub.make_broker())
-    world.register(SYSTEMS["school"], SYSTEMS["kindergarten"])
-    yield world.child("nora")
-    world.close()
+def child(manned: World) -> str:
+    return manned.child("nora")
 
 
 def test_a_request_is_asked_answered_and_withdrawn(shell: Shell, child: str) -> None:

@@ -2,35 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from hub.bootstrap import build
 from hub.model.responsibility import Responsibility
-from hub.security.keys import new_master_key
-from hub.settings import load_settings
 from tests.journeys.command import Shell
 from tests.journeys.offices import AUTHORITY, UNIT, open_offices
-from tests.journeys.systems import PEOPLE, SYSTEMS
+from tests.journeys.systems import SYSTEMS
 from tests.journeys.world import World
 
 
 @pytest.fixture
-def plan(shell: Shell, tmp_path: Path) -> Iterator[str]:
+def plan(manned: World) -> str:
     """School and kindergarten at Nora's table; nobody coordinates."""
-    chosen = {"database_url": f"sqlite:///{tmp_path / 'hub.sqlite3'}", "master_key": new_master_key()}
-    shell.settings(**chosen, broker_url=f"memory://{tmp_path.name}")
-    hub = build(load_settings({}, **chosen, broker_url=f"memory://{tmp_path.name}"))
-    hub.store.migrate()
-    world = World(hub, hub.make_broker())
-    world.register(SYSTEMS["school"], SYSTEMS["kindergarten"])
-    world.authorise(*PEOPLE)
-    open_offices(world)
-    world.at_table("nora", SYSTEMS["school"], SYSTEMS["kindergarten"], responsibility=Responsibility())
-    yield world.plans["nora"]
-    world.close()
+    open_offices(manned)
+    manned.at_table("nora", SYSTEMS["school"], SYSTEMS["kindergarten"], responsibility=Responsibility())
+    return manned.plans["nora"]
 
 
 def test_a_dispute_is_decided_by_the_municipality(shell: Shell, plan: str) -> None:

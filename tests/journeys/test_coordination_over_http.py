@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from hub.model.responsibility import Responsibility
 from hub.model.service import System
-from tests.journeys.offices import AUTHORITY, open_offices
-from tests.journeys.systems import HOME, SYSTEMS
+from tests.journeys.offices import AUTHORITY, CONTROL, open_offices
+from tests.journeys.systems import SYSTEMS
 from tests.journeys.town import Town
 
 SCHOOL, NURSERY, WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
-CONTROL = System("control-1", HOME, "coordinating_unit", "", "client-control", "310000000")
-CONTROL = replace(CONTROL, scopes=frozenset({"langbenk:control"}))
 
 
 @pytest.fixture

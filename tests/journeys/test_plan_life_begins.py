@@ -15,7 +15,7 @@ from hub.ops.hands import systems_hand
 from hub.ops.needs import Notice, notify
 from hub.ops.officials import Barred
 from hub.security.identifiers import synthetic_number
-from tests.journeys.offices import UNIT, act, open_offices, tasks
+from tests.journeys.offices import UNIT, act, barred, open_offices, tasks
 from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan, system
 from tests.journeys.world import World
 
@@ -31,11 +31,6 @@ def case(world: World) -> World:
     open_offices(world)
     world.at_table("nora", SCHOOL, NURSERY, life=Life())
     return world
-
-
-def barred(done: Any) -> str:
-    assert isinstance(done, Barred), done
-    return done.code
 
 
 def says(world: World) -> tuple[str, str | None]:

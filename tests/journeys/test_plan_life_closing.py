@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from hub.model.responsibility import Responsibility
-from hub.ops.casework import Casework
 from hub.ops.closing import close, reopen
 from hub.ops.creation import Agreed, begin
 from hub.ops.officials import Barred
 from hub.ops.seats import invite
-from tests.journeys.offices import UNIT, act, open_offices, tasks
+from tests.journeys.offices import UNIT, act, open_offices, taken, tasks
 from tests.journeys.systems import SYSTEMS, measure, support_plan
 from tests.journeys.world import World
 
@@ -28,11 +27,6 @@ def table(world: World) -> World:
     open_offices(world)
     world.at_table("nora", SCHOOL, NURSERY)
     return world
-
-
-def case(done: Any) -> Casework:
-    assert isinstance(done, Casework), done
-    return done
 
 
 def says(world: World, name: str = "nora", **told: Any) -> tuple[str, str | None]:
@@ -92,10 +86,10 @@ def test_closing_twice_tells_once(table: World) -> None:
 def test_a_plan_opened_anew_begins_with_consent_asked_anew(table: World) -> None:
     says(table, measures=[measure("m1", "A quiet start")])
     ends(table)
-    opened = case(again(table))
+    opened = taken(again(table))
     refused = says(table, measures=[measure("m1", "Too soon")])
     without = act(table, "nora", UNIT, lambda one: begin(one, "municipal_health", BOTH[:1]))
-    case(act(table, "nora", UNIT, lambda one: begin(one, "municipal_health", BOTH)))
+    taken(act(table, "nora", UNIT, lambda one: begin(one, "municipal_health", BOTH)))
     now = says(table, measures=[measure("m1", "Again")])
 
     assert (opened.facts.life.begun, [one.why for one in opened.facts.life.closed_before]) == (None, ["no_need"])
@@ -123,4 +117,4 @@ def test_who_was_invited_before_is_asked_anew(table: World) -> None:
     again(table)
 
     assert [each.kind for each in tasks(table, "nora")] == ["decide_coordination"]  # whose mandate ended with the plan
-    assert case(act(table, "nora", UNIT, lambda one: one)).facts.life.seats == ()
+    assert taken(act(table, "nora", UNIT, lambda one: one)).facts.life.seats == ()

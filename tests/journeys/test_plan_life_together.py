@@ -11,10 +11,9 @@ from hub.model.life import Word
 from hub.ops.approval import approve, describe
 from hub.ops.casework import Casework
 from hub.ops.closing import close, while_open
-from hub.ops.officials import Barred
 from hub.ops.seats import answer, invite, start, weigh
 from hub.ops.together import ask_to_cooperate, call_meeting, guide, raise_gap
-from tests.journeys.offices import AUTHORITY, UNIT, act, open_offices, reply, tasks
+from tests.journeys.offices import AUTHORITY, UNIT, act, barred, open_offices, reply, taken, tasks
 from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan
 from tests.journeys.world import World
 
@@ -31,16 +30,6 @@ def table(world: World) -> World:
     return world
 
 
-def barred(done: Any) -> str:
-    assert isinstance(done, Barred), done
-    return done.code
-
-
-def case(done: Any) -> Casework:
-    assert isinstance(done, Casework), done
-    return done
-
-
 def answered(done: Casework, service: str) -> Word | None:
     seat = done.facts.life.seat(service)
     assert seat is not None, f"{service} was not asked"
@@ -53,7 +42,7 @@ def day(world: World, days: int) -> date:
 
 def later(world: World, **step: float) -> None:
     world.clock.instant += timedelta(**step)
-    child = case(act(world, "nora", AUTHORITY, lambda one: one)).plan.child
+    child = taken(act(world, "nora", AUTHORITY, lambda one: one)).plan.child
     world.facts(child, as_of=world.hub.clock.now())
     world.sweep()
 
@@ -66,7 +55,7 @@ def says(world: World, **told: Any) -> tuple[str, str | None]:
 def test_a_service_is_invited_and_its_yes_is_enough(table: World) -> None:
     act(table, "nora", LEAD, lambda one: invite(one, "school"))
     (asked,) = tasks(table, "nora", "take_part")
-    done = case(act(table, "nora", "teacher-1", lambda one: answer(one, "accept")))
+    done = taken(act(table, "nora", "teacher-1", lambda one: answer(one, "accept")))
 
     assert (asked.addressee, asked.system) == ("school", SCHOOL.id)
     assert (answered(done, "school"), tasks(table, "nora")) == ("accept", [])
@@ -79,7 +68,7 @@ def test_the_no_of_one_who_must_take_part_waits_for_the_coordinator(table: World
         act(table, "nora", "teacher-1", lambda one: answer(one, "decline"))
     act(table, "nora", "teacher-1", lambda one: answer(one, "decline", "no capacity"))
     (waits,) = tasks(table, "nora")
-    done = case(act(table, "nora", LEAD, lambda one: weigh(one, "school", word, "we have talked")))
+    done = taken(act(table, "nora", LEAD, lambda one: weigh(one, "school", word, "we have talked")))
 
     assert (waits.kind, waits.addressee, waits.subject) == ("weigh_decline", "municipal_health", "school")
     assert [each.kind for each in tasks(table, "nora")] == left
@@ -127,7 +116,7 @@ def test_a_plan_is_approved_once_it_says_how_the_child_took_part_and_until_it_is
     refused = act(table, "nora", LEAD, lambda one: approve(one, FAMILY, day(table, 90)))
     (asked,) = tasks(table, "nora")
     act(table, "nora", LEAD, lambda one: describe(one, "Nora drew what she wants."))
-    done = case(act(table, "nora", LEAD, lambda one: approve(one, FAMILY, day(table, 90))))
+    done = taken(act(table, "nora", LEAD, lambda one: approve(one, FAMILY, day(table, 90))))
     quiet = tasks(table, "nora")
     later(table, days=91)
 
@@ -188,7 +177,7 @@ def test_gaps_and_requests_to_cooperate_are_answered_or_go_up_and_their_words_ar
 
 
 def test_guidance_is_written_down(table: World) -> None:
-    done = case(act(table, "nora", LEAD, lambda one: guide(one, "We looked at respite care.")))
+    done = taken(act(table, "nora", LEAD, lambda one: guide(one, "We looked at respite care.")))
     with table.hub.store.begin() as work:
         lines = work.logbook.of(HOME, done.plan.id, "guidance")
 
@@ -209,10 +198,10 @@ def test_a_closed_plan_tells_everybody_once_and_refuses_what_comes_later(table: 
 
 
 def test_a_consent_given_after_the_closing_opens_nothing(table: World) -> None:
-    ids = [one.id for one in case(act(table, "nora", LEAD, lambda one: one)).facts.consents]
+    ids = [one.id for one in taken(act(table, "nora", LEAD, lambda one: one)).facts.consents]
     says(table, measures=[measure("m1", "A quiet start")])
     table.withdraw(*ids)
-    child = case(act(table, "nora", LEAD, lambda one: close(one, "no_need"))).plan.child
+    child = taken(act(table, "nora", LEAD, lambda one: close(one, "no_need"))).plan.child
     table.clock.instant += timedelta(minutes=1)
     table.consent(child, "nora", "mother", "father")
     table.sweep()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
@@ -18,7 +17,7 @@ from hub.ops.milestones import is_born, is_identified, moves
 from hub.ops.officials import Barred
 from hub.ops.register import record
 from hub.security.identifiers import synthetic_number
-from tests.journeys.offices import UNIT, act, leads, open_offices, tasks
+from tests.journeys.offices import UNIT, act, leads, open_offices, taken, tasks
 from tests.journeys.systems import SYSTEMS, agreed, measure, support_plan
 from tests.journeys.world import World
 
@@ -33,11 +32,6 @@ def town(world: World) -> World:
     return world
 
 
-def case(done: Any) -> Casework:
-    assert isinstance(done, Casework), done
-    return done
-
-
 def expected(world: World) -> Casework:
     """A family expects Tuva; the plan is about the pregnant person, who has agreed to it and to sharing."""
     child = world.at_table(
@@ -46,7 +40,7 @@ def expected(world: World) -> Casework:
     act(world, "tuva", UNIT, lambda one: begin(one, "municipal_health", [Agreed(child, "form-1")]))
     with world.hub.store.begin() as work:
         record(work, world.desk, agreed(child, child, "pregnant_person"))
-    return case(act(world, "tuva", UNIT, lambda one: one))
+    return taken(act(world, "tuva", UNIT, lambda one: one))
 
 
 def says(world: World, name: str, title: str) -> str:
@@ -57,11 +51,11 @@ def says(world: World, name: str, title: str) -> str:
 def test_a_child_coordinator_is_appointed_before_the_birth_and_the_consents_end_with_it(town: World) -> None:
     expected(town)
     wished = Appointment("child_coordinator", "school_health", "vedtak-1", wished_on=date(2026, 8, 1))
-    case(act(town, "tuva", UNIT, lambda one: appoint(one, wished)))
+    taken(act(town, "tuva", UNIT, lambda one: appoint(one, wished)))
     says(town, "tuva", "Visits before the birth")
     before = str(town.take(NURSERY))
     town.clock.instant += timedelta(minutes=1)
-    born = case(act(town, "tuva", UNIT, lambda one: is_born(one, one.today, HOLDERS, NUMBER)))
+    born = taken(act(town, "tuva", UNIT, lambda one: is_born(one, one.today, HOLDERS, NUMBER)))
     says(town, "tuva", "Visits after the birth")
 
     assert "before the birth" in before
@@ -92,7 +86,7 @@ def test_an_expected_child_that_is_not_born_closes_the_plan_and_nobody_is_sent_a
     expected(town)
     says(town, "tuva", "Visits before the birth")
     town.take(NURSERY)
-    closed = case(act(town, "tuva", UNIT, lambda one: close(one, "not_born")))
+    closed = taken(act(town, "tuva", UNIT, lambda one: close(one, "not_born")))
 
     assert (closed.facts.life.closing is not None, town.fetch(NURSERY)) == (True, [])
 
@@ -104,7 +98,7 @@ def test_a_move_ends_who_coordinates_holds_structure_and_asks_child_welfare_to_n
     says(town, "nora", "A quiet start")
     here = "A quiet start" in str(town.take(NURSERY))
     says(town, "nora", "A quieter start")
-    moved = case(act(town, "nora", UNIT, lambda one: moves(one, "0002")))
+    moved = taken(act(town, "nora", UNIT, lambda one: moves(one, "0002")))
 
     assert here
     assert town.fetch(NURSERY) == []  # what waited is decided again at its dispatch, and waits for the new municipality
@@ -115,7 +109,7 @@ def test_a_move_ends_who_coordinates_holds_structure_and_asks_child_welfare_to_n
 def test_what_was_held_by_a_move_is_not_lost(town: World) -> None:
     town.at_table("nora", SCHOOL, NURSERY)
     says(town, "nora", "A quiet start")
-    child = case(act(town, "nora", UNIT, lambda one: moves(one, "0002"))).plan.child
+    child = taken(act(town, "nora", UNIT, lambda one: moves(one, "0002"))).plan.child
     away = town.fetch(NURSERY)
     town.facts(child, residence=None)  # the register had it wrong
     town.sweep()

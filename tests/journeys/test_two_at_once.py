@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
-from hub.model.service import System
-from tests.journeys.offices import open_offices
-from tests.journeys.systems import HOME, SYSTEMS, TWO, measure, support_plan
+from tests.journeys.offices import CONTROL, open_offices
+from tests.journeys.systems import SYSTEMS, TWO, measure, support_plan
 from tests.journeys.town import Town
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
-CONTROL = System("control-1", HOME, "coordinating_unit", "", "client-control", "310000000")
-CONTROL = replace(CONTROL, scopes=frozenset({"langbenk:control"}))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
 from hub.ops.refusals import refuse
 from hub.ops.tasks import Put
-from tests.journeys.offices import AUTHORITY, UNIT, act, leads, open_offices, tasks
+from tests.journeys.offices import AUTHORITY, UNIT, act, barred, leads, open_offices, tasks
 from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.world import World
 
@@ -31,11 +31,6 @@ def table(world: World) -> World:
     open_offices(world)
     world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
     return world
-
-
-def code(done: Any) -> str:
-    assert isinstance(done, Barred), done
-    return done.code
 
 
 def says(world: World, *measures: dict[str, Any], **more: Any) -> list[str]:
@@ -138,7 +133,7 @@ def test_only_a_municipal_provider_can_be_appointed_and_the_refusal_says_whom_on
 
 
 def test_a_service_outside_the_municipality_cannot_claim(table: World) -> None:
-    assert code(act(table, "nora", "therapist-1", claim)) == "not_appointable"
+    assert barred(act(table, "nora", "therapist-1", claim)) == "not_appointable"
 
 
 def test_silence_for_five_working_days_is_the_municipalitys_to_decide(table: World) -> None:
@@ -189,8 +184,8 @@ def test_a_child_coordinator_needs_the_familys_wish_and_someone_under_eighteen(t
     table.at_table("ola", SCHOOL, age=18, responsibility=Responsibility())
     unwished = Appointment("child_coordinator", "municipal_health", "vedtak-1")
 
-    assert code(act(table, "nora", UNIT, lambda case: appoint(case, unwished))) == "no_wish"
-    assert code(act(table, "ola", UNIT, bko("municipal_health"))) == "of_age"
+    assert barred(act(table, "nora", UNIT, lambda case: appoint(case, unwished))) == "no_wish"
+    assert barred(act(table, "ola", UNIT, bko("municipal_health"))) == "of_age"
 
 
 def test_a_child_coordinator_may_be_appointed_before_the_birth(table: World) -> None:
