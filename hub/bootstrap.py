@@ -120,7 +120,8 @@ class Hub:
 
     @cached_property
     def reconcile(self) -> Reconcile:
-        return Reconcile(self.store, self.clock, self.registry, Hands(self.reception, self.lay_anew), self._known_for)
+        hands = Hands(self.reception, self.lay_anew, self.watch)
+        return Reconcile(self.store, self.clock, self.registry, hands, self._known_for)
 
     @cached_property
     def replay(self) -> Replay:

@@ -22,6 +22,7 @@ from hub.routing.catalogue import Catalogue
 from hub.routing.look import Looked, look
 from hub.routing.prepared import own_link
 from hub.routing.resync import Laid
+from hub.routing.watch import Watch
 from hub.sdk import Document, Fetches
 from hub.sync import portion_for
 from hub.sync.drift import Compared, Drift, compare
@@ -47,6 +48,7 @@ class Hands(NamedTuple):
 
     door: Door
     anew: Anew
+    watch: Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class Reconcile:
         self, store: Store, clock: Clock, catalogue: Catalogue, hands: Hands, known_for: timedelta = LIMIT
     ) -> None:
         self._store, self._clock, self._catalogue, self._known_for = store, clock, catalogue, known_for
-        self._door, self._anew = hands
+        self._door, self._anew, self._watch = hands
 
     def targets(
         self, municipality: str, system: str | None = None, plan: str | None = None
@@ -102,7 +104,8 @@ class Reconcile:
             return Checked(system.id, plan, "failed", code=spoken_code(unusable.code))
         except LangbenkError:
             return Checked(system.id, plan, "failed", code="adapter_broken")
-        except Exception:  # a fault of the system's adapter; its words may quote the record
+        except Exception as bug:  # a fault of this system's adapter stops no other; it is kept by its class only
+            self._watch.fault("reconcile", bug)
             return Checked(system.id, plan, "failed", code="internal_error")
 
     def _check(self, system: System, plan: str, by: str, *, repair: bool) -> Checked:
