@@ -16,6 +16,7 @@ from hub.model.task import Task
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, Reply, end_task, must_fit
+from hub.policy.owed import next_day
 from hub.policy.services import services
 
 NEVER = frozenset({"coordinating_unit", "guardian", "police"})
@@ -32,7 +33,9 @@ def invite(case: Casework, service: str, starts_on: date | None = None) -> Casew
     if before is not None and before.answer in (None, "accept"):
         return case
     case = _with(case, Seat(service, case.now, case.hand.person, starts_on=starts_on))
-    case.put(Put("take_part", service, subject=service, once=f"take_part:{case.plan.id}:{service}"))
+    begins = next_day([starts_on], case.now)
+    once = f"take_part:{case.plan.id}:{service}"
+    case.put(Put("take_part", service, subject=service, starts_at=begins, once=once))
     case.note("plan.invited", service=service)
     return case
 

@@ -84,6 +84,15 @@ def test_silence_goes_up(table: World) -> None:
     assert [each.escalated_to for each in tasks(table, "nora")] == ["municipal_health"]
 
 
+def test_one_invited_from_a_later_day_has_its_working_days_from_then(table: World) -> None:
+    act(table, "nora", LEAD, lambda one: invite(one, "kindergarten", day(table, 30)))
+    act(table, "nora", LEAD, lambda one: invite(one, "school"))
+    at_once, later_on = sorted(tasks(table, "nora", "take_part"), key=lambda each: each.due_at)
+
+    assert (at_once.addressee, at_once.starts_at) == ("school", None)
+    assert (later_on.addressee, later_on.due_at.date() > day(table, 34)) == ("kindergarten", True)
+
+
 def test_only_the_coordinator_invites_approves_calls_and_closes(table: World) -> None:
     steps: list[Any] = [
         lambda one: invite(one, "ppt"),
