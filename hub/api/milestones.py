@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, SecretStr
@@ -64,7 +64,8 @@ def post_need(told: NeedIn, hub: TheHub, system: Acting) -> NeedTaken:
     case = allowed(case)
     if notice.number is not None and case.facts.child.as_of is None and hub.registers.covers(system.municipality):
         hub.enrolled(system.municipality, case.plan.child)
-    made = next(one for one in case.facts.life.needs if one.reference == told.reference)
+    whose = (case.hand.service, told.reference)
+    made = next(one for one in case.facts.life.needs if (one.service, one.reference) == whose)
     return NeedTaken(reference=made.reference, addressee="coordinating_unit", agreement=made.agreement)
 
 
@@ -72,8 +73,6 @@ def post_need(told: NeedIn, hub: TheHub, system: Acting) -> NeedTaken:
 def post_birth(id: str, told: BirthIn, hub: TheHub, system: Controller) -> LifeOut:
     """The pregnant person's consents end; those who decide for the child are asked anew."""
     number, holders = _number(hub, told.number), tuple(Guardian(one.person, one.relation) for one in told.guardians)
-    if told.birth_date > hub.clock.now().date() + timedelta(days=1):
-        raise Problem("impossible_fact", "a birth in the future", place="birth_date")
     return happens(
         hub, system, told.person, id, lambda case: milestones.is_born(case, told.birth_date, holders, number)
     )

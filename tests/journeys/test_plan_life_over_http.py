@@ -8,10 +8,11 @@ import orjson
 import pytest
 
 from hub.model.life import Life
+from hub.model.official import Agreement
 from hub.security.identifiers import synthetic_number
 from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, code, day, post, set_table, takes_part, tasks
 from tests.journeys.offices import UNIT
-from tests.journeys.systems import measure, support_plan
+from tests.journeys.systems import HOME, measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
 from tests.journeys.town import Town
 
@@ -174,3 +175,35 @@ def test_a_closed_plan_refuses_what_comes_with_a_clear_receipt_and_is_opened_ane
     assert code(not_theirs) == (403, "not_authorised")
     assert (opened.json()["closing"], opened.json()["begun"]) == (None, None)
     assert [one["why"] for one in opened.json()["closed_before"]] == ["no_need"]
+
+
+def test_two_services_that_call_their_cases_alike_each_learn_their_own_agreement(desk: Town) -> None:
+    with desk.world.hub.store.begin() as work:
+        work.directory.agree([Agreement("avtale-13", HOME, ("bup",), "kontakt@bup")])
+    told = {"person": "emp-9", "reference": "sak-9", "number": NUMBER}
+    of_the_school = desk.call(SCHOOL, "POST", "/v1/needs", json=told).json()
+    of_the_clinic = desk.call(BUP, "POST", "/v1/needs", json=told).json()
+
+    assert (of_the_school["agreement"], of_the_clinic["agreement"]) == (None, "avtale-13")
+
+
+def test_a_birth_and_a_late_number_are_told_over_http_and_a_birth_to_come_is_refused(desk: Town) -> None:
+    expected = desk.call(CONTROL, "POST", "/v1/plans", json={"child": {"unborn": True}}).json()
+    desk.world.plans["nora"] = expected["id"]
+    holders = [{"person": "p-mother", "relation": "mother"}]
+    too_early = post(desk, UNIT, "birth", birth_date=day(desk, 40), guardians=holders)
+    born = post(desk, UNIT, "birth", birth_date=day(desk, 0), guardians=holders)
+    twice = post(desk, UNIT, "birth", birth_date=day(desk, 0), guardians=holders)
+    post(desk, UNIT, "identity", number=NUMBER)
+    second = desk.call(CONTROL, "POST", "/v1/plans", json={"child": {"number": NUMBER}})
+
+    assert (code(too_early), born.status_code, code(twice)) == ((422, "impossible_fact"), 200, (409, "already_born"))
+    assert code(second) == (409, "plan_exists")
+    assert NUMBER not in born.text + second.text
+
+
+def test_a_move_is_told_over_http_and_nobody_here_coordinates_from_then_on(desk: Town) -> None:
+    moved = post(desk, LEAD, "moves", to="0002")
+    afterwards = post(desk, LEAD, "guidance", words="We went through it.")
+
+    assert (moved.status_code, moved.json()["leads"], afterwards.status_code) == (200, None, 403)
