@@ -98,6 +98,12 @@ class Form:
                 node = row.put(node, have, value)
         return node if item.owner is None else self.marks.put(node, item)
 
+    def take_out(self, node: Json) -> Json:
+        """The node without what it said here; nor does it go on saying whose that was."""
+        said = any(row.get(node) is not None for row in self.rows)
+        bare = self.put(node, _EMPTY)
+        return self.marks.disowned(bare) if said else bare
+
     def fresh(self, node: Json, item: Item) -> Json:
         """The node, which is the caller's own to change, as an item that no document has held before."""
         node = self.marks.fresh(node, item)
@@ -137,3 +143,6 @@ class Form:
     def agrees(self, content: Content) -> bool:
         """Whether no constant of this form contradicts the content."""
         return all(content.get(name) in (None, value) for name, value in self.constants.items())
+
+
+_EMPTY = Item({}, frozenset())

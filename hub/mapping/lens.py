@@ -150,7 +150,10 @@ class Lens:
                 item = view.get("frame", {}).get(FRAME_KEY, _EMPTY)
                 if not self.frame.marks.constant and self._fit("frame", FRAME_KEY, item, {}, part) is None:
                     item = _EMPTY  # a frame that says nothing here has no owner and no categories here either
-                part = self.frame.put(part, item) if base is not None else self.frame.fresh(dict(part), item)
+                if base is None:
+                    part = self.frame.fresh(dict(part), item)
+                else:
+                    part = self.frame.take_out(part) if item is _EMPTY else self.frame.put(part, item)
             granted, items = grant.get("identity", _NOBODY), view.get("identity", {})
             for fact in self.facts:
                 if fact.name in granted:

@@ -99,6 +99,11 @@ class Marks:
         owner = row.fit(item.owner)
         return node if owner is None else row.put(node, found, owner)
 
+    def disowned(self, node: Json) -> Json:
+        """The node without an owner."""
+        row = self.owner
+        return node if row is None or row.path.root else row.put(node, row.read(node), None)
+
     def fresh(self, node: Json, item: Item) -> Json:
         """A new item's node, the caller's own to change, with its label and whom it is about."""
         labels, about = self.labels, self.says_about
