@@ -101,6 +101,12 @@ CODES: dict[str, Word] = {
     "nothing_mapped": _word(
         422, "Nothing in it belongs in a plan", "Ingenting hører hjemme i en plan", "Ingenting høyrer heime i ein plan"
     ),
+    "family_words": _word(
+        403,
+        "Only the family changes its own words",
+        "Bare familien endrer sine egne ord",
+        "Berre familien endrar sine eigne ord",
+    ),
     "no_receiver": _word(422, "Receiver missing", "Mottaker mangler", "Mottakar manglar"),
     "no_link": _word(422, "Child not linked", "Barnet er ikke koblet", "Barnet er ikkje kopla"),
     "wrong_check_digit": _word(422, "Wrong check digit", "Feil kontrollsiffer", "Feil kontrollsiffer"),

@@ -45,7 +45,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class PartReceipt:
-    """What became of one part of a message; `code` says why it was refused or set aside."""
+    """What became of one part of a message; `code` says why it, or some of it, was refused or set aside."""
 
     part: str
     state: PartState

@@ -12,6 +12,9 @@ Service = str
 PROVIDER: Service = "municipal_provider"
 """In place of a service that may not be named (RED-02): *kommunal tjenesteyter*. No service; nobody owns by it."""
 
+FAMILY: Service = "family"
+"""Who owns what the child and its family say for themselves. No system and nobody employed is of it (law.md § 3.4)."""
+
 DeliveryMode = Literal["mailbox", "amqp", "push"]
 
 

@@ -12,7 +12,7 @@ import yaml
 
 from hub.errors import SetupError
 from hub.model.official import Agreement, Official
-from hub.model.service import System
+from hub.model.service import FAMILY, System
 from hub.ops.agreements import agreements_from
 from hub.ops.enrol import Desk
 from hub.ops.officials import officials_from
@@ -129,6 +129,8 @@ def _check(system: System, place: str, adapters: Adapters) -> None:
         raise SetupError(f"{place}: organisation must be nine digits")
     if unknown := sorted(system.scopes - SCOPES):
         raise SetupError(f"{place}: unknown scope {', '.join(unknown)}")
+    if system.service == FAMILY:
+        raise SetupError(f"{place}: no system speaks for the family; POST /v1/plans/{{id}}/words does so on its behalf")
     if system.delivery not in ("mailbox", "amqp", "push"):
         raise SetupError(f"{place}: delivery must be mailbox, amqp or push")
     if "langbenk:messages.write" in system.scopes and act_of(system.service) is None:

@@ -12,7 +12,7 @@ from hub.errors import SetupError, UnusableError
 from hub.model.discretion import is_reference
 from hub.model.official import ROLES, Official, Role
 from hub.model.responsibility import Facts
-from hub.model.service import Service
+from hub.model.service import FAMILY, Service
 from hub.ops.enrol import Desk
 from hub.policy.services import services
 from hub.policy.who_decides import covers, is_closed, leads, question
@@ -114,6 +114,6 @@ def _official(row: Any, place: str) -> Official:
     roles = frozenset(row["roles"] if isinstance(row["roles"], list) else [row["roles"]])
     if unknown := sorted(str(role) for role in roles - ROLES):
         raise SetupError(f"{place}: unknown role {', '.join(unknown)}; known are {', '.join(sorted(ROLES))}")
-    if service is not None and service not in services():
+    if service is not None and (service not in services() or service == FAMILY):
         raise SetupError(f"{place}: unknown service; `hub/policy/services.yaml` lists them")
     return Official(person, municipality, roles, service)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from hub.errors import UnusableError
 from hub.model.life import Seat
+from hub.model.service import FAMILY
 from hub.model.task import Task
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
@@ -19,7 +20,7 @@ from hub.ops.tasks import Put, Reply, end_task, must_fit
 from hub.policy.owed import next_day
 from hub.policy.services import services
 
-NEVER = frozenset({"coordinating_unit", "guardian", "police"})
+NEVER = frozenset({"coordinating_unit", "guardian", FAMILY, "police"})
 """Who is at no table: the office that sees to it that there is one, the family whose plan it is, the police."""
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from datetime import datetime
 
 from hub.errors import UnusableError
 from hub.model.calendar import norwegian_day
 from hub.model.person import Child
 from hub.model.responsibility import Facts, Necessity, Responsibility
+from hub.model.service import FAMILY
 from hub.policy.claims import NECESSITIES, STATUTES
 from hub.policy.facts import LEEWAY
 from hub.policy.services import APPOINTABLE, services
+
+SERVING = services().keys() - {FAMILY}
+"""Whoever works for the family; it needs no statute to speak, and no mandate."""
 
 Fault = tuple[str, str]
 """Where it stands, and what is wrong with it; never the value."""
@@ -62,7 +66,8 @@ def _of_necessities(facts: Facts) -> Iterator[Fault]:
 
 
 def _of_necessity(one: Necessity) -> Iterator[Fault]:
-    known = {"sender": services(), "receiver": services(), "statute": STATUTES, "necessity": NECESSITIES}
+    services: Mapping[str, Container[str]] = {"sender": SERVING, "receiver": SERVING}
+    known = {**services, "statute": STATUTES, "necessity": NECESSITIES}
     yield from (
         (place, "not a word the hub knows") for place, words in known.items() if getattr(one, place) not in words
     )
@@ -73,7 +78,7 @@ def _of_necessity(one: Necessity) -> Iterator[Fault]:
 def _of_responsibility(told: Responsibility) -> Iterator[Fault]:
     for place in ("child_coordinator", "coordinator", "main_responsible", "appointed"):
         service = getattr(told, place)
-        if service is not None and service not in services():
+        if service is not None and service not in SERVING:
             yield place, "not a service the hub knows"
-    if told.appointed is not None and told.appointed in services() and told.appointed not in APPOINTABLE:
+    if told.appointed is not None and told.appointed in SERVING and told.appointed not in APPOINTABLE:
         yield "appointed", "the municipality may appoint its own services only (COO-05)"

@@ -9,7 +9,7 @@ from typing import Literal
 from hub.model.calendar import norwegian_day
 from hub.model.plan import STRUCTURE
 from hub.model.responsibility import Facts
-from hub.model.service import Party
+from hub.model.service import FAMILY, Party
 from hub.policy.book import Book
 from hub.policy.decision import rules_of
 from hub.policy.facts import coordination_of, subject_of
@@ -22,16 +22,19 @@ WAITS_FOR_THE_MUNICIPALITY = frozenset({"COO-04", "COO-09"})
 
 @dataclass(frozen=True, slots=True)
 class GateAnswer:
-    """`allowed` directly, `propose` to the coordinator of record, or `hold` for the municipality's decision."""
+    """`allowed` directly, `propose` to the coordinator of record, `hold` for the municipality's decision, or `refuse`:
+    what the family says of itself is nobody's to change, nor to let others change."""
 
-    answer: Literal["allowed", "propose", "hold"]
+    answer: Literal["allowed", "propose", "hold", "refuse"]
     rules: tuple[str, ...]
 
 
 def gate(facts: Facts, sender: Party, *, kind: str, owner: str, now: datetime, book: Book = BOOK) -> GateAnswer:
     """Asked once, at merge, about one change to one element of this kind and owner."""
-    if kind == "voice":
-        return GateAnswer("allowed" if owner == sender.service else "propose", ("COO-08",))
+    if owner == FAMILY or kind == "voice":
+        if owner == sender.service:
+            return GateAnswer("allowed", ("COO-08",))
+        return GateAnswer("refuse" if owner == FAMILY else "propose", ("COO-08",))
     update = "plan_change" if kind in STRUCTURE else "plan_update"
     home = Party(sender.service, facts.child.municipality)
     disclosure = Disclosure(

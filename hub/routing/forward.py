@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from hub.errors import SetupError, UnusableError
 from hub.model.envelope import DeliveryState, fresh_id
@@ -61,10 +61,20 @@ class Forwarded:
     gave_way: list[Delivery] = field(default_factory=list)
 
 
-def forward(plan: Plan, changed: Sequence[Element], part: Part, table: Table, catalogue: Catalogue) -> Forwarded:
+class News(NamedTuple):
+    """What has changed in the plan, and what its sender was refused to change: of that its own copy is put right."""
+
+    changed: Sequence[Element]
+    refused: Sequence[Element] = ()
+
+
+def forward(plan: Plan, news: News, part: Part, table: Table, catalogue: Catalogue) -> Forwarded:
     """Lays ready, for each receiver, at most one delivery row; the sender gets one only for others' news."""
     out = Forwarded()
     for system in table.receivers():
+        changed = [*news.changed, *news.refused] if system.id == part.system else news.changed
+        if news.refused and not changed:
+            continue  # to all others nothing has happened
         if system.id == part.system and _knows_it_all(table.views.get(system.id), changed, system):
             continue
         try:

@@ -17,7 +17,7 @@ from hub.model.service import System
 from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
-from hub.routing.forward import forward
+from hub.routing.forward import News, forward
 from hub.routing.owed import open_owed, sooner
 from hub.routing.renewals import renew
 from hub.routing.settle import Settled, settle
@@ -106,7 +106,7 @@ class Refresh:
         tables = lay_tables(work, self._clock, self._known_for, {plan.id: plan}, [plan.id])
         table = replace(tables[plan.id], whole=True)
         elements = [plan.elements[id] for id in settled.changed]
-        one = forward(plan, elements, cause._replace(system=""), table, self._catalogue)
+        one = forward(plan, News(elements), cause._replace(system=""), table, self._catalogue)
         one.deliveries = [each._replace(plan_version=plan.version) for each in one.deliveries]
         detail = {"version": plan.version, "decisions": [row.hash.hex() for row in one.decisions]}
         entry = AuditEntry(plan.municipality, table.at, "hub", "plan.looked_at_again", plan.id, detail)

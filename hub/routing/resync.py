@@ -17,7 +17,7 @@ from hub.model.service import System
 from hub.policy import LIMIT
 from hub.ports import AuditEntry, Clock, Delivery, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue
-from hub.routing.forward import forward
+from hub.routing.forward import News, forward
 from hub.routing.lost import ANEW
 from hub.routing.own_view import seated
 from hub.routing.written import Written, lay_tables, tickets, write
@@ -51,7 +51,7 @@ class Resync:
             view = _unsure(work, locked, system, only)
             own = [link for link in table.links if link.system == system.id]
             table = replace(table, links=own, views={system.id: view}, waiting={}, whole=True)
-            one = forward(locked, [], cause._replace(system=""), table, self._catalogue)
+            one = forward(locked, News([]), cause._replace(system=""), table, self._catalogue)
             one.deliveries = [_asked_for(each, locked) for each in one.deliveries]
             decisions = [row.hash.hex() for row in one.decisions]
             detail = {"system": system.id, "whole": only is None, "decisions": decisions}

@@ -7,7 +7,7 @@ a fault of ours in forwarding, rolls back: the batch is run again in halves, and
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -15,15 +15,14 @@ import orjson
 from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.mapping import Lens
 from hub.model.discretion import spoken_code, spoken_place
-from hub.model.envelope import fresh_id
 from hub.model.life import Life
-from hub.model.plan import Element, Plan
-from hub.model.wire import element_to_json
+from hub.model.plan import Plan
 from hub.policy import LIMIT
 from hub.policy.owed import soon
-from hub.ports import AsideRow, AuditEntry, Clock, Part, Proposal, Store, Ticket, View, Work
+from hub.ports import AuditEntry, Clock, Part, Store, Ticket, View, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
-from hub.routing.forward import Table, forward
+from hub.routing.ended import ended, on_record, proposal, set_aside
+from hub.routing.forward import Forwarded, News, Table, forward
 from hub.routing.sender import revealing, sender_of
 from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
@@ -152,24 +151,30 @@ class Updates:
         now = table.at
         view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
         table.views[part.system] = view._replace(seen=merged.seen, sent=merged.sent)
-        state = "unchanged"
         if waiting := [*merged.proposed, *merged.held]:
-            state, sender = "held" if merged.held else "proposed", table.systems[part.system].service
-            written.proposals += [_proposal(each, part, merged.plan, now) for each in waiting]
+            sender = table.systems[part.system].service
+            written.proposals += [proposal(each, part, merged.plan, now) for each in waiting]
             # a structural change waits because nobody coordinates, or it is disputed who does
             written.holds += [about(asked_of(part, "", sender, ("COO-04",), now), each) for each in merged.held]
             written.tasks += unclear(merged.plan.id, table.facts, now) if merged.held else []
         if merged.changed:
-            state = "merged"
             written.plans.append((merged.plan, part.id))
-            written.forwarded.append(forward(merged.plan, merged.changed, part, table, self._catalogue))
-        written.parts.append(part._replace(state=state))  # type: ignore[arg-type]  # one of the four just named
-        detail: dict[str, Any] = {"state": state, "version": merged.plan.version}
-        if merged.changed:
+        done = ended(part, merged)
+        written.parts.append(done)
+        detail: dict[str, Any] = {"state": done.state, "version": merged.plan.version}
+        if merged.changed or merged.refused:
+            written.forwarded.append(self._forwarded(merged, part, table))
             detail["decisions"] = [row.hash.hex() for row in written.forwarded[-1].decisions]
             for row in written.forwarded[-1].decisions if part.traceparent else ():
                 self._watch.note("decided", target=table.systems[row.receiver].service, outcome=row.outcome)
         written.audit.append(AuditEntry(part.municipality, now, part.system, "plan.updated", part.id, detail))
+
+    def _forwarded(self, merged: Merge, part: Part, table: Table) -> Forwarded:
+        """What each system at the table is told of it; the sender's copy of what it may not change is put right."""
+        back = [merged.plan.elements[each.id] for each in merged.refused]
+        out = forward(merged.plan, News(merged.changed, back), part, table, self._catalogue)
+        out.deliveries = [each._replace(plan_version=merged.plan.version) for each in out.deliveries]
+        return out
 
     def _set_first_aside(self, plan: str, why: Exception) -> bool:
         """Whether there was a part to set aside."""
@@ -193,38 +198,3 @@ def _not_open(life: Life) -> tuple[str, str] | None:
     if life.closing is not None:
         return "plan_closed", "the plan is closed"
     return ("plan_not_begun", "nobody has consented to a plan yet") if life.begun is None else None
-
-
-def on_record(part: Part, before: Plan, merged: Merge, now: datetime) -> list[AuditEntry]:
-    """A line for each element whose owner has taken a category away."""
-    return [
-        AuditEntry(
-            part.municipality, now, part.system, "element.relabelled", id, {"part": part.id, "taken": sorted(gone)}
-        )
-        for id, gone in merged.taken(before).items()
-    ]
-
-
-def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:
-    """The part ends `refused` where its document is to blame and the sender can mend it, else `set_aside`."""
-    blame = {"nothing_mapped", "unreadable", "unknown_kind", "plan_closed", "plan_not_begun"}
-    state = "refused" if code in blame else "set_aside"
-    written.parts.append(part._replace(state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
-    if state == "set_aside":
-        written.aside.append(AsideRow(fresh_id(), part.municipality, "part", part.id, code, place, now))
-    detail = {"state": state, "code": code}
-    written.audit.append(AuditEntry(part.municipality, now, part.system, "part.set_aside", part.id, detail))
-
-
-def _proposal(element: Element, part: Part, plan: Plan, now: datetime) -> Proposal:
-    return Proposal(
-        fresh_id(),
-        part.municipality,
-        plan.id,
-        plan.child,
-        part.id,
-        part.system,
-        element_to_json(element),
-        plan.version,
-        now,
-    )

@@ -17,7 +17,7 @@ from hub.sync.base import Base
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
-Permission = Literal["allowed", "propose", "hold"]
+Permission = Literal["allowed", "propose", "hold", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Sender:
 
 @dataclass(slots=True)
 class Merge:
-    """The plan as it now is, the elements that changed in it, and those that wait.
+    """The plan as it now is, the elements that changed in it, those that wait, and those nobody but the family changes.
 
     `seen` is what the sender said or had seen; `sent` what it holds that the plan agrees with: there is no news in it.
     """
@@ -50,6 +50,7 @@ class Merge:
     changed: list[Element] = field(default_factory=list)
     proposed: list[Element] = field(default_factory=list)
     held: list[Element] = field(default_factory=list)
+    refused: list[Element] = field(default_factory=list)
     seen: dict[str, str] = field(default_factory=dict)
     sent: dict[str, str] = field(default_factory=dict)
 
@@ -217,14 +218,12 @@ def _tombstone(element: Element) -> Element:
 
 
 def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:
-    """Into the plan, or waiting. While it waits there is no news of it in the plan, lest whatever comes next, and be it
-    withheld from the sender, bring the plan's value along; once it is declined that value is told anew."""
+    """Into the plan, waiting, or refused. While it waits there is no news of it in the plan, lest whatever comes next,
+    and be it withheld from the sender, bring the plan's value along; once it is refused that value is told anew."""
     permission = sender.may(element)
-    where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held}
+    where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held, "refuse": outcome.refused}
     where[permission].append(element)
-    if permission != "allowed":
-        return
-    if digest is not None:
+    if permission == "allowed" and digest is not None:
         outcome.sent[element.id] = digest
-    else:
+    elif permission in ("allowed", "refuse"):
         outcome.sent.pop(element.id, None)

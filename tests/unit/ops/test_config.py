@@ -11,6 +11,7 @@ import pytest
 from hub.errors import SetupError
 from hub.ops.config import apply, read_config, systems_from
 from hub.ops.enrol import Desk
+from hub.ops.officials import officials_from
 from hub.ports import Store
 from hub.registry import Listed, Registry
 from hub.sdk import Document, Kind, Manifest
@@ -147,3 +148,15 @@ def test_whoever_has_no_act_cannot_be_registered_to_send() -> None:
     row = GOOD | {"service": "private_organisation"}
     with pytest.raises(SetupError, match="under an act"):
         systems_from([row], ADAPTERS)
+
+
+@pytest.mark.parametrize("scopes", [["langbenk:messages.write"], ["langbenk:mailbox.read"], []])
+def test_no_system_is_the_familys(scopes: list[str]) -> None:
+    with pytest.raises(SetupError, match="speaks for the family"):
+        systems_from([GOOD | {"service": "family", "scopes": scopes}], ADAPTERS)
+
+
+def test_nobody_employed_acts_for_the_family() -> None:
+    row = {"person": "emp-1", "municipality": "0001", "roles": ["coordinator"], "service": "family"}
+    with pytest.raises(SetupError, match="unknown service"):
+        officials_from([row])

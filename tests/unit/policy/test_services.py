@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hub.model.service import FAMILY
 from hub.policy.services import services
 
 SERVICES = frozenset(
@@ -151,7 +152,7 @@ ACTS = {
     "fvkl": "family_counselling",
     "intgl": "introduction_programme",
     "politiloven": "police",
-    "none": "private_organisation guardian",
+    "none": "private_organisation guardian family",
 }
 
 
@@ -160,8 +161,8 @@ def having(**marks: object) -> frozenset[str]:
     return frozenset(name for name, one in known if all(getattr(one, key) == value for key, value in marks.items()))
 
 
-def test_the_services_are_those_of_the_case_format() -> None:
-    assert set(services()) == SERVICES
+def test_the_services_are_those_of_the_case_format_and_the_family_that_owns_its_own_words() -> None:
+    assert set(services()) == SERVICES | {FAMILY}
 
 
 def test_each_has_the_code_of_the_law() -> None:
@@ -173,7 +174,7 @@ def test_each_has_its_secrecy() -> None:
     assert having(regime="health") == HEALTH
     assert having(regime="extended") == EXTENDED
     assert having(regime="family") == {"family_counselling"}
-    assert having(regime="plain") == SERVICES - HEALTH - EXTENDED - {"family_counselling"}
+    assert having(regime="plain") == SERVICES - HEALTH - EXTENDED - {"family_counselling"} | {FAMILY}
     assert having(identity_secret=True) == EXTENDED | {"municipal_health"}
 
 
@@ -186,8 +187,8 @@ def test_a_municipal_provider_can_be_appointed_and_nobody_else() -> None:
     assert all(services()[name].owner == "municipal" for name in APPOINTABLE)
 
 
-def test_private_are_organisations_and_guardians() -> None:
-    assert having(private=True) == {"private_organisation", "guardian"}
+def test_private_are_organisations_guardians_and_the_family() -> None:
+    assert having(private=True) == {"private_organisation", "guardian", FAMILY}
 
 
 def test_education_is_the_pupils_own_matter_where_schools_send() -> None:

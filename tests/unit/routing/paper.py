@@ -24,7 +24,7 @@ from hub.ports import Delivery, Link, Part, View
 from hub.registry import load_registry
 from hub.routing.catalogue import Catalogue
 from hub.routing.deliver import Dispatch
-from hub.routing.forward import Table, forward
+from hub.routing.forward import News, Table, forward
 from hub.routing.order import LIFETIME, newest_first_served
 from hub.routing.prepared import Prepared, Room
 from hub.routing.waits import Asked
@@ -102,7 +102,7 @@ class Paper:
         views = {system: view for (_, system), view in self.views.items()}
         facts, systems = still_known(self.facts, self.now), {self.receiver.id: self.receiver}
         table = Table(self.now, facts, self._links(), systems, views, self.asked, self.waiting, {})
-        out = forward(self.plan, changed, part, table, catalogue())
+        out = forward(self.plan, News(changed), part, table, catalogue())
         self.views = {(PLAN, system): view for system, view in table.views.items()}
         self._note([row.record for row in out.decisions])
 
