@@ -101,6 +101,7 @@ CODES: dict[str, Word] = {
     "nothing_mapped": _word(
         422, "Nothing in it belongs in a plan", "Ingenting hører hjemme i en plan", "Ingenting høyrer heime i ein plan"
     ),
+    "not_family": _word(422, "Nobody of the family", "Ingen i familien", "Ingen i familien"),
     "family_words": _word(
         403,
         "Only the family changes its own words",

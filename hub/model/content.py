@@ -65,8 +65,21 @@ FIELDS: dict[Kind, dict[str, Field]] = {
     },
     "cooperation": {"title": "line", "description": "text", "service": "code", "status": "code"},
     "meeting": {"title": "line", "start": "time", "place": "line", "agenda": "text", "minutes": "text"},
-    "voice": {"title": "line", "words": "text", "date": "date", "how": "code"},
-    "note": {"title": "line", "text": "text", "date": "date", "author": "line"},
+    "voice": {
+        "title": "line",
+        "words": "text",
+        "date": "date",
+        "how": "code",
+        "by": "code",  # child · parent
+    },
+    "note": {
+        "title": "line",
+        "text": "text",
+        "date": "date",
+        "author": "line",
+        "by": "code",  # child · parent, where the family says it
+        "on": "code",  # the id of the element it comments on
+    },
 }
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hub.errors import TryAgainError, UnusableError
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
-from hub.model.service import System
+from hub.model.service import FAMILY, System
 from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
@@ -55,10 +55,10 @@ class Refresh:
             facts = work.persons.facts([plan.child])[plan.child]
             systems = work.directory.systems()
             written, again = Written(), self._asked_again(work, facts)
-            if parts := work.ledger.of(plan.municipality, plan.id):
-                now = self._clock.now()
-                settled = settle(work, plan, still_known(facts, now, self._known_for), parts, now)
-                written = self._look_again(work, settled, _cause(parts, part or settled.part))
+            now, parts = self._clock.now(), work.ledger.of(plan.municipality, plan.id)
+            settled = settle(work, plan, still_known(facts, now, self._known_for), parts, now)
+            if cause := _cause(settled, parts, part, now):
+                written = self._look_again(work, settled, cause)
             write(work, written)
             plan, now = written.plans[-1][0] if written.plans else plan, self._clock.now()
             renew(work, plan, facts, now)
@@ -141,7 +141,15 @@ def _woken(rows: Sequence[Delivery], systems: Mapping[str, System]) -> list[Tick
     return [deliver_ticket(row) for row in rows if systems[row.system].delivery != "mailbox"]
 
 
-def _cause(parts: Sequence[Part], id: str | None) -> Part:
-    """What a delivery without a message of its own is laid to."""
+def _cause(settled: Settled, parts: Sequence[Part], id: str | None, now: datetime) -> Part | None:
+    """What a delivery without a message of its own is laid to; nothing where nobody has said anything yet.
+
+    The family may be the first to speak, and sends no message: then it is the plan itself.
+    """
+    plan, id = settled.plan, id or settled.part
     named = next((part for part in parts if part.id == id), None)
-    return named or parts[-1]._replace(correlation_id=None, traceparent=None)  # nobody may know of that message
+    if named or parts:
+        return named or parts[-1]._replace(correlation_id=None, traceparent=None)  # nobody may know of that message
+    if not settled.changed and not any(each.owner == FAMILY for each in plan.elements.values()):
+        return None
+    return Part(plan.id, "", plan.municipality, "", "", "merged", now, plan=plan.id, child=plan.child)
