@@ -48,14 +48,14 @@ class OnBehalfIn(ByPerson):
 
 
 class WordsIn(OnBehalfIn):
-    """A goal has a `title`; a comment is `on` an element, and reveals all that that does."""
+    """A goal has a `title`; a comment reveals all that the element it is on does."""
 
     kind: Literal["goal", "voice", "note"] = Field(examples=["goal"])
     title: str | None = Field(None, min_length=1, max_length=200, examples=["Å svømme 25 meter"])
     words: Words | None = None
     status: Literal["proposed", "active", "on_hold", "reached", "dropped"] | None = None
     due: date | None = None
-    on: Reference | None = Field(None, description="the element a comment is about")
+    comments_on: Reference | None = Field(None, description="the element a comment is about")
     categories: list[Code] = Field(min_length=1, max_length=40, description="all that it reveals")
     about: Literal["child", "parent"] = "child"
 
@@ -79,7 +79,7 @@ class OwnWordOut(BaseModel):
     kind: str
     by: str = Field(description="`child` or `parent`")
     about: str
-    on: str | None
+    comments_on: str | None
     categories: list[str]
     history: list[Told] = Field(default_factory=list)
 
@@ -163,13 +163,13 @@ def post_withdrawal(told: OnBehalfIn, on: Own, seen: Seen) -> OwnWordOut:
 
 
 def _metadata(element: Element) -> OwnWordOut:
-    on = element.content.get("on")
+    on = element.content.get("comments_on")
     return OwnWordOut(
         element=element.id,
         kind=element.kind,
         by=family_said.said_by(element),
         about=element.about,
-        on=str(on) if on else None,
+        comments_on=str(on) if on else None,
         categories=sorted(element.categories),
     )
 

@@ -78,7 +78,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "date": "date",
         "author": "line",
         "by": "code",  # child · parent, where the family says it
-        "on": "code",  # the id of the element it comments on
+        "comments_on": "code",  # the id of the element it comments on
     },
 }
 

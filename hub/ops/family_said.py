@@ -34,7 +34,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said. A goal has a `title`, a voice and a comment have `words`; a comment is `on` an element."""
+    """What is said. A goal has a `title`, a voice and a comment have `words`; a comment names the element it `comments_on`."""
 
     kind: Own
     categories: frozenset[str]
@@ -42,7 +42,7 @@ class Words:
     words: str | None = None
     status: str | None = None
     due: date | None = None
-    on: str | None = None
+    comments_on: str | None = None
     about: By = "child"
 
 
@@ -95,7 +95,7 @@ def _content(words: Words, said: Said, by: By, on: Element | None) -> Content:
         case "note":
             _needed(words.words, "words")
             title = words.title or (str(on.content.get("title") or "") if on else "")
-            given = {"title": title, "text": words.words, "date": day, "on": on.id if on else None}
+            given = {"title": title, "text": words.words, "date": day, "comments_on": on.id if on else None}
     given[WHO_SAID[words.kind]] = by
     return {name: value for name, value in given.items() if value}
 
@@ -108,13 +108,15 @@ def _needed(value: str | None, place: str) -> None:
 def _commented(plan: Plan, words: Words) -> Element | None:
     """What a comment is on: an element of the plan that is not the family's own."""
     if words.kind != "note":
-        if words.on is not None:
-            raise UnusableError("invalid_request", "only a comment is on something", place="on")
+        if words.comments_on is not None:
+            raise UnusableError("invalid_request", "only a comment is on something", place="comments_on")
         return None
-    found = plan.elements.get(words.on or "")
+    found = plan.elements.get(words.comments_on or "")
     if found is None or found.deleted or found.owner == FAMILY:
         way_out = "name an element of the plan: GET /v1/persons/{child}/plan"
-        raise UnusableError("not_found", "there is nothing of that id to comment on", place="on", way_out=way_out)
+        raise UnusableError(
+            "not_found", "there is nothing of that id to comment on", place="comments_on", way_out=way_out
+        )
     return found
 
 

@@ -152,7 +152,7 @@ def test_a_comment_goes_where_what_it_is_on_may_go_and_no_further(town: Town) ->
     town.settled(SCHOOL, town.post(SCHOOL, orjson.dumps(plan)))
     (on,) = (each.id for each in town.world.plan("nora").elements.values())
 
-    made = says(town, MOTHER, "note", on=on, words="It is too noisy there.").json()
+    made = says(town, MOTHER, "note", comments_on=on, words="It is too noisy there.").json()
     before = town.world.take(NURSERY)
     town.world.consent(child, "nora", "mother", "father", receivers=frozenset({"kindergarten"}))
     (after,) = town.world.take(NURSERY)

@@ -20,7 +20,7 @@ SCHEMA: Any = orjson.loads((HOME / "plan" / "plan-document.v1.schema.json").read
 
 
 def test_it_carries_the_whole_plan_but_for_the_hubs_own_id_of_what_a_comment_is_on() -> None:
-    assert LENS.carries == {kind: frozenset(fields) - {"on"} for kind, fields in FIELDS.items()}
+    assert LENS.carries == {kind: frozenset(fields) - {"comments_on"} for kind, fields in FIELDS.items()}
 
 
 @pytest.mark.parametrize("section", LENS.sections, ids=lambda section: section.form.kind)
