@@ -34,7 +34,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is said. A goal has a `title`, a voice and a comment have `words`; a comment names the element it `comments_on`."""
+    """What is said. A goal has a `title`, a voice and a comment have `words`, and a comment says what it is on."""
 
     kind: Own
     categories: frozenset[str]
