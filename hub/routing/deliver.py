@@ -202,7 +202,7 @@ def _hides_case(looked: Looked, facts: Facts, sender: str | None, now: datetime)
 
 def _given(view: View, row: Delivery, looked: Looked) -> tuple[View, Delivery]:
     """The next version of the view, and the row that carries it; what has left the view is remembered."""
-    digest, sent = looked.cut.digest, shown_now(view.sent, looked.cut.digests)
+    digest, sent = looked.cut.digest, shown_now(view.sent, looked.cut.digests, view.seen)
     view = view._replace(version=view.version + 1, digest=digest, sent=sent)
     return view, row._replace(version=view.version, digest=digest)
 

@@ -18,6 +18,7 @@ from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue
 from hub.routing.look import Looked, look
 from hub.routing.waits import Asked, holds, lapsed, waits
+from hub.sync.base import first, lasts
 
 STOPPED: Mapping[str, str] = {"held": "hold", "denied": "deny"}
 
@@ -111,7 +112,14 @@ def _lay_aside(system: System, part: Part, out: Forwarded, now: datetime) -> Non
 
 def _knows_it_all(view: View | None, changed: Iterable[Element], system: System) -> bool:
     """The sender has its own change already; only its very first message needs a look at what others have said."""
-    return view is not None and bool(view.digest) and all(each.owner == system.service for each in changed)
+    if view is None or not view.digest:
+        return False
+    return all(each.owner == system.service and _has(view, each.id) for each in changed)
+
+
+def _has(view: View, id: str) -> bool:
+    """Whether nothing else is on its way to it that would undo its own word."""
+    return id not in view.sent or lasts(view.seen.get(id), view.sent[id])
 
 
 def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, out: Forwarded) -> None:
@@ -150,7 +158,7 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
 def kept_back(element: Element, looked: Looked, view: View) -> bool:
     """Held now, and something the receiver does not have; that it never had it is no reason to tell it is gone."""
     known = view.sent.get(element.id)
-    held = element.id in looked.decision.held and known != looked.value(element)
+    held = element.id in looked.decision.held and first(known or "") != looked.value(element)
     return held and not looked.closed and not (element.deleted and known is None)
 
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hub.ports import Delivery, View, Work
+from hub.sync.base import faded, lasts, unsure
 
 ANEW = "anew"
 """The code of a delivery that waits because it was asked for: it leaves though its receiver should have all of it."""
 
 
 def acknowledged(view: View) -> View:
-    """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known."""
-    return view._replace(sent={id: value for id, value in view.sent.items() if view.seen.get(id) == value})
+    """The receiver may have lost what was last sent: only what it has acknowledged or said itself counts as known.
+
+    It may as well have it all, and its copy of that is an echo: the rest fades, and is news.
+    """
+    unheard = {id: value for id, value in view.sent.items() if not lasts(view.seen.get(id), value)}
+    sent = {**view.sent, **{id: faded(value) for id, value in unheard.items()}}
+    seen = {**view.seen, **{id: unsure(view.seen.get(id), value) for id, value in unheard.items()}}
+    return view._replace(seen=seen, sent=sent)
 
 
 def lost(work: Work, expired: Iterable[Delivery]) -> None:

@@ -99,7 +99,9 @@ class Reading:
         version = view.version + 1
         row = row._replace(version=version, digest=cut.digest, plan_version=self.looked.plan.version)
         done.decisions.append(decided(self.looked, self.cause, row._replace(state="sending"), "dispatch", done.at))
-        done.views.append(view._replace(version=version, digest=cut.digest, sent=shown_now(view.sent, cut.digests)))
+        done.views.append(
+            view._replace(version=version, digest=cut.digest, sent=shown_now(view.sent, cut.digests, view.seen))
+        )
         done.versions.add((view.plan, view.system))
         done.leave(row._replace(next_at=done.at + SILENCE), row.kind, b"")
         return row.id, version, done.at

@@ -15,6 +15,7 @@ from hub.storage.query import Query
 from hub.storage.schema import METADATA, Id, one_of, pair_of
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS, Vault
+from hub.sync.base import faded
 
 VIEWS = Table(
     "views",
@@ -144,7 +145,7 @@ class SqlViews:
     def tell_anew(self, plan: str, system: str, element: str) -> None:
         view = self.of([plan], [system], lock=True).get((plan, system))
         if view is not None and element in view.sent:
-            self.put([view._replace(sent={id: value for id, value in view.sent.items() if id != element})])
+            self.put([view._replace(sent={**view.sent, element: faded(view.sent[element])})])
 
     def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
         by_system: dict[str, list[tuple[str, int]]] = {}

@@ -1,7 +1,9 @@
 """The base of a merge: what a system was last shown, or itself said, of each element; digests by element id.
 
-What has left a view since it was shown is *faded*: the stale copy of it is still an echo and no edit, its absence
-says nothing, and it is news when it may be seen again.
+`seen` is what it said or acknowledged last, `sent` what its view holds of it. Beside that may stand (`a~b`) what it
+holds as well as not: in `seen` what it was sent and has not acknowledged, in `sent` its own words that wait. All of
+that is an echo when it comes back, and no edit. What has left a view is *faded* (`~a`): its absence says nothing, and
+it is news when it may be seen again. Of `?b` a system was sent `b`, and has said and acknowledged nothing.
 """
 
 from __future__ import annotations
@@ -10,24 +12,60 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hub.model.plan import Element
+from hub.sync.version import GONE
 
-_FADED = "~"
+_AND = "~"
+_UNHEARD = "?"
+MOST = 8
+"""Values of one element that a system may have beside the first, at most."""
 
 
-def faded(digest: str) -> str:
-    """The digest of what was shown once and is no longer."""
-    return digest if digest.startswith(_FADED) else _FADED + digest
+def faded(*shown: str) -> str:
+    """Of what was shown once and is no longer."""
+    return _AND + _joined("", *shown)
 
 
-def shown_now(before: Mapping[str, str], cut: Mapping[str, str]) -> Mapping[str, str]:
-    """What a system has been shown once this cut has been sent to it: the cut, and what it was shown before, faded."""
-    left = {id: faded(digest) for id, digest in before.items() if id not in cut}
+def unsure(said: str | None, sent: str) -> str:
+    """Of what was said or acknowledged last, and what was sent since and may have been lost."""
+    return _UNHEARD + _joined("", sent) if said is None else _joined(said, sent)
+
+
+def beside(sent: str | None, word: str) -> str:
+    """Of what its view holds, and its own word that waits."""
+    return faded(word) if sent is None else _joined(sent, word)
+
+
+def lasts(said: str | None, sent: str) -> bool:
+    """Whether what was sent is what was said or acknowledged last."""
+    return said is not None and (said == sent or first(said) == first(sent))
+
+
+def first(value: str) -> str:
+    """What stands first: empty for what has faded."""
+    return value.partition(_AND)[0]
+
+
+def shown_now(before: Mapping[str, str], cut: Mapping[str, str], seen: Mapping[str, str]) -> Mapping[str, str]:
+    """What a system has been shown once this cut has been sent to it: the cut; of what has left, all it may have."""
+    left = {id: faded(digest, seen.get(id, "")) for id, digest in before.items() if id not in cut}
     return {**left, **cut} if left else cut
 
 
 def shown(sent: Mapping[str, str]) -> Mapping[str, str]:
     """Of what a system was sent, what its view held then."""
-    return {id: digest for id, digest in sent.items() if not digest.startswith(_FADED)}
+    return {id: first(digest) for id, digest in sent.items() if not digest.startswith(_AND)}
+
+
+def _parts(value: str) -> list[str]:
+    return [part for part in value.removeprefix(_UNHEARD).split(_AND) if part]
+
+
+def _joined(known: str, *more: str) -> str:
+    """The first value as it stands, and every other one once, the newest where there are too many."""
+    start, *others = known.split(_AND)
+    found = dict.fromkeys([*filter(None, others), *(part for each in more for part in _parts(each))])
+    found.pop(start.removeprefix(_UNHEARD), None)
+    return _AND.join([*([start] if known else []), *list(found)[-MOST:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +76,14 @@ class Base:
     sent: Mapping[str, str]
 
     def knows(self, element: Element, service: str) -> bool:
-        """Whether an absence says anything: its own elements it knows; others only once they reached it and stayed."""
-        seen, sent = element.id in self.seen, self.shows(element.id)
-        return (seen or sent) if element.owner == service else (seen and sent)
+        """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
+
+        What it last heard to be gone, or said so itself, is absent anyway.
+        """
+        said, sent = self.seen.get(element.id, GONE), self.sent.get(element.id, GONE)
+        if said.startswith(_UNHEARD) or first(said) == GONE or GONE in _parts(sent)[1:]:
+            return False
+        return element.owner == service or (self.shows(element.id) and first(sent) != GONE)
 
     def told(self, element: Element, service: str) -> bool:
         """Whether it may be answered that the plan says the same: not about a frame that it was never sent."""
@@ -48,11 +91,33 @@ class Base:
 
     def shows(self, id: str) -> bool:
         """Whether the sender's view holds the element still."""
-        return not self.sent.get(id, _FADED).startswith(_FADED)
+        return not self.sent.get(id, _AND).startswith(_AND)
 
     def holds(self, id: str, digest: str) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
-        return digest in (self.seen.get(id), self.sent.get(id)) or faded(digest) in (
-            self.seen.get(id),
-            self.sent.get(id),
-        )
+        seen, sent = self.seen.get(id, ""), self.sent.get(id, "")
+        return digest in (seen, sent) or digest in _parts(seen) or digest in _parts(sent)
+
+    # ── what is remembered of what it says now ──────────────────────────────────────────────────────────────────────
+
+    def said(self, id: str, digest: str) -> str:
+        """What the sender says now, beside what it was sent since it last acknowledged anything."""
+        seen, sent = self.seen.get(id), self.sent.get(id, digest)
+        if seen == digest == sent:
+            return digest  # what nearly every item of nearly every document says
+        on_its_way = "" if lasts(seen, sent) else first(sent)
+        unheard = (seen or "").partition(_AND)[2] if not (seen or "").startswith(_UNHEARD) else seen or ""
+        return _joined(digest, unheard, on_its_way)
+
+    def taken(self, id: str, said: str, now: str | None = None) -> str:
+        """What its view holds of its word that the plan has taken, or has: `now` as it is shown to it.
+
+        A stale copy of what has left its view leaves it there; and what is on its way to it, it is to take yet.
+        """
+        sent = self.sent.get(id, said)
+        if sent == said:
+            return said if now is None else now
+        if not self.shows(id):
+            return faded(sent, said)
+        on_its_way = not lasts(self.seen.get(id), sent) and first(sent) != said
+        return beside(sent, said) if on_its_way else said if now is None else now

@@ -13,7 +13,7 @@ from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
-from hub.sync.base import Base
+from hub.sync.base import Base, beside, faded
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -77,18 +77,19 @@ def merge(
                 continue
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
-            outcome.seen[id] = digest
+            outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
-                outcome.sent[id] = carried_digest(sender.shown(now, item), fields)
+                outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
-                _settle(said, digest, sender, outcome)
+                _settle(said, digest, sender, base, outcome)
     if snapshot != "partial":
         for element in _missing(plan, spoken, base, sender, carries):
             if snapshot == "full" or element.owner == sender.service:
                 outcome.seen.pop(element.id, None)
-                _settle(element, None, sender, outcome)
+                if not plan.elements[element.id].deleted:
+                    _settle(element, None, sender, base, outcome)
     if outcome.changed:
         elements = {**plan.elements, **{element.id: element for element in outcome.changed}}
         outcome.plan = replace(plan, version=plan.version + 1, elements=elements)
@@ -204,9 +205,12 @@ def rebased(proposed: Element, base: Element | None, now: Element | None) -> Ele
 def _missing(
     plan: Plan, spoken: set[str], base: Base, sender: Sender, carries: Mapping[Kind, Carried]
 ) -> Iterator[Element]:
-    """Elements the sender had and its full document no longer holds: only what it could see can be deleted."""
+    """Elements the sender had and its full document no longer holds: only what it could see can be deleted.
+
+    Those that are deleted already too: it agrees, whatever it said of them before.
+    """
     for element in plan.elements.values():
-        if element.id in spoken or element.kind not in carries or element.deleted:
+        if element.id in spoken or element.kind not in carries:
             continue
         if base.knows(element, sender.service):
             yield _tombstone(element)
@@ -217,13 +221,17 @@ def _tombstone(element: Element) -> Element:
     return stamped(replace(element, content={}, free_text=False, deleted=True, keys=keys))
 
 
-def _settle(element: Element, digest: str | None, sender: Sender, outcome: Merge) -> None:
+def _settle(element: Element, digest: str | None, sender: Sender, base: Base, outcome: Merge) -> None:
     """Into the plan, waiting, or refused. While it waits there is no news of it in the plan, lest whatever comes next,
     and be it withheld from the sender, bring the plan's value along; once it is refused that value is told anew."""
-    permission = sender.may(element)
+    permission, before = sender.may(element), base.sent.get(element.id)
     where = {"allowed": outcome.changed, "propose": outcome.proposed, "hold": outcome.held, "refuse": outcome.refused}
     where[permission].append(element)
-    if permission == "allowed" and digest is not None:
-        outcome.sent[element.id] = digest
-    elif permission in ("allowed", "refuse"):
+    if permission == "refuse":
+        outcome.sent[element.id] = faded(before or "", digest or GONE)
+    elif permission != "allowed":
+        outcome.sent[element.id] = beside(before, digest or GONE)
+    elif digest is not None:
+        outcome.sent[element.id] = base.taken(element.id, digest)
+    else:
         outcome.sent.pop(element.id, None)

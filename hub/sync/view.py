@@ -10,6 +10,7 @@ from hub.model.content import holds_free_text
 from hub.model.plan import Element, Kind, Plan
 from hub.model.responsibility import Release
 from hub.model.service import PROVIDER
+from hub.sync.base import first
 from hub.sync.keys import key_in
 from hub.sync.version import Carried, carried, carried_digest, cut_digest, stamped
 
@@ -30,7 +31,9 @@ class Cut:
     def news(self, known: Mapping[str, str]) -> frozenset[str]:
         """Ids whose value the receiver does not have. A deletion of what it never had is no news."""
         return frozenset(
-            id for id, value in self.digests.items() if known.get(id) != value and (value != "-" or id in known)
+            id
+            for id, value in self.digests.items()
+            if known.get(id) != value and first(known.get(id, "")) != value and (value != "-" or id in known)
         )
 
 

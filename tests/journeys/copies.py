@@ -44,7 +44,7 @@ class Copy:
     version: int = 0
     away: bool = False
     disordered: bool = False
-    """Whether the hub has heard an older word of this system's after a newer one."""
+    """Whether the hub has heard an older word of this system's after a newer one, or after it took a newer view."""
     outbox: list[Letter] = field(default_factory=list)
     sent: list[Letter] = field(default_factory=list)
     arriving: list[tuple[Parcel, int]] = field(default_factory=list)
@@ -68,6 +68,11 @@ class Copy:
 
     # ── what its people do ──────────────────────────────────────────────────────────────────────────────────────────
 
+    def can_delete(self, kind: Kind) -> bool:
+        """Whether its format has a word for what is gone: what a partial one leaves out says nothing."""
+        buried = (each.form.deleted is not None for each in self.lens.sections if each.form.kind == kind)
+        return self.lens.snapshot != "partial" or all(buried)
+
     def write(self, place: Place, item: Item | None) -> None:
         """An edit, or with `None` a deletion; the whole document is laid ready to be sent."""
         gone = self.holds()[place]._replace(content={}, deleted=True) if item is None else item
@@ -86,6 +91,7 @@ class Copy:
         at %= len(self.outbox)
         self.disordered |= at > 0  # those before it come after it
         letter = self.outbox.pop(at)
+        self.sent.append(letter)
         return self._post(letter)
 
     def send_again(self, at: int) -> None:
@@ -95,7 +101,6 @@ class Copy:
     def _post(self, letter: Letter) -> Receipt:
         answer = self.world.send(self.system, letter.body, id=letter.id)
         assert isinstance(answer, Receipt), answer
-        self.sent.append(letter)
         return answer
 
     # ── what the hub brings ─────────────────────────────────────────────────────────────────────────────────────────
@@ -109,6 +114,7 @@ class Copy:
             return False
         parcel, heard = self.arriving.pop(at % len(self.arriving))
         if parcel.version > self.version:
+            self.disordered |= bool(self.outbox)  # what waits there was written on the view before
             self._take_over(parcel, [*self.sent[heard:], *self.outbox])
         if acknowledged:
             self.world.hub.mailbox.acknowledge(self.system, {parcel.id: Posted("delivered")})

@@ -76,13 +76,16 @@ class Table(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(OFFICES), at=ANY, at_once=st.booleans())
     def a_deletion(self, who: str, at: int, at_once: bool) -> None:
-        if place := self._one_of(who, at):
+        place = self._one_of(who, at)
+        if place and self.copies[who].can_delete(place[0]):
             self.copies[who].write(place, None)
             self._perhaps_sent(who, at_once)
 
     def _one_of(self, who: str, at: int) -> Place | None:
-        held = sorted(place for place in self.copies[who].holds() if place[0] in KINDS)
-        return held[at % len(held)] if held else None
+        """By what it is called: the keys that the hub gives are other ones in each run."""
+        titles = {place: str(item.content.get("title")) for place, item in self.copies[who].holds().items()}
+        held = sorted((titles[place], place) for place in titles if place[0] in KINDS)
+        return held[at % len(held)][1] if held else None
 
     def _writes(self, who: str, place: Place, item: Item, at_once: bool) -> None:
         title = f"w{next(self.wordings)}x"
@@ -186,7 +189,7 @@ class Table(RuleBasedStateMachine):
             copy.away = False
             if copy.disordered:  # no hub can know; the nightly run tells it
                 copy.save()
-                copy.disordered = False
+                copy.disordered = bool(copy.arriving)  # and once more when it has taken what is on its way to it
             while copy.outbox:
                 copy.send()
                 self.world.work()
