@@ -13,7 +13,7 @@ from hub.model.life import Why, Word
 from hub.ops.casework import Casework
 
 Words = Annotated[str, Field(min_length=3, max_length=4_000)]
-KINDS = Literal["guidance", "gap", "cooperation", "participation", "stafettlogg", "told_family"]
+KINDS = Literal["guidance", "gap", "cooperation", "participation", "stafettlogg", "told_family", "request"]
 
 
 class SeatOut(BaseModel):

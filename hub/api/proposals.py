@@ -30,7 +30,7 @@ class ProposalOut(BaseModel):
     id: str
     plan: str
     part: str
-    system: str
+    system: str = Field(description="whose proposal it is; `family` where the family asks for it")
     kind: str | None = Field(description="which kind of element it would change")
     base_version: int
     state: str
@@ -51,14 +51,14 @@ class CounterIn(Decided):
 def get_proposals(id: str, hub: TheHub, system: Controller) -> list[ProposalOut]:
     """Edits their sender may not make alone; decided ones too."""
     with hub.store.begin() as work:
-        return [_proposal_out(row) for row in proposals.list_proposals(work, desk(hub, system), id)]
+        return [proposal_out(row) for row in proposals.list_proposals(work, desk(hub, system), id)]
 
 
 @router.get("/v1/proposals/{id}", responses=documented(404), summary="Read a proposal")
 def get_proposal(id: str, hub: TheHub, system: Controller, response: Response) -> ProposalOut:
     """With the ETag that its decision needs."""
     with hub.store.begin() as work:
-        out = _proposal_out(proposals.proposal_of(work, desk(hub, system), id))
+        out = proposal_out(proposals.proposal_of(work, desk(hub, system), id))
     tagged(response, out)
     return out
 
@@ -102,16 +102,17 @@ class _Deciding:
     def _done(self, act: Callable[[Work, Desk], Proposal | Barred]) -> ProposalOut:
         at = desk(self.hub, self.system)
         with self.hub.store.begin() as work:
-            self.seen.hold(_proposal_out(proposals.proposal_of(work, at, self.id, lock=True)))
+            self.seen.hold(proposal_out(proposals.proposal_of(work, at, self.id, lock=True)))
             answer = act(work, at)
         proposal = allowed(answer)
         self.hub.settle(proposal)
-        out = _proposal_out(proposal)
+        out = proposal_out(proposal)
         self.seen.tag(out)
         return out
 
 
-def _proposal_out(row: Proposal) -> ProposalOut:
+def proposal_out(row: Proposal) -> ProposalOut:
+    """Without what it proposes."""
     kind = row.element.get("kind")
     told = {name: getattr(row, name) for name in ProposalOut.model_fields if name != "kind"}
     return ProposalOut(kind=str(kind) if kind else None, **told)

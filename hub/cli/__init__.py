@@ -9,7 +9,22 @@ import sys
 
 import typer
 
-from hub.cli import bench, consents, coordination, data, decision, holds, log, operate, plan, records, run, story, tasks
+from hub.cli import (
+    bench,
+    consents,
+    coordination,
+    data,
+    decision,
+    family,
+    holds,
+    log,
+    operate,
+    plan,
+    records,
+    run,
+    story,
+    tasks,
+)
 from hub.cli.show import fail
 from hub.errors import LangbenkError, SetupError, TryAgainError, UnusableError
 from hub.logs import set_up_logs, tell_uncaught
@@ -21,7 +36,22 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for room in (run, story, data, operate, records, holds, tasks, coordination, plan, consents, decision, log, bench):
+for room in (
+    run,
+    story,
+    data,
+    operate,
+    records,
+    holds,
+    tasks,
+    coordination,
+    plan,
+    family,
+    consents,
+    decision,
+    log,
+    bench,
+):
     room.add_to(app)
 
 

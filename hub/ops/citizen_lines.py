@@ -1,4 +1,5 @@
-"""What the family was told in words: guidance given (hol § 7-2 a c, d), the municipality's decisions, wishes refused.
+"""What the family was told in words: guidance given (hol § 7-2 a c, d), the municipality's decisions, wishes refused,
+and what it has asked for itself, with the answer.
 
 Lines of the plan's logbook that were written for the family, as one reader may see them. Where something is withheld
 from the guardians, guidance is free text that may speak of it, and they are not shown it (AGE-12, RED-01).
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Literal, get_args
 
 from hub.model.responsibility import Facts
 from hub.model.task import LogLine
@@ -22,9 +23,11 @@ from hub.policy.complaints import Refused, service_name, spoken_refusal
 from hub.policy.explain import Language, texts
 from hub.ports import Work
 
-Kind = Literal["guidance", "told_family", "refusal"]
-FOR_FAMILY: tuple[Kind, ...] = ("guidance", "told_family", "refusal")
-FREE: frozenset[Kind] = frozenset({"guidance"})
+Kind = Literal[
+    "guidance", "told_family", "refusal", "request", "request_accepted", "request_declined", "request_closed"
+]
+FOR_FAMILY: tuple[Kind, ...] = get_args(Kind)
+FREE: frozenset[Kind] = frozenset({"guidance", "request", "request_accepted", "request_declined"})
 """Kinds that may speak of anything."""
 
 
@@ -73,7 +76,8 @@ def family_log(work: Work, desk: Desk, child: str, reader: Reader, known_for: ti
 def heading(line: FamilyLine, language: Language) -> str:
     """What the line is, in words."""
     what = line.way.wish if line.way else line.kind
-    return str(texts(language)["family"][what].format(service=service_name(line.service, language)))
+    said = str(texts(language)["family"][what].format(service=service_name(line.service, language)))
+    return said[:1].upper() + said[1:]
 
 
 def how_to_complain(line: FamilyLine, language: Language) -> str | None:

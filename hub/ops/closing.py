@@ -11,7 +11,9 @@ from hub.model.envelope import fresh_id
 from hub.model.life import Closing, Why
 from hub.model.plan import Element
 from hub.model.responsibility import Ended
+from hub.model.service import FAMILY
 from hub.ops.casework import Casework
+from hub.ops.family_asks import answered
 from hub.ops.mandates import nobody
 from hub.ops.officials import Barred
 from hub.ops.tasks import withdraw_all
@@ -85,8 +87,12 @@ def _end_what_waits(case: Casework) -> None:
     )
     proposed = [one for one in case.work.proposals.of(home, plan) if one.state == "open"]
     for one in proposed:
-        case.work.proposals.decide(replace(one, state="declined", decided_by=by, reason="plan_closed"))
-        case.work.views.tell_anew(plan, one.system, str(one.element["id"]))
+        declined = replace(one, state="declined", decided_by=by, reason="plan_closed")
+        case.work.proposals.decide(declined)
+        if one.system == FAMILY:
+            answered(case.work, case.desk, declined, case.hand.service, "closed")
+        else:
+            case.work.views.tell_anew(plan, one.system, str(one.element["id"]))
     if held or proposed:
         case.note("plan.waits_ended", holds=[one.id for one in held], proposals=[one.id for one in proposed])
 

@@ -68,7 +68,7 @@ def as_said(now: Element, plan: Plan, said: Said, words: Words, by: By) -> Eleme
     """The element as the family says it. A comment tells of what it is on: it has that one's categories, too."""
     on = _commented(plan, words)
     content = _content(words, said, by, on)
-    categories, about, person = _classified(words), words.about, None
+    categories, about, person = classified(words.categories), words.about, None
     if on is not None:
         categories |= on.categories | reveals(on.owner)
         about, person = on.about, on.person  # type: ignore[assignment]  # a comment may be on what is about a sibling
@@ -120,9 +120,10 @@ def _commented(plan: Plan, words: Words) -> Element | None:
     return found
 
 
-def _classified(words: Words) -> frozenset[str]:
-    unknown = words.categories - (CATEGORIES - {UNCLASSIFIED})
-    if unknown or not words.categories:
+def classified(named: frozenset[str]) -> frozenset[str]:
+    """The categories somebody names; there is at least one, and the hub knows each."""
+    unknown = named - (CATEGORIES - {UNCLASSIFIED})
+    if unknown or not named:
         way_out = "the categories are listed in the plan's documentation"
         raise UnusableError("unknown_word", f"{len(unknown)} of them are none", place="categories", way_out=way_out)
-    return words.categories
+    return named

@@ -14,8 +14,10 @@ from hub.model.content import FIELDS, holds_free_text
 from hub.model.envelope import fresh_id
 from hub.model.official import Official
 from hub.model.plan import Element, Value
+from hub.model.service import FAMILY
 from hub.model.wire import element_from_json, element_to_json
 from hub.ops.enrol import Desk, facts_of, plan_of
+from hub.ops.family_asks import answered
 from hub.ops.holds import Judgement, must_be_open
 from hub.ops.officials import Barred, admit_to_proposal, official_of
 from hub.ports import Proposal, Work
@@ -56,6 +58,9 @@ def counter_proposal(
     proposal = proposal_of(work, desk, id, lock=True)
     if (why := _barred(work, desk, proposal, judgement.person)) is not None:
         return why
+    if proposal.system == FAMILY:
+        way_out = "decline it, and say in the reason what can be done instead"
+        return Barred("not_permitted", "what the family asks for is accepted or declined", way_out)
     if proposal.counters is not None:
         way_out = "its service accepts or declines it"
         raise UnusableError("already_decided", "this is a counter-proposal itself", place="proposal", way_out=way_out)
@@ -92,7 +97,10 @@ def _decided(work: Work, desk: Desk, proposal: Proposal, judgement: Judgement, s
     must_be_open(proposal.state)
     decided = replace(proposal, state=state, decided_by=judgement.person, reason=judgement.reason)
     work.proposals.decide(decided)
-    if state != "accepted":
+    if proposal.system == FAMILY and state != "countered":
+        official = official_of(work, desk, judgement.person)
+        answered(work, desk, decided, None if isinstance(official, Barred) else official.service, state)
+    elif state != "accepted":
         work.views.tell_anew(proposal.plan, proposal.system, str(proposal.element["id"]))
     work.looks.ask([proposal.plan])
     desk.note(work, f"proposal.{state}", proposal.plan, proposal=proposal.id, person=judgement.person)
@@ -127,7 +135,7 @@ def _why_barred(work: Work, desk: Desk, proposal: Proposal, official: Official |
     facts = facts_of(work, desk, proposal.child, lock=True)
     if facts.life.closing is not None:
         return Barred("plan_closed", "the plan is closed: nothing enters it", "open it anew where there is a new need")
-    sender = work.directory.systems()[proposal.system].service
+    sender = FAMILY if proposal.system == FAMILY else work.directory.systems()[proposal.system].service
     if proposal.counters is None:
         return admit_to_proposal(official, sender, facts, desk.clock.now())
     if official.service == sender:

@@ -39,3 +39,14 @@ def says_anew(town: Town, who: str, element: str, kind: str, headers: Any = ANYT
 def takes_back(town: Town, who: str, element: str) -> Any:
     told = {"person": LEAD, "said": said(who)}
     return town.call(CONTROL, "POST", path(town, "words", element, "withdrawal"), json=told, headers=ANYTHING)
+
+
+def asks(town: Town, who: str, by: str = LEAD, **what: Any) -> Any:
+    """The family asks for what it cannot change itself."""
+    told = {"person": by, "said": said(who), "words": "We would like that.", **what}
+    return town.call(CONTROL, "POST", path(town, "proposals"), json=told)
+
+
+def answers(town: Town, id: str, step: str, by: str = LEAD, reason: str = "we have talked it over") -> Any:
+    told = {"person": by, "reason": reason}
+    return town.call(CONTROL, "POST", f"/v1/proposals/{id}/{step}", json=told, headers=ANYTHING)

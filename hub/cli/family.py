@@ -1,0 +1,123 @@
+"""`langbenk plan say|words|take-back|ask`: what the family says for itself and asks for, written down on its behalf."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hub.cli.coordination import taken
+from hub.cli.desk import Municipality, Person
+from hub.cli.plan import plan_app
+from hub.cli.show import Json, as_json, console, table
+from hub.errors import UnusableError
+from hub.model.plan import Element, Kind
+from hub.model.schema import KINDS
+from hub.ops import family_asks, own_words
+from hub.ops.casework import Casework
+from hub.ops.closing import while_open
+from hub.ops.family_said import Said, Words, said_by
+from hub.ops.officials import Barred
+
+SaidBy = Annotated[str, typer.Option("--said-by", help="Who of the family: the child's or a guardian's opaque id.")]
+Reference = Annotated[str, typer.Option("--reference", help="What shows it: a journal entry or a letter.")]
+Written = Annotated[bool, typer.Option("--written", help="It was written; spoken unless it is said.")]
+Title = Annotated[str, typer.Option("--title", help="What a goal is called.")]
+Spoken = Annotated[str, typer.Option("--words", help="What is said; it lies sealed.")]
+Categories = Annotated[list[str], typer.Option("--category", "-c", help="What it reveals; once for each.")]
+CommentsOn = Annotated[str, typer.Option("--comments-on", help="The element that a comment is about.")]
+Instead = Annotated[str, typer.Option("--element", help="What the family said before, that it now says otherwise.")]
+About = Annotated[str, typer.Option("--element", help="What is to change; a new one of a kind unless it is said.")]
+Kinds = Annotated[str, typer.Option("--kind", help="Of what kind a new one is: frame, participant, cooperation …")]
+Reveals = Annotated[list[str] | None, typer.Option("--category", "-c", help="What a new one reveals; once for each.")]
+Fields = Annotated[list[str] | None, typer.Option("--set", help="FIELD=VALUE; once for each. No value takes it out.")]
+Remove = Annotated[bool, typer.Option("--remove", help="It is to be taken out of the plan.")]
+
+
+class Own(StrEnum):
+    """What the family says for itself."""
+
+    goal = "goal"
+    voice = "voice"
+    note = "note"
+
+
+@plan_app.command("say")
+def say(
+    plan: str, kind: Own, person: Person, said_by: SaidBy, reference: Reference, category: Categories,
+    title: Title = "", words: Spoken = "", comments_on: CommentsOn = "", element: Instead = "",
+    written: Written = False, municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Writes down a goal, words or a comment of the family's own; with --element what it says now in place of that."""
+    told = Words(kind.value, frozenset(category), title or None, words or None, comments_on=comments_on or None)
+
+    def act(case: Casework) -> Element | Barred:
+        said = _said(case, said_by, reference, written)
+        return own_words.say_anew(case, element, said, told) if element else own_words.say(case, said, told)
+
+    _shown([taken(plan, person, municipality, while_open(act))], json)
+
+
+@plan_app.command("take-back")
+def take_back(
+    plan: str, element: str, person: Person, said_by: SaidBy, reference: Reference, written: Written = False,
+    municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
+    """The family takes back what it has said."""
+
+    def act(case: Casework) -> Element | Barred:
+        return own_words.take_back(case, element, _said(case, said_by, reference, written))
+
+    _shown([taken(plan, person, municipality, while_open(act))], json)
+
+
+@plan_app.command("words")
+def words(plan: str, person: Person, municipality: Municipality = "", json: Json = False) -> None:
+    """What there is of the family's own words, without what they say."""
+    _shown(list(taken(plan, person, municipality, own_words.own_words)), json)
+
+
+@plan_app.command("ask")
+def ask(
+    plan: str, person: Person, said_by: SaidBy, reference: Reference, words: Spoken, kind: Kinds = "",
+    element: About = "", fields: Fields = None, category: Reveals = None, remove: Remove = False,
+    written: Written = False, municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
+    """Asks whoever coordinates to change what the family cannot change itself."""
+    content = {name: value or None for name, _, value in (each.partition("=") for each in fields or ())}
+    named = must_be_kind(kind) if kind else None
+    what = family_asks.Asked(words, element or None, named, content, remove, frozenset(category or ()))
+    act = while_open(lambda case: family_asks.ask(case, _said(case, said_by, reference, written), what))
+    made = taken(plan, person, municipality, act)
+    if json:
+        as_json({"id": made.id, "kind": made.element["kind"], "state": made.state})
+        return
+    console.print(f"Proposal {made.id} waits for whoever coordinates.", highlight=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Nothing more: they are commands of `langbenk plan`."""
+
+
+def must_be_kind(word: str) -> Kind:
+    """One of the kinds a plan has."""
+    found = next((each for each in KINDS if each == word), None)
+    if found is None:
+        way_out = f"name one of {', '.join(KINDS)}"
+        raise UnusableError("unknown_word", "a plan has no such kind", place="kind", way_out=way_out)
+    return found
+
+
+def _said(case: Casework, person: str, reference: str, written: bool) -> Said:
+    return Said(person, "written" if written else "oral", case.now, reference)
+
+
+def _shown(found: list[Element], json: bool) -> None:
+    if json:
+        as_json(
+            [{"element": one.id, "kind": one.kind, "by": said_by(one), "categories": one.categories} for one in found]
+        )
+        return
+    rows = [(each.id, each.kind, said_by(each), ", ".join(sorted(each.categories))) for each in found]
+    table("The family's own words", ["element", "kind", "by", "reveals"], rows, "The family has said nothing yet.")
