@@ -34,6 +34,19 @@ EXAMPLE = {
         }
     ],
     "questions": [],
+    "proposals": [
+        {
+            "id": "8c1e2f3a4b5c6d7e8f90a1b2c3d4e5f6",
+            "correlationId": "sak-2026-17",
+            "proposal": "0f3c2a9b7e6d4c1f8a5b4c3d2e1f0a9b",
+            "message": "5e1c0b7a",
+            "part": "5d0f6c1e9b1d4c0f8f0a3c2b1a09f8e7",
+            "state": "declined",
+            "kind": "measure",
+            "key": "m-1",
+            "reason": "the plan has one of its own",
+        }
+    ],
 }
 
 
@@ -50,10 +63,41 @@ class DeliveryOut(BaseModel):
     expiresAt: str | None = None
 
 
+class CounterOut(BaseModel):
+    """What is proposed to you in return; answer at `/v1/messages/proposals/{id}/answer`."""
+
+    proposal: str
+    content: dict[str, Any] | None = Field(
+        None, description="the fields that differ from yours, where you may see them"
+    )
+
+
+class ProposalAnswerOut(BaseModel):
+    """How one of your proposals was decided, once a decision. It comes again until it is acknowledged by its `id`.
+
+    Of an element that your system may no longer see, only the outcome is told. `no.langbenk.hub.v1.forslagssvar` over
+    AMQP is the same.
+    """
+
+    id: str = Field(description="delivery id, to acknowledge it by")
+    correlationId: str | None = None
+    proposal: str
+    message: str = Field(description="your own id for the message in which you proposed it")
+    part: str
+    state: Literal["accepted", "declined", "countered"]
+    kind: str | None = None
+    key: str | None = Field(None, description="your own key of the element")
+    reason: str | None = None
+    counter: CounterOut | None = None
+
+
 class MailboxOut(BaseModel):
     deliveries: list[DeliveryOut]
     questions: list[QuestionOut] = Field(
         default_factory=list, description="what is asked of you about messages you sent, and not yet answered"
+    )
+    proposals: list[ProposalAnswerOut] = Field(
+        default_factory=list, description="what became of edits that your system may not make alone"
     )
 
 
@@ -78,11 +122,13 @@ class AcknowledgedOut(BaseModel):
 )
 def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOST)) -> Response:
     """What your system has not been shown comes first, oldest first; then what it was shown and has not acknowledged,
-    longest ago first. Each document is decided and cut now, with today's consents."""
+    longest ago first. Each document is decided and cut now, with today's consents. `limit` counts documents, and what
+    became of your proposals, each for itself."""
     rows = [_row(hub, system, parcel) for parcel in hub.mailbox.fetch(system, limit)]
     with hub.store.begin() as work:
         asked = [question_out(each).model_dump(mode="json") for each in of_system(work, system)]
-    body = orjson.dumps({"deliveries": rows, "questions": asked})
+    told = [_told(parcel) for parcel in hub.mailbox.answers(system, limit)]
+    body = orjson.dumps({"deliveries": rows, "questions": asked, "proposals": told})
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -92,6 +138,10 @@ def post_acknowledgements(hub: TheHub, system: Reader, answers: list[Acknowledge
     posted = {row.id: Posted(row.status, row.code, row.keys) for row in answers}
     unknown = list(hub.mailbox.acknowledge(system, posted))
     return AcknowledgedOut(acknowledged=len(posted) - len(unknown), unknown=unknown)
+
+
+def _told(parcel: Parcel) -> dict[str, Any]:
+    return {"id": parcel.id, "correlationId": parcel.correlation_id, **orjson.loads(parcel.body)}
 
 
 def _row(hub: Hub, system: System, parcel: Parcel) -> dict[str, Any]:

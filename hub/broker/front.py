@@ -173,6 +173,8 @@ class AmqpCourier:
             headers[fiks.CORRELATION] = parcel.correlation_id
         if trace:
             headers[TRACE] = trace
+        if parcel.answers:
+            headers[fiks.REPLY_TO], headers[fiks.REPLY_TO_TYPE] = parcel.answers
         left = (parcel.expires_at - self._clock.now()).total_seconds() if parcel.expires_at else 0
         return Letter(account, parcel.kind, id, parcel.body, headers, int(left * 1000) if left > 1 else None)
 

@@ -16,6 +16,8 @@ PART_ENDS: frozenset[str] = frozenset(
     {"merged", "proposed", "unchanged", "passed", "duplicate", "refused", "set_aside"}
 )
 DELIVERY_ENDS: frozenset[str] = frozenset({"delivered", "denied", "superseded", "rejected", "expired", "set_aside"})
+PROPOSAL_ANSWER = "no.langbenk.hub.v1.forslagssvar"
+"""The kind of what a proposer is told of its proposal (*svar på forslag*): the hub's own, of no adapter."""
 
 
 def fresh_id() -> str:
@@ -81,3 +83,5 @@ class Parcel:
     correlation_id: str | None = None
     expires_at: datetime | None = None
     traceparent: str | None = None
+    answers: tuple[str, str] | None = None
+    """Id and kind of the receiver's own message that it answers, where it answers one."""

@@ -13,6 +13,8 @@ Word = Literal["accept", "decline", "excused"]
 
 Why = Literal["no_need", "no_consent", "of_age", "moved", "not_born", "deceased"]
 """Why a plan was closed."""
+SILENT: frozenset[Why] = frozenset({"not_born", "deceased"})
+"""Where nobody is sent anything because of it (law.md § 3.5): people tell people."""
 
 
 @dataclass(frozen=True, slots=True)

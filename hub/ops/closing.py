@@ -8,7 +8,7 @@ from typing import Literal, TypeVar
 
 from hub.errors import UnusableError
 from hub.model.envelope import fresh_id
-from hub.model.life import Closing, Why
+from hub.model.life import SILENT, Closing, Why
 from hub.model.plan import Element
 from hub.model.responsibility import Ended
 from hub.model.service import FAMILY
@@ -20,8 +20,6 @@ from hub.ops.tasks import withdraw_all
 from hub.sync import stamped
 
 T = TypeVar("T")
-SILENT: frozenset[Why] = frozenset({"not_born", "deceased"})
-"""Where nobody is sent anything because of it (law.md § 3.5): people tell people."""
 FOR_GOOD: frozenset[Why] = SILENT | {"moved"}
 """What ends a plan here for good."""
 

@@ -49,9 +49,9 @@ class Deliveries(Protocol):
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
         """Locks those still waiting or sending; one that another worker holds is waited for."""
 
-    def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
+    def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
         """For a mailbox, locked: what it has not been shown, oldest first; then what it was shown and has not
-        acknowledged, longest ago first."""
+        acknowledged, longest ago first. `answers` to its proposals are apart from everything else."""
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         """Writes the new state of rows that were taken."""

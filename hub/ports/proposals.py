@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -47,6 +47,12 @@ class Proposals(Protocol):
 
     def find(self, municipality: str, id: str) -> Proposal | None:
         """One proposal; `None` where this municipality has no such proposal."""
+
+    def untold(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        """Decided ones whose proposer has not been told; oldest first."""
+
+    def told(self, ids: Iterable[str]) -> None:
+        """Writes that what became of these is on its way to their proposers."""
 
     def decide(self, proposal: Proposal) -> None:
         """Writes who decided what, and why; and the version it became part of."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
-from hub.model.envelope import DeliveryState, Parcel, fresh_id
+from hub.model.envelope import PROPOSAL_ANSWER, DeliveryState, Parcel, fresh_id
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
@@ -27,6 +27,7 @@ from hub.routing.lost import ANEW, acknowledged
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
+from hub.routing.told import tell
 from hub.routing.waits import Asked, holds, waits
 from hub.routing.watch import Watch
 from hub.sdk import Document, Posted
@@ -61,10 +62,11 @@ class Dispatch:
         """Those of these deliveries that no other worker may send, or overtake, until the block ends."""
         return alone(self._store, ids)
 
-    def fetch(self, system: System, limit: int) -> list[Parcel]:
+    def fetch(self, system: System, limit: int, *, answers: bool = False) -> list[Parcel]:
         """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
         with self._store.begin() as work:
-            done = self._prepare(work, work.deliveries.due(system.id, limit, self._clock.now()), {})
+            rows = work.deliveries.due(system.id, limit, self._clock.now(), answers=answers)
+            done = self._prepare(work, rows, {})
         return self._told(done)
 
     def record(self, answers: Mapping[str, Posted], by: str | None = None) -> list[str]:
@@ -111,7 +113,9 @@ class Dispatch:
             done.end(row, "expired", "lifetime")
             return
         try:
-            if row.plan is None:
+            if row.kind == PROPOSAL_ANSWER:
+                tell(row, room, done, self._catalogue, self._known_for)
+            elif row.plan is None:
                 self._send_directed(row, room, done)
             else:
                 self._send_view(row, room, done)

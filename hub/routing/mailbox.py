@@ -19,6 +19,10 @@ class Mailbox:
     def fetch(self, system: System, limit: int) -> Sequence[Parcel]:
         return self._dispatch.fetch(system, limit)
 
+    def answers(self, system: System, limit: int) -> Sequence[Parcel]:
+        """What became of its proposals, apart from the documents: no adapter reads these."""
+        return self._dispatch.fetch(system, limit, answers=True)
+
     def acknowledge(self, system: System, answers: Mapping[str, Posted]) -> Sequence[str]:
         """Ids that are not on their way to this very system; another system's are unknown to it."""
         return self._dispatch.record(answers, system.id)

@@ -14,6 +14,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.lost import lost
+from hub.routing.proposed import Proposed, proposed
 from hub.routing.waits import Asked, asked
 from hub.sdk import Document
 
@@ -40,13 +41,15 @@ class Prepared:
     versions: set[tuple[str, str]] = field(default_factory=set)
     """(plan, system) that have a new version of their view."""
 
-    def leave(self, row: Delivery, kind: str, body: bytes) -> None:
+    def leave(self, row: Delivery, kind: str, body: bytes, answers: tuple[str, str] | None = None) -> None:
         """It may leave as soon as this is committed."""
         row = row._replace(state="sending", sent_at=self.at, code=None)
         self._replace(row)
         expires = row.since + self.lifetime
         self.parcels.append(
-            Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
+            Parcel(
+                row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent, answers
+            )
         )
         detail = {"version": row.version, "decision": self.decisions[-1].hash.hex()}
         self.audit.append(AuditEntry(row.municipality, self.at, "hub", "delivery.dispatched", row.id, detail))
@@ -98,6 +101,8 @@ class Room:
     """Released holds of directed messages."""
     senders: Mapping[str, str]
     """The system that sent the part a view goes for, by part."""
+    proposed: Mapping[str, Proposed] = field(default_factory=dict)
+    """What a proposer is told of, by the delivery that tells it."""
 
     def service_of(self, row: Delivery) -> str | None:
         """The service whose message a delivery goes for; `None` of a system that has left."""
@@ -118,8 +123,9 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
     facts = work.persons.facts(children, lock=True)
     receivers = {row.system for row in rows}
     views = dict(work.views.of(plans, receivers, lock=True))
+    told = proposed(work, rows)
     return Room(
-        work.plans.current(sorted({row.plan for row in rows if row.plan})),
+        work.plans.current(sorted({row.plan for row in rows if row.plan} | {each.plan for each in told.values()})),
         facts,
         views,
         work.links.of(plans, receivers),
@@ -129,6 +135,7 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
         asked(work, {row.municipality for row in rows}, plans),
         _answers(work, rows),
         work.ledger.senders([row.part for row in rows if row.plan]),
+        told,
     )
 
 

@@ -57,6 +57,7 @@ class Refresh:
             written, again = Written(), self._asked_again(work, facts)
             now, parts = self._clock.now(), work.ledger.of(plan.municipality, plan.id)
             settled = settle(work, plan, still_known(facts, now, self._known_for), parts, now)
+            again += [each for each in settled.told if systems[each.system].delivery == "amqp"]
             if cause := _cause(settled, parts, part, now):
                 written = self._look_again(work, settled, cause)
             write(work, written)

@@ -13,8 +13,9 @@ from typing import Literal
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.wire import element_from_json
-from hub.ports import AuditEntry, Hold, Part, Proposal, Work
+from hub.ports import AuditEntry, Delivery, Hold, Part, Proposal, Work
 from hub.routing.sender import may
+from hub.routing.told import lay_answers
 from hub.routing.waits import end_waits
 from hub.sync import rebased, stamped
 from hub.sync.merge import Permission
@@ -30,6 +31,8 @@ class Settled:
     plan: Plan
     changed: tuple[str, ...] = ()
     part: str | None = None
+    told: tuple[Delivery, ...] = ()
+    """Rows laid for those whose proposals were decided."""
 
 
 def settle(work: Work, plan: Plan, facts: Facts, parts: Sequence[Part], now: datetime) -> Settled:
@@ -38,7 +41,7 @@ def settle(work: Work, plan: Plan, facts: Facts, parts: Sequence[Part], now: dat
     settled = _with_accepted(work, plan, [each for each in waiting if each.state == "accepted"])
     _end_parts(work, plan, parts)
     end_waits(work, plan.municipality, plan.id)
-    return settled
+    return replace(settled, told=tuple(lay_answers(work, plan, now)))
 
 
 def _routed(work: Work, plan: Plan, facts: Facts, now: datetime) -> Sequence[Proposal]:

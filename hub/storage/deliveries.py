@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, func, or_, select, text
 
+from hub.model.envelope import PROPOSAL_ANSWER
 from hub.ports import Delivery
 from hub.storage.bulk import Change
 from hub.storage.directory import SYSTEMS
@@ -51,8 +52,14 @@ DELIVERIES = Table(
 _D = DELIVERIES.c
 _ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
 _TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(), Delivery)
+_ANSWERS = _D.kind == PROPOSAL_ANSWER
 _IS_DUE = (
-    _ROW.where(_D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")))
+    _ROW.where(
+        _D.open,
+        _D.system == bindparam("system"),
+        or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")),
+        bindparam("answers", type_=Boolean) == _ANSWERS,
+    )
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
@@ -71,10 +78,12 @@ _HELD = Query(
     Delivery,
 )
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
+_LETTERS = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery == "amqp")
 _UNFINISHED = Query(
     _ROW.where(
         _D.open,
         _D.system.in_(_PUSHED),
+        or_(_D.kind != PROPOSAL_ANSWER, _D.system.in_(_LETTERS)),  # no API takes one: it is fetched
         func.coalesce(_D.sent_at, _D.created_at) < bindparam("older", type_=Instant),
         or_(_D.next_at.is_(None), _D.next_at < bindparam("older", type_=Instant)),
     )
@@ -106,10 +115,11 @@ class SqlDeliveries:
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
         return self._transaction.rows(_TAKE, ids=ordered(ids)) if ids else []
 
-    def due(self, system: str, limit: int, now: datetime) -> Sequence[Delivery]:
-        fresh = self._transaction.rows(_DUE, limit=limit, system=system, now=now)
+    def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
+        asked = {"system": system, "now": now, "answers": answers}
+        fresh = self._transaction.rows(_DUE, limit=limit, **asked)
         left = limit - len(fresh)
-        return [*fresh, *self._transaction.rows(_SHOWN, limit=left, system=system, now=now)] if left else fresh
+        return [*fresh, *self._transaction.rows(_SHOWN, limit=left, **asked)] if left else fresh
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         self._transaction.update(_UPDATE, [_state(each) for each in sorted(deliveries, key=lambda each: each.id)])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Select, Table, or_, select
+from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Select, Table, or_, select
 
 from hub.ports import Proposal
 from hub.storage.bulk import Change
@@ -31,14 +31,16 @@ PROPOSALS = Table(
     Column("reason", LargeBinary),
     Column("merged_in", BigInteger),
     Column("counters", Id),
+    Column("told", Boolean, nullable=False),  # whether its proposer was told how it was decided
     Index("proposals_plan", "plan"),
     Index("proposals_part", "part"),
 )
 
 _P = PROPOSALS.c
-_ROW = select(PROPOSALS)
+_ROW = select(*[column for column in _P if column.name != "told"])
 _WAITING = or_(_P.state == "open", (_P.state == "accepted") & _P.merged_in.is_(None))
 _DECIDE = Change(PROPOSALS, finds=("id",), sets=("state", "decided_by", "reason", "merged_in"))
+_TOLD = Change(PROPOSALS, finds=("id",), sets=("told",))
 
 
 class SqlProposals:
@@ -64,6 +66,13 @@ class SqlProposals:
     def find(self, municipality: str, id: str) -> Proposal | None:
         row = self._transaction.row(_ROW.where(_P.id == id, _P.municipality == municipality))
         return None if row is None else self._proposal(row)
+
+    def untold(self, municipality: str, plan: str) -> Sequence[Proposal]:
+        decided = (_P.state != "open") & _P.told.is_(False)
+        return self._of(_ROW.where(_P.municipality == municipality, _P.plan == plan, decided))
+
+    def told(self, ids: Iterable[str]) -> None:
+        self._transaction.update(_TOLD, [(id, True) for id in sorted(ids)])
 
     def decide(self, proposal: Proposal) -> None:
         words = self._sealed(proposal, proposal.reason)
@@ -93,6 +102,7 @@ class SqlProposals:
             self._sealed(proposal, proposal.reason),
             proposal.merged_in,
             proposal.counters,
+            False,
         )
 
     def _proposal(self, row: Any) -> Proposal:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from hub.model.envelope import PROPOSAL_ANSWER
 from hub.model.service import System
 from hub.ports import Delivery
 from hub.storage import SqlStore
@@ -99,6 +100,29 @@ class TestDeliveries:
 
         assert due == [old, young, before, shown]
         assert first == [old]
+
+    def test_answers_to_proposals_lie_apart_from_documents(self, store: SqlStore) -> None:
+        one = enrol(store)
+        document, answer = one.delivery(), one.delivery(kind=PROPOSAL_ANSWER)
+        add(store, document, answer)
+        with store.begin() as work:
+            documents = work.deliveries.due(one.system, 10, NOON)
+            answers = work.deliveries.due(one.system, 10, NOON, answers=True)
+
+        assert (documents, answers) == ([document], [answer])
+
+    @pytest.mark.parametrize(("way", "pushed"), [("push", False), ("amqp", True)])
+    def test_an_answer_to_a_proposal_goes_as_a_letter_and_to_no_api(
+        self, store: SqlStore, way: str, pushed: bool
+    ) -> None:
+        one = enrol(store)
+        register(store, one, way)
+        document, answer = one.delivery(), one.delivery(kind=PROPOSAL_ANSWER)
+        add(store, document, answer)
+        with store.begin() as work:
+            swept = work.deliveries.unfinished(NOON + timedelta(days=1), 1_000)
+
+        assert (document in swept, answer in swept) == (True, pushed)
 
     def test_open_rows_are_found_by_plan_and_system(self, store: SqlStore) -> None:
         one, two = enrol(store), enrol(store)

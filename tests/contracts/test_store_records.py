@@ -40,6 +40,24 @@ class TestProposals:
         assert answered == declined
         assert elsewhere is None
 
+    def test_a_decided_one_is_untold_until_its_proposer_is_told(self, store: SqlStore) -> None:
+        one = enrol(store)
+        made = [
+            Proposal(fresh("p"), one.municipality, one.plan, one.child, "part-1", "bup", {}, 3, NOON) for _ in range(2)
+        ]
+        declined = replace(made[0], state="declined", decided_by="coordinator-1", reason="not now")
+        with store.begin() as work:
+            work.proposals.add(made)
+            work.proposals.decide(declined)
+        with store.begin() as work:
+            before = work.proposals.untold(one.municipality, one.plan)
+            work.proposals.told([declined.id])
+        with store.begin() as work:
+            work.proposals.decide(replace(declined, merged_in=4))
+            after = work.proposals.untold(one.municipality, one.plan)
+
+        assert (before, after) == ([declined], [])
+
 
 class TestSetAside:
     def test_what_was_set_aside_is_listed_and_closed_with_a_reason(self, store: SqlStore) -> None:

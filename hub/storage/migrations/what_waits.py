@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from hub.storage.migrations.tables import INT, OPEN, RAW, table
+from hub.storage.migrations.tables import BOOL, INT, OPEN, RAW, table
 from hub.storage.schema import Id, Instant
 
 
@@ -64,6 +64,7 @@ def what_waits_and_what_was_done() -> None:
             "base_version": INT,
             "created_at": Instant(),
             "state": Id,
+            "told": BOOL,
         },
         {"decided_by": Id, "reason": RAW, "merged_in": INT, "counters": Id},
     )

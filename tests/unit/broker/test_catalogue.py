@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from hub.broker import fiks
 from hub.broker.asking import ANSWER, QUESTION
+from hub.model.envelope import PROPOSAL_ANSWER
 
 CATALOGUE = json.loads(files("hub.broker").joinpath("meldingstyper.json").read_text())
 TYPES = {each["id"]: each for each in CATALOGUE["meldingstyper"]}
@@ -22,6 +23,14 @@ def kinds_of_our_adapters() -> Iterator[str]:
         yield from (kind.name for kind in (*manifest.reads, *manifest.writes))
 
 
+def plans() -> Iterator[str]:
+    """What a system may both say and be told: an edit in it may be of what others own."""
+    for point in entry_points(group="hub.adapters"):
+        manifest = point.load().manifest
+        both = {kind.name for kind in manifest.reads} & {kind.name for kind in manifest.writes}
+        yield from (kind for kind in both if kind in manifest.carries)
+
+
 def test_every_type_is_there_once_and_is_described() -> None:
     assert len(TYPES) == len(CATALOGUE["meldingstyper"])
     assert all(each["beskrivelse"] and each["id"].startswith("no.langbenk.") for each in TYPES.values())
@@ -32,7 +41,14 @@ def test_each_message_may_be_answered_as_the_code_answers() -> None:
         name = each["id"]
         answers = {fiks.received(name), fiks.receipt(name), *(fiks.fault(name, fault) for fault in FAULTS)}
 
-        assert set(each["kanSvareMed"]) == (answers if name == ANSWER else answers | {QUESTION})
+        assert set(each["kanSvareMed"]) - {QUESTION, PROPOSAL_ANSWER} == answers
+
+
+def test_a_document_that_may_be_asked_about_may_be_and_one_that_may_propose_is_told_of_its_proposals() -> None:
+    of_ours = {ANSWER, PROPOSAL_ANSWER}
+
+    assert {each["id"] for each in ASKED if QUESTION in each["kanSvareMed"]} == {e["id"] for e in ASKED} - of_ours
+    assert {each["id"] for each in ASKED if PROPOSAL_ANSWER in each["kanSvareMed"]} == set(plans())
 
 
 def test_a_question_about_a_message_is_answered_in_one_way() -> None:
