@@ -1,4 +1,4 @@
-"""The citizen's log over HTTP, as one reader may see it. Control scope only: the municipality shows it on."""
+"""The citizen's plan and log over HTTP, as one reader may see them. Control scope only: the municipality shows them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from hub.api.shapes import Reference
 from hub.ops.citizen_entries import Entry
 from hub.ops.citizen_lines import FamilyLine, Kind, family_log, heading, how_to_complain
 from hub.ops.citizen_log import CitizenLog, Reader
+from hub.ops.citizen_plan import read_plan
+from hub.ops.citizen_plan_words import parts_of, why_not_shown
 from hub.ops.citizen_words import Page, line_of, read_log, way_of_shut, why_shut
 from hub.policy.explain import Language
 
@@ -66,6 +68,54 @@ def get_log(
     with hub.store.begin() as work:
         found = read_log(work, desk(hub, system), child, reader, Page(before, known_for=known_for))
     return _out(found, language)
+
+
+class ItemOut(BaseModel):
+    """One thing in the plan: whose it is, and what it says field by field, in words."""
+
+    element: str | None = Field(description="what a comment on it, or a request about it, names")
+    kind: str
+    title: str = Field(examples=["Å svømme 25 meter"])
+    whose: str = Field(examples=["Sagt av deg"])
+    fields: list[tuple[str, str]] = Field(description="names and values", examples=[[("status", "i gang")]])
+    comments: list[ItemOut] = Field(default_factory=list, description="what the family says to it")
+
+
+class SectionOut(BaseModel):
+    """A heading and what stands beneath it."""
+
+    name: Literal["own", "agreed", "who", "meetings", "coordination", "requests"]
+    heading: str = Field(examples=["Mine egne mål og ord"])
+    items: list[ItemOut]
+    sentences: list[str]
+
+
+class PlanRead(BaseModel):
+    """The plan as one reader may see it, opening with the child's own goals and words. A plan that is shut says why."""
+
+    child: str
+    reader: Reader
+    language: Language
+    shut: list[str]
+    why_shut: str | None
+    sections: list[SectionOut]
+
+
+@router.get("/v1/persons/{child}/plan", responses=documented(404, 422), summary="Read the plan as its family does")
+def get_family_plan(child: str, hub: TheHub, system: Controller, reader: Reads, language: Spoken = "nb") -> PlanRead:
+    """Its own goals and words, what is agreed, who does what, meetings, who coordinates, what it has asked for."""
+    known_for = timedelta(hours=hub.settings.register_hours)
+    with hub.store.begin() as work:
+        found = read_plan(work, desk(hub, system), child, reader, known_for)
+    sections = [] if found.shut else [SectionOut.model_validate(asdict(one)) for one in parts_of(found, language)]
+    return PlanRead(
+        child=found.child,
+        reader=found.reader,
+        language=language,
+        shut=list(found.shut),
+        why_shut=why_not_shown(found, language) if found.shut else None,
+        sections=sections,
+    )
 
 
 class FamilyLineOut(BaseModel):

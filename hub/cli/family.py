@@ -1,14 +1,17 @@
-"""`langbenk plan say|words|take-back|ask`: what the family says for itself and asks for, written down on its behalf."""
+"""`langbenk plan say|words|take-back|ask|read`: what the family says for itself and asks for, and its own reading."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from hub.cli.coordination import taken
-from hub.cli.desk import Municipality, Person
+from hub.cli.desk import Municipality, Person, opened
+from hub.cli.log import For
+from hub.cli.log import Spoken as Language
 from hub.cli.plan import plan_app
 from hub.cli.show import Json, as_json, console, table
 from hub.errors import UnusableError
@@ -16,6 +19,8 @@ from hub.model.plan import Element, Kind
 from hub.model.schema import KINDS
 from hub.ops import family_asks, own_words
 from hub.ops.casework import Casework
+from hub.ops.citizen_plan import read_plan
+from hub.ops.citizen_plan_words import Part, parts_of, why_not_shown
 from hub.ops.closing import while_open
 from hub.ops.family_said import Said, Words, said_by
 from hub.ops.officials import Barred
@@ -96,8 +101,39 @@ def ask(
     console.print(f"Proposal {made.id} waits for whoever coordinates.", highlight=False)
 
 
+@plan_app.command("read")
+def read(
+    child: str, reader: For, language: Language = "nb", municipality: Municipality = "", json: Json = False
+) -> None:
+    """The plan as the child or a guardian reads it: own goals and words first."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = read_plan(work, desk, child, reader, timedelta(hours=hub.settings.register_hours))
+    if json:
+        as_json({"shut": found.shut, "sections": [] if found.shut else parts_of(found, language)})
+        return
+    if found.shut:
+        console.print(why_not_shown(found, language), highlight=False, markup=False)
+        return
+    for part in parts_of(found, language):
+        _print(part)
+
+
 def add_to(app: typer.Typer) -> None:
     """Nothing more: they are commands of `langbenk plan`."""
+
+
+def _print(part: Part) -> None:
+    """A heading, and what stands beneath it."""
+    console.print(part.heading, style="bold", highlight=False, markup=False)
+    for item in part.items:
+        said = "; ".join(f"{name}: {value}" for name, value in item.fields)
+        line = " – ".join(filter(None, (item.title, said, item.whose)))
+        console.print(f"  • {line}", highlight=False, markup=False)
+        for each in item.comments:
+            told = ", ".join(value for _, value in each.fields)
+            console.print(f"    ↳ {told} ({each.whose})", highlight=False, markup=False)
+    for sentence in part.sentences:
+        console.print(f"  {sentence}", highlight=False, markup=False)
 
 
 def must_be_kind(word: str) -> Kind:

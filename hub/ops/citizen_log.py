@@ -6,7 +6,7 @@ Pure: the same rows and facts give the same log.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -14,7 +14,7 @@ from typing import Literal
 from hub.model.responsibility import Facts
 from hub.model.service import Party
 from hub.ops.citizen_entries import HIDDEN, Entry, Seen, tells_the_sender
-from hub.policy import Message, decide, directed, reveals
+from hub.policy import Decision, Message, decide, directed, reveals
 from hub.policy.complaints import complaint_about
 
 Reader = Literal["guardian", "child"]
@@ -51,9 +51,18 @@ def citizen_log(facts: Facts, reader: Reader, seen: Sequence[Seen], now: datetim
 
 def guardians_limits(facts: Facts, entries: Sequence[Entry], now: datetime) -> tuple[tuple[str, ...], frozenset[str]]:
     """What policy says of a guardian's view of all this: the rules that shut it whole, or the categories it hides."""
-    codes = frozenset(code for entry in entries for code in entry.categories) | facts.child.withheld | {"notice"}
+    return limits(guardian_view(facts, (code for entry in entries for code in entry.categories), now))
+
+
+def guardian_view(facts: Facts, categories: Iterable[str], now: datetime) -> Decision:
+    """Whether a guardian may be shown this, and what of it (AGE-12)."""
+    codes = frozenset(categories) | facts.child.withheld | {"notice"}
     office, guardian = (Party(service, facts.child.municipality) for service in (OFFICE, "guardian"))
-    decision = decide(directed(facts, office, guardian, Message("guardian_view", codes), now, {}))
+    return decide(directed(facts, office, guardian, Message("guardian_view", codes), now, {}))
+
+
+def limits(decision: Decision) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The rules that shut a guardian's view, or the categories hidden in it."""
     if decision.outcome in ("forward", "forward_redacted"):
         return (), frozenset(decision.removed)
     return tuple(rule for rule in decision.rules if rule not in ALWAYS_TRUE), frozenset()

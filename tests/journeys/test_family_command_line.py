@@ -53,3 +53,19 @@ def test_what_cannot_be_is_one_line_with_the_way_out(shell: Shell, plan: str) ->
     assert (shell.run("plan", "say", plan, "goal", *stranger, *told).status, no_kind.status, barred.status) == (1, 1, 1)
     assert "participant" in no_kind.err
     assert "coordinat" in barred.err
+
+
+def test_the_plan_is_read_with_own_goals_first(shell: Shell, plan: str, manned: World) -> None:
+    child = manned.plan("nora").child
+    said = ("--person", "nurse-1", "--said-by", child, "--reference", "journal-1", "-c", "plan_goal")
+    shell.run("plan", "say", plan, "goal", *said, "--title", "Svømme til flåten")
+    shown = shell.run("plan", "read", child, "--for", "child")
+    sections = shell.run("plan", "read", child, "--for", "guardian", "-l", "en", "--json").json["sections"]
+    manned.facts(child, protection="strictly_confidential")
+    shut = shell.run("plan", "read", child, "--for", "guardian")
+
+    lines = shown.out.splitlines()
+    assert lines[0] == "Mine egne mål og ord"
+    assert lines[1].startswith("  • Svømme til flåten")
+    assert [each["name"] for each in sections][:2] == ["own", "agreed"]
+    assert "vises ikke for foresatte" in shut.out
