@@ -22,7 +22,7 @@ from hub.ops.citizen_entries import HIDDEN
 from hub.ops.citizen_log import UNNAMED, Reader, guardian_view, limits
 from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.family_said import said_by
-from hub.policy import LIMIT, still_known
+from hub.policy import LIMIT, named_in, still_known
 from hub.policy.services import services
 from hub.policy.view import LOCATION_FIELDS
 from hub.policy.who_decides import leads
@@ -121,8 +121,7 @@ def _concealed(hidden: frozenset[str]) -> frozenset[Service]:
 def _tells_of(element: Element, concealed: frozenset[Service]) -> bool:
     """Whether an element is such a service's own, or names it by a code or in its words."""
     named = {str(element.content.get(name) or "") for name in NAMES_A_SERVICE} | {element.owner}
-    said = " ".join(str(value) for value in element.content.values()).lower()
-    return bool(named & concealed) or any(word in said for one in concealed for word in services()[one].called)
+    return bool(named & concealed) or any(named_in(str(value), concealed) for value in element.content.values())
 
 
 def _placed(element: Element, facts: Facts) -> Element:

@@ -70,14 +70,17 @@ def services() -> Mapping[str, Welfare]:
         raise SetupError(f"services.yaml: {error}") from error
 
 
-def named_in(label: str) -> bool:
-    """Whether a label names a service that it may be a secret to be a client of; its texts are not read so."""
-    return _called().search(label.lower()) is not None
+def named_in(label: str, among: frozenset[str] | None = None) -> bool:
+    """Whether a label names a service that it may be a secret to be a client of, or one `among` these."""
+    found = _called(frozenset(services()) if among is None else among)
+    return found is not None and found.search(label.lower()) is not None
 
 
 @cache
-def _called() -> re.Pattern[str]:
-    words = sorted({word for one in services().values() for word in one.called})
+def _called(among: frozenset[str]) -> re.Pattern[str] | None:
+    words = sorted({word for name in among for word in services()[name].called})
+    if not words:
+        return None
     return re.compile("|".join(rf"\b{re.escape(word)}\b" if len(word) <= 3 else re.escape(word) for word in words))
 
 

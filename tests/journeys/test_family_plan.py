@@ -140,6 +140,7 @@ def test_what_is_withheld_from_guardians_is_in_the_childs_plan_alone(desk: Town)
         measure("m1", "A quiet start"),
         {**measure("m2", "Reads alone"), "topic": "special_education"},
         measure("m3", "Talks with BUP on Fridays"),
+        measure("m4", "Her name on the shelf"),
     )
     says(desk, child_of(desk), "voice", title="At night", words="I am afraid.", categories=["mental_health"])
     says(desk, child_of(desk), "goal", title="To swim to the raft")
@@ -147,9 +148,12 @@ def test_what_is_withheld_from_guardians_is_in_the_childs_plan_alone(desk: Town)
 
     guardian, child = read(desk), read(desk, "child")
 
-    assert (titles(guardian, "own"), titles(guardian, "who")) == (["To swim to the raft"], ["A quiet start"])
+    assert (titles(guardian, "own"), titles(guardian, "who")) == (
+        ["To swim to the raft"],
+        ["A quiet start", "Her name on the shelf"],
+    )
     assert set(titles(child, "own")) == {"To swim to the raft", "At night"}
-    assert len(titles(child, "who")) == 3
+    assert len(titles(child, "who")) == 4
     assert "afraid" not in str(guardian)
 
 
