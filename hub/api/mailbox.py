@@ -132,6 +132,15 @@ def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOS
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
+@router.get("/v1/mailbox/proposals", responses=documented(422), summary="Fetch what became of your proposals")
+def get_answers(
+    hub: TheHub, system: Reader, response: Response, limit: int = Query(20, ge=1, le=MOST)
+) -> list[ProposalAnswerOut]:
+    """The same as `proposals` of the mailbox, without its documents: for a system whose documents are pushed to it."""
+    response.headers["Cache-Control"] = "no-store"
+    return [ProposalAnswerOut(**_told(parcel)) for parcel in hub.mailbox.answers(system, limit)]
+
+
 @router.post("/v1/mailbox/acknowledgements", responses=documented(422), summary="Acknowledge deliveries")
 def post_acknowledgements(hub: TheHub, system: Reader, answers: list[Acknowledgement]) -> AcknowledgedOut:
     """One answer for each delivery your system has taken over or cannot use."""

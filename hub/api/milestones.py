@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, SecretStr
 from hub.api.acting import Acting, allowed, hand
 from hub.api.coordination import ByPerson
 from hub.api.door import Controller
-from hub.api.life import ANSWERS, happens
+from hub.api.life import ANSWERS, Living
 from hub.api.life_words import LifeOut
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import GuardianIn
@@ -70,19 +70,17 @@ def post_need(told: NeedIn, hub: TheHub, system: Acting) -> NeedTaken:
 
 
 @router.post("/v1/plans/{id}/birth", responses=ANSWERS, summary="An expected child is born")
-def post_birth(id: str, told: BirthIn, hub: TheHub, system: Controller) -> LifeOut:
+def post_birth(told: BirthIn, on: Living, hub: TheHub, office: Controller) -> LifeOut:
     """The pregnant person's consents end; those who decide for the child are asked anew."""
     number, holders = _number(hub, told.number), tuple(Guardian(one.person, one.relation) for one in told.guardians)
-    return happens(
-        hub, system, told.person, id, lambda case: milestones.is_born(case, told.birth_date, holders, number)
-    )
+    return on.happens(told.person, lambda case: milestones.is_born(case, told.birth_date, holders, number))
 
 
 @router.post("/v1/plans/{id}/identity", responses=ANSWERS, summary="Establish a person's identity")
-def post_identity(id: str, told: IdentityIn, hub: TheHub, system: Controller) -> LifeOut:
+def post_identity(id: str, told: IdentityIn, on: Living, hub: TheHub, system: Controller) -> LifeOut:
     """A number for one who had none. Where somebody with that number has a plan, there is no second one (COO-11)."""
     number = _number(hub, told.number)
-    out = happens(hub, system, told.person, id, lambda case: milestones.is_identified(case, str(number)))
+    out = on.happens(told.person, lambda case: milestones.is_identified(case, str(number)))
     with hub.store.begin() as work:
         plan = work.plans.newest(system.municipality, id)
     if plan is not None and hub.registers.covers(system.municipality):
@@ -91,9 +89,9 @@ def post_identity(id: str, told: IdentityIn, hub: TheHub, system: Controller) ->
 
 
 @router.post("/v1/plans/{id}/moves", responses=ANSWERS, summary="A child moves")
-def post_move(id: str, told: MoveIn, hub: TheHub, system: Acting) -> LifeOut:
+def post_move(told: MoveIn, on: Living) -> LifeOut:
     """Who coordinates here does so no longer; structure waits, and child welfare notifies the new municipality."""
-    return happens(hub, system, told.person, id, lambda case: milestones.moves(case, told.to))
+    return on.happens(told.person, lambda case: milestones.moves(case, told.to))
 
 
 def _number(hub: Hub, told: SecretStr | None) -> str | None:

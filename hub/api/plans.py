@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, SecretStr
 
-from hub.api.conditions import tagged
+from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination
@@ -19,6 +20,7 @@ from hub.model.change import ChildKey
 from hub.model.envelope import fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
+from hub.model.service import System
 from hub.ops.enrol import Desk, Participant, facts_of, link, make_plan, plan_of
 from hub.ports import Link, Work
 from hub.security.identifiers import check
@@ -71,6 +73,14 @@ class LinkOut(BaseModel):
     system: str
     key_kind: str
     about: str
+    mark: str = Field(description="another where the key is another; says nothing of the key")
+
+
+class LinksOut(BaseModel):
+    """Every seat at a plan's table."""
+
+    plan: str
+    links: list[LinkOut]
 
 
 class PlanOut(BaseModel):
@@ -108,7 +118,7 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
     if asked:
         hub.enrolled(system.municipality, plan.child)
     with hub.store.begin() as work:
-        out = _plan_out(work, at, plan)
+        out = _plan_out(hub, work, at, plan)
     response.headers["Location"] = f"/v1/plans/{plan.id}"
     return out
 
@@ -118,20 +128,57 @@ def get_plan(id: str, hub: TheHub, system: Controller, response: Response) -> Pl
     """Version, table and coordination; no content."""
     at = desk(hub, system)
     with hub.store.begin() as work:
-        out = _plan_out(work, at, plan_of(work, at, id))
+        out = _plan_out(hub, work, at, plan_of(work, at, id))
     tagged(response, out)
     return out
 
 
-@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 422), summary="Link a system")
-def put_link(id: str, system_id: str, told: LinkIn, hub: TheHub, system: Controller) -> LinkOut:
-    """From now on that system's documents with this key are about this child, and it is sent its view of the plan."""
-    key = ChildKey(told.key.kind, told.key.value.get_secret_value())
-    _check_number(hub, key.kind, key.value, "key.value")
+@dataclass(frozen=True, slots=True)
+class _Seating:
+    """A change of who sits at a plan's table, by an office that has seen who does."""
+
+    plan: str
+    hub: Hub
+    system: System
+    seen: Condition
+
+    def link(self, seated: str, key: ChildKey, about: str | None) -> Link:
+        at = desk(self.hub, self.system)
+        with self.hub.store.begin() as work:
+            plan = plan_of(work, at, self.plan)
+            work.plans.lock([plan.id], wait=True)  # of two who link at the same instant the second sees the first
+            self.seen.hold(_links_out(self.hub, work, plan))
+            made = link(work, at, plan.id, seated, key, about)
+            self.seen.tag(_links_out(self.hub, work, plan))
+        return made
+
+
+def _seating(id: str, hub: TheHub, system: Controller, seen: Seen) -> _Seating:
+    return _Seating(id, hub, system, seen)
+
+
+Seating = Annotated[_Seating, Depends(_seating)]
+
+
+@router.get("/v1/plans/{id}/links", responses=documented(404), summary="Read who is linked")
+def get_links(id: str, hub: TheHub, system: Controller, response: Response) -> LinksOut:
+    """By which kind of key, never the key. Its ETag goes with each change of it."""
+    at = desk(hub, system)
     with hub.store.begin() as work:
-        made = link(work, desk(hub, system), id, system_id, key, told.about)
-    hub.facts_changed(made.child)
-    return _link_out(made)
+        out = _links_out(hub, work, plan_of(work, at, id))
+    tagged(response, out)
+    return out
+
+
+@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 412, 422, 428), summary="Link a system")
+def put_link(system_id: str, told: LinkIn, on: Seating) -> LinkOut:
+    """From now on that system's documents with this key are about this child, and it is sent its view of the plan.
+    `If-Match` is the ETag of the plan's links as they were read; the answer bears the ETag of them as they now are."""
+    key = ChildKey(told.key.kind, told.key.value.get_secret_value())
+    _check_number(on.hub, key.kind, key.value, "key.value")
+    made = on.link(system_id, key, told.about)
+    on.hub.facts_changed(made.child)
+    return _link_out(on.hub, made)
 
 
 def _check_number(hub: Hub, kind: str, value: str | None, place: str) -> None:
@@ -144,7 +191,7 @@ def _participant(told: ParticipantIn) -> Participant:
     return Participant(told.service, frozenset(told.categories), told.role, told.name, told.unit)
 
 
-def _plan_out(work: Work, at: Desk, plan: Plan) -> PlanOut:
+def _plan_out(hub: Hub, work: Work, at: Desk, plan: Plan) -> PlanOut:
     facts = facts_of(work, at, plan.child)
     living = [element for element in plan.elements.values() if not element.deleted]
     return PlanOut(
@@ -155,11 +202,17 @@ def _plan_out(work: Work, at: Desk, plan: Plan) -> PlanOut:
         facts_version=facts.version,
         elements=dict(sorted(Counter(element.kind for element in living).items())),
         participants=sorted({element.owner for element in living if element.kind == "participant"}),
-        links=[_link_out(row) for row in work.links.of([plan.id]).get(plan.id, ())],
+        links=_links_out(hub, work, plan).links,
         coordination=Coordination.model_validate(facts.responsibility, from_attributes=True),
         begun=facts.life.begun,
     )
 
 
-def _link_out(row: Link) -> LinkOut:
-    return LinkOut(system=row.system, key_kind=row.key.kind, about=row.about)
+def _links_out(hub: Hub, work: Work, plan: Plan) -> LinksOut:
+    rows = work.links.of([plan.id]).get(plan.id, ())
+    return LinksOut(plan=plan.id, links=[_link_out(hub, row) for row in rows])
+
+
+def _link_out(hub: Hub, row: Link) -> LinkOut:
+    mark = hub.keys.fingerprint("seat", row.plan, row.system, row.key.kind, row.key.value).hex()[:16]
+    return LinkOut(system=row.system, key_kind=row.key.kind, about=row.about, mark=mark)

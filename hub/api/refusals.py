@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import BaseModel, Field, RootModel
 
 from hub.api.acting import Person, step
+from hub.api.conditions import Seen, tagged
 from hub.api.coordination import ANSWERS, ByPerson
 from hub.api.decisions import ComplaintOut
 from hub.api.door import Controller
-from hub.api.needs import TheHub
+from hub.api.needs import Hub, TheHub
 from hub.api.shapes import Reference
 from hub.model.responsibility import Wish
+from hub.model.service import System
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.refusals import Refusing, refusals_of, refuse
@@ -46,27 +49,57 @@ class RefusalOut(BaseModel):
     how_to_complain: str = Field(examples=["Den som er uenig, kan klage innen 4 uker …"])
 
 
+class RefusalsOut(RootModel[list[RefusalOut]]):
+    """All of a plan's, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """The refusals about one plan, in the language that a reader asks for."""
+
+    plan: str
+    hub: Hub
+    system: System
+    language: Language
+
+    def take(self, person: str, act: Callable[[Casework], list[Refusing] | Barred]) -> RefusalsOut:
+        return _out(step(self.hub, self.system, person, self.plan, act), self.language)
+
+
+def _refused(id: str, hub: TheHub, system: Controller, language: Spoken = "nb") -> _Refused:
+    return _Refused(id, hub, system, language)
+
+
+Refused = Annotated[_Refused, Depends(_refused)]
+
+
 @router.post("/v1/plans/{id}/refusals", responses=ANSWERS, summary="Refuse what a family asked for")
-def post_refusal(
-    id: str, told: RefusalIn, hub: TheHub, system: Controller, language: Spoken = "nb"
-) -> list[RefusalOut]:
-    """Answers the wish, or the need that was notified, with a reason that lies sealed; the family can complain."""
+def post_refusal(told: RefusalIn, on: Refused, seen: Seen) -> RefusalsOut:
+    """Answers the wish, or the need that was notified, with a reason that lies sealed; the family can complain.
+    `If-Match` is the ETag of the refusals as they were read, in the same language."""
 
     def act(case: Casework) -> list[Refusing] | Barred:
+        before = refusals_of(case) if case.hand.of_the_unit else None
+        if isinstance(before, list):
+            seen.hold(_out(before, on.language))
         done = refuse(case, told.wish, told.authority, told.reason)
         return done if isinstance(done, Barred) else refusals_of(done)
 
-    return _out(step(hub, system, told.person, id, act), language)
+    out = on.take(told.person, act)
+    seen.tag(out)
+    return out
 
 
 @router.get("/v1/plans/{id}/refusals", responses=ANSWERS, summary="Read refusals")
-def get_refusals(id: str, hub: TheHub, system: Controller, person: Person, language: Spoken = "nb") -> list[RefusalOut]:
+def get_refusals(on: Refused, person: Person, response: Response) -> RefusalsOut:
     """With where and until when the family may complain; for the office that shows it to them."""
-    return _out(step(hub, system, person, id, refusals_of), language)
+    out = on.take(person, refusals_of)
+    tagged(response, out)
+    return out
 
 
-def _out(found: list[Refusing], language: Language) -> list[RefusalOut]:
-    return [
+def _out(found: list[Refusing], language: Language) -> RefusalsOut:
+    told = [
         RefusalOut(
             at=one.at,
             wish=one.way.wish,
@@ -78,3 +111,4 @@ def _out(found: list[Refusing], language: Language) -> list[RefusalOut]:
         )
         for one in found
     ]
+    return RefusalsOut(told)

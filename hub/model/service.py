@@ -15,6 +15,9 @@ PROVIDER: Service = "municipal_provider"
 FAMILY: Service = "family"
 """Who owns what the child and its family say for themselves. No system and nobody employed is of it (law.md § 3.4)."""
 
+FETCHES = "langbenk:mailbox.read"
+"""The scope of a system that fetches from its mailbox."""
+
 DeliveryMode = Literal["mailbox", "amqp", "push"]
 
 

@@ -18,7 +18,7 @@ from hub.errors import UnusableError
 from hub.model.envelope import PROPOSAL_ANSWER, fresh_id
 from hub.model.life import SILENT
 from hub.model.plan import Element, Plan, Value
-from hub.model.service import System
+from hub.model.service import FETCHES, System
 from hub.model.wire import element_from_json
 from hub.policy import still_known
 from hub.ports import Delivery, Part, Proposal, Work
@@ -44,10 +44,16 @@ def lay_answers(work: Work, plan: Plan, now: datetime) -> list[Delivery]:
         return []
     systems, parts = work.directory.systems(), work.ledger.find([each.part for each in untold])
     by_id = {part.id: part for part in parts}
-    rows = [_row(each, by_id[each.part], now) for each in untold if each.system in systems and each.part in by_id]
+    heard = {each.id for each in systems.values() if _listens(each)}
+    rows = [_row(each, by_id[each.part], now) for each in untold if each.system in heard and each.part in by_id]
     work.deliveries.add(rows)
     work.proposals.told(each.id for each in untold)
     return rows
+
+
+def _listens(system: System) -> bool:
+    """No API takes an answer: a system that is pushed to fetches it, if it is registered to fetch anything."""
+    return system.delivery != "push" or FETCHES in system.scopes
 
 
 def _row(proposal: Proposal, part: Part, now: datetime) -> Delivery:

@@ -58,17 +58,25 @@ class Actor:
 
     def empty_mailbox(self) -> list[dict[str, Any]]:
         """Fetches everything that waits, hands it to the counterpart, and acknowledges it."""
-        found: list[dict[str, Any]] = _json(self.call("GET", "/v1/mailbox?limit=100"))["deliveries"]
+        box = _json(self.call("GET", "/v1/mailbox?limit=100"))
+        found: list[dict[str, Any]] = box["deliveries"]
         for delivery in found:
             body = delivery["document"]
             raw = base64.b64decode(body) if delivery["encoding"] == "base64" else orjson.dumps(body)
             if self.counterpart:
                 self.counterpart.receive(delivery["kind"], raw)
-        if found:
-            said = orjson.dumps([{"id": each["id"], "status": "delivered"} for each in found])
-            self.call("POST", "/v1/mailbox/acknowledgements", said, {"Content-Type": "application/json"})
+        self._acknowledge([*found, *box["proposals"]])
         self.received += found
         return found
+
+    def hear_of_proposals(self) -> None:
+        """What became of its edits: no API takes that, so a system that is pushed to fetches it."""
+        self._acknowledge(_json(self.call("GET", "/v1/mailbox/proposals?limit=100")))
+
+    def _acknowledge(self, taken: Sequence[Mapping[str, Any]]) -> None:
+        if taken:
+            said = orjson.dumps([{"id": each["id"], "status": "delivered"} for each in taken])
+            self.call("POST", "/v1/mailbox/acknowledgements", said, {"Content-Type": "application/json"})
 
     def ask(self, method: str, path: str, body: Any = None) -> Any:
         """A control call with a JSON body; gives the JSON answer."""

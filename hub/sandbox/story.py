@@ -190,6 +190,8 @@ class Story:
             if actor.system.delivery == "mailbox":
                 while actor.empty_mailbox():
                     pass
+            else:
+                actor.hear_of_proposals()
 
     def _settle(self, scene: str | None) -> None:
         """Until the workers have nothing left to do; then tells what was decided."""

@@ -13,7 +13,7 @@ from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, InvalidClaimError, InvalidTokenError, JoseError, MissingClaimError
 
 from hub.errors import UnusableError
-from hub.model.service import System
+from hub.model.service import FETCHES, System
 from hub.ports import Clock
 from hub.security.jwks import PublicKeys
 
@@ -21,7 +21,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "ES256")
 """Asymmetric only: a shared secret or `none` would let a reader of tokens make them."""
 
 WRITE = "langbenk:messages.write"
-READ = "langbenk:mailbox.read"
+READ = FETCHES
 CONTROL = "langbenk:control"
 CONSENTS = "langbenk:consents.write"
 REMEMBERED = 2_048

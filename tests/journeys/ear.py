@@ -96,10 +96,10 @@ def enrol(ear: Ear, name: str, number: str, born: str, **facts: Any) -> str:
     ear.plans[name] = plan["id"]
     agreed = [{"person": f"p-{who}", "reference": "form-1"} for who in ("mother", "father")]
     beginning = {"person": "coordinator-1", "started_by": "municipal_health", "agreed": agreed}
-    ear.control("POST", f"/v1/plans/{plan['id']}/beginning", beginning)
+    ear.control("POST", f"/v1/plans/{plan['id']}/beginning", beginning, seen="*")
     for id, key in KEYS.items():
         suffix = "" if name == "marked" else "-2"
-        ear.control("PUT", f"/v1/plans/{plan['id']}/links/{id}", {"key": {"value": key + suffix}})
+        ear.control("PUT", f"/v1/plans/{plan['id']}/links/{id}", {"key": {"value": key + suffix}}, seen="*")
     return str(plan["child"])
 
 

@@ -38,7 +38,7 @@ def five_sectors(ear: Ear) -> None:
         counterpart = point.load()([CHILD])
         system = SYSTEMS[point.name]
         own = counterpart.key("marked").value
-        ear.control("PUT", f"/v1/plans/{ear.plans['marked']}/links/{system.id}", {"key": {"value": own}})
+        ear.control("PUT", f"/v1/plans/{ear.plans['marked']}/links/{system.id}", {"key": {"value": own}}, seen="*")
         kind, body = counterpart.first_document("marked")
         text = body if body.lstrip().startswith(b"<") else orjson.dumps(marked(orjson.loads(body)))
         key = {"Langbenk-Child-Key": own} if system == NAV else {}
@@ -197,7 +197,8 @@ def refused_in_the_control_room(ear: Ear) -> None:
         ("POST", "/v1/mailbox/acknowledgements", [{"id": CHILD.name, "status": words, "code": words}]),
         ("PUT", "/v1/systems", {"systems": [{"id": words, "service": words, odd: words}]}),
     ):
-        ear.control(method, path, body)
+        for seen in ("", "*"):
+            ear.control(method, path, body, seen=seen)
     told = {"code": MARKS["number"], "status": "rejected", "id": "0" * 32}
     ear.note(ear.town.call(NURSERY, "POST", "/v1/mailbox/acknowledgements", json=[told]), "an acknowledgement")
     ear.note(ear.town.call(None, "GET", f"/v1/persons/{odd}"), "a stranger's answer")

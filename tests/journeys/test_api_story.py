@@ -18,6 +18,9 @@ EDUCATION = ["plan_goal", "plan_measure", "education", "wellbeing"]
 TOLD = {"received_by": "emp-3", "told": list(PARTS)}
 
 
+ANY = {"If-Match": "*"}
+
+
 def enrolled(world: World, **facts: Any) -> dict[str, Any]:
     guardians = [{"person": f"p-{who}", "relation": who} for who in ("mother", "father")]
     child = {"birth_date": "2021-02-03", "guardians": guardians, "hearing": "2026-01-10", **facts}
@@ -26,9 +29,9 @@ def enrolled(world: World, **facts: Any) -> dict[str, Any]:
     ).json()
     agreed = [{"person": f"p-{who}", "reference": "form-1"} for who in ("mother", "father")]
     told = {"person": "emp-12", "started_by": "municipal_health", "agreed": agreed}
-    assert world.call("POST", f"/v1/plans/{plan['id']}/beginning", json=told).status_code == 200
+    assert world.call("POST", f"/v1/plans/{plan['id']}/beginning", json=told, headers=ANY).status_code == 200
     for system, key in ((SCHOOL, "pupil-1"), (KINDERGARTEN, "barn-1")):
-        world.call("PUT", f"/v1/plans/{plan['id']}/links/{system.id}", json={"key": {"value": key}})
+        world.call("PUT", f"/v1/plans/{plan['id']}/links/{system.id}", json={"key": {"value": key}}, headers=ANY)
     for who in ("mother", "father"):
         consent = {
             "child": plan["child"],

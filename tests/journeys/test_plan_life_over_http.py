@@ -10,7 +10,7 @@ import pytest
 from hub.model.life import Life
 from hub.model.official import Agreement
 from hub.security.identifiers import synthetic_number
-from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, code, day, post, set_table, takes_part, tasks
+from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, WHATEVER, code, day, post, set_table, takes_part, tasks
 from tests.journeys.offices import UNIT
 from tests.journeys.systems import HOME, measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
@@ -58,14 +58,22 @@ def test_a_school_starts_no_plan_and_cannot_start_one_for_another(desk: Town) ->
     own = {"person": "emp-1", "started_by": "school", "agreed": agreed}
     for_another = {**own, "started_by": "municipal_health"}
 
-    assert desk.call(SCHOOL, "POST", path, json=own).status_code in (403, 409)
-    assert desk.call(SCHOOL, "POST", path, json=for_another).status_code == 403
-    assert code(desk.call(CONTROL, "POST", path, json={**own, "person": UNIT})) == (409, "no_duty_to_start")
-    assert code(desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT, "agreed": []})) == (
+    assert desk.call(SCHOOL, "POST", path, json=own, headers=WHATEVER).status_code in (403, 409)
+    assert desk.call(SCHOOL, "POST", path, json=for_another, headers=WHATEVER).status_code == 403
+    assert code(desk.call(CONTROL, "POST", path, json={**own, "person": UNIT}, headers=WHATEVER)) == (
+        409,
+        "no_duty_to_start",
+    )
+    assert code(
+        desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT, "agreed": []}, headers=WHATEVER)
+    ) == (
         409,
         "no_plan_consent",
     )
-    assert desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT}).json()["begun"] is not None
+    assert (
+        desk.call(CONTROL, "POST", path, json={**for_another, "person": UNIT}, headers=WHATEVER).json()["begun"]
+        is not None
+    )
 
 
 def test_a_number_that_cannot_be_used_is_answered_without_it(desk: Town) -> None:

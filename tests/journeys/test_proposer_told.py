@@ -17,6 +17,7 @@ from hub.ops.holds import Judgement
 from hub.ports import Proposal
 from hub.routing.settle import LEADS_NOW
 from hub.sdk import Posted, load_schema
+from hub.security.tokens import WRITE
 from tests.journeys.offices import act, open_offices
 from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
@@ -224,3 +225,22 @@ def test_it_stands_in_the_mailbox_over_http_and_is_acknowledged_there(town: Town
     assert acknowledged == {"acknowledged": 1, "unknown": []}
     assert town.call(SCHOOL, "GET", "/v1/mailbox").json()["proposals"] == []
     assert town.call(NURSERY, "GET", "/v1/mailbox").json()["proposals"] == []
+
+
+@pytest.mark.parametrize(("scopes", "rows"), [(SCHOOL.scopes, ["sending"]), (frozenset({WRITE}), [])])
+def test_a_system_that_is_pushed_to_fetches_its_answer_if_it_may_fetch_and_else_reads_its_receipt(
+    town: Town, scopes: frozenset[str], rows: list[str]
+) -> None:
+    world = town.world
+    proposal = proposes(world)
+    world.register(replace(SCHOOL, delivery="push", scopes=scopes))
+    decides(world, proposal, "declined")
+    world.hub.sweep.turn(world.broker)
+    world.work()
+
+    answer = town.call(replace(SCHOOL, scopes=scopes), "GET", "/v1/mailbox/proposals")
+
+    assert (answer.status_code == 200) == bool(rows)
+    assert ledger(world) == rows
+    if rows:
+        assert [each["state"] for each in answer.json()] == ["declined"]

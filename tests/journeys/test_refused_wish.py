@@ -28,10 +28,10 @@ def desk(town: Town) -> Town:
     return town
 
 
-def refuse(town: Town, by: System = CONTROL, person: str = UNIT, authority: str = "vedtak-43") -> Any:
+def refuse(town: Town, by: System = CONTROL, person: str = UNIT, authority: str = "vedtak-43", seen: str = "*") -> Any:
     path = f"/v1/plans/{town.world.plans['nora']}/refusals"
     told = {"person": person, "wish": "child_coordinator", "authority": authority, "reason": WHY}
-    return town.call(by, "POST", path, json=told)
+    return town.call(by, "POST", path, json=told, headers={"If-Match": seen})
 
 
 def read(town: Town, language: str, by: System = CONTROL, person: str = UNIT) -> Any:
@@ -105,7 +105,8 @@ def test_a_need_that_makes_no_plan_is_a_refusal_too_and_whoever_notified_it_lear
     mine = desk.call(CONTROL, "GET", "/v1/tasks", headers={"Langbenk-Person": UNIT}).json()
     (need,) = [one for one in mine if one["kind"] == "consider_need"]
     no = {"person": UNIT, "wish": "plan", "authority": "vedtak-9", "reason": WHY}
-    (refused,) = desk.call(CONTROL, "POST", f"/v1/plans/{need['plan']}/refusals?language=nn", json=no).json()
+    path = f"/v1/plans/{need['plan']}/refusals?language=nn"
+    (refused,) = desk.call(CONTROL, "POST", path, json=no, headers={"If-Match": "*"}).json()
     seen = desk.call(SCHOOL, "GET", f"/v1/tasks/{need['id']}", headers={"Langbenk-Person": "emp-1"}).json()
 
     assert (refused["wish"], refused["complaint"]["section"]) == ("plan", "§ 7-2")

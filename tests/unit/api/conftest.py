@@ -125,7 +125,7 @@ def plan(world: World) -> dict[str, Any]:
     made = world.call("POST", "/v1/plans", json={"child": {"birth_date": "2018-04-02"}})
     assert made.status_code == 201, made.text
     link = {"key": {"kind": "own", "value": "pupil-7"}}
-    linked = world.call("PUT", f"/v1/plans/{made.json()['id']}/links/school-1", json=link)
+    linked = world.call("PUT", f"/v1/plans/{made.json()['id']}/links/school-1", json=link, headers={"If-Match": "*"})
     assert linked.status_code == 200, linked.text
     answer: dict[str, Any] = made.json()
     return answer

@@ -36,7 +36,10 @@ def child(world: World) -> str:
     guardians = [{"person": "p-mother", "relation": "mother"}, {"person": "p-father", "relation": "father"}]
     made = world.call("POST", "/v1/plans", json={"child": {"birth_date": "2018-04-02", "guardians": guardians}}).json()
     link = {"key": {"kind": "own", "value": "patient-7"}}
-    assert world.call("PUT", f"/v1/plans/{made['id']}/links/bup-1", json=link).status_code == 200
+    assert (
+        world.call("PUT", f"/v1/plans/{made['id']}/links/bup-1", json=link, headers={"If-Match": "*"}).status_code
+        == 200
+    )
     return str(made["child"])
 
 
@@ -156,7 +159,7 @@ def test_a_system_registers_what_was_agreed_about_its_own_services_information_o
 def test_a_key_of_somebody_else_in_the_household_names_no_child(world: World, child: str) -> None:
     plan = world.call("POST", "/v1/plans", json={"child": {"birth_date": "2019-04-02"}}).json()["id"]
     link = {"key": {"kind": "own", "value": "patient-mother"}, "about": "p-mother"}
-    world.call("PUT", f"/v1/plans/{plan}/links/bup-1", json=link)
+    world.call("PUT", f"/v1/plans/{plan}/links/bup-1", json=link, headers={"If-Match": "*"})
 
     problem(post(world, foreign(patient={"reference": "Patient/patient-mother"})), 422, "no_link")
 
