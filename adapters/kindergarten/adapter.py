@@ -19,7 +19,7 @@ class Kindergarten:
     manifest = Manifest(
         name="kindergarten",
         title="Kindergarten",
-        services=("kindergarten",),
+        services=("kindergarten", "private_kindergarten"),
         reads=(SUPPORT_PLAN, ROSTER, *DIRECTED),
         writes=(SUPPORT_PLAN, INFO),
         carries={

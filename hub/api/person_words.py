@@ -93,7 +93,7 @@ class NecessityIn(Strict):
 class Coordination(Strict):
     """Who coordinates, by *service*: barnekoordinator (hol. § 7-2 a), koordinator (§ 7-2), or the one agreed on."""
 
-    child_coordinator: Code | None = Field(None, examples=["child_coordinator"])
+    child_coordinator: Code | None = Field(None, examples=["municipal_health"])
     family_wants_child_coordinator: bool = True
     coordinator: Code | None = Field(None, examples=["school"])
     main_responsible: Code | None = Field(None, description="the service agreed on")

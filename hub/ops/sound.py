@@ -80,5 +80,5 @@ def _of_responsibility(told: Responsibility) -> Iterator[Fault]:
         service = getattr(told, place)
         if service is not None and service not in SERVING:
             yield place, "not a service the hub knows"
-    if told.appointed is not None and told.appointed in SERVING and told.appointed not in APPOINTABLE:
-        yield "appointed", "the municipality may appoint its own services only (COO-05)"
+        elif service is not None and service not in APPOINTABLE:
+            yield place, "only a provider of the municipality's own coordinates (COO-05)"

@@ -98,6 +98,8 @@ PRIVATE = _where(private=True)
 PUBLIC = frozenset(services()) - PRIVATE
 APPOINTABLE = _where(appointable=True)
 EDUCATION = _where(education=True)
+KINDERGARTEN = _where(act="bhl")
+"""Municipal or private, the same act and the same secrecy (bhl § 44); only the municipal can be appointed."""
 ATTENTION = _where(attention=True)
 IDENTITY_SECRET = _where(identity_secret=True)
 SPECIALIST = _where(specialist=True)

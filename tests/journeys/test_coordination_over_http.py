@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import orjson
 import pytest
 
+from hub.model.official import Official
 from hub.model.responsibility import Responsibility
 from hub.model.service import System
-from tests.journeys.offices import AUTHORITY, CONTROL, open_offices
-from tests.journeys.systems import SYSTEMS
+from hub.ops.config import systems_from
+from tests.journeys.offices import AUTHORITY, CONTROL, UNIT, open_offices
+from tests.journeys.systems import HOME, NURSERY_PLAN, SEND, SYSTEMS, measure, nursery_plan
 from tests.journeys.town import Town
 
 SCHOOL, NURSERY, WELFARE = SYSTEMS["school"], SYSTEMS["kindergarten"], SYSTEMS["child_welfare"]
@@ -128,3 +131,38 @@ def test_a_task_is_answered_by_whoever_has_seen_how_it_stands(desk: Town) -> Non
 
     assert (blind.status_code, stale.status_code) == (428, 412)
     assert stale.headers["ETag"] == read_it.headers["ETag"] == stale.json()["etag"]
+
+
+PRIVATE = "private_kindergarten"
+DOORS = [
+    ("requests", AUTHORITY, {"service": PRIVATE}),
+    ("decisions", AUTHORITY, {"service": PRIVATE, "authority": "sak-1"}),
+    *(
+        ("appointments", UNIT, {"service": PRIVATE, "post": post, "authority": "vedtak-1", "wished_on": "2026-01-05"})
+        for post in ("child_coordinator", "coordinator", "main_responsible")
+    ),
+]
+
+
+def test_a_private_kindergarten_takes_part_and_is_refused_as_coordinator_at_every_door(desk: Town) -> None:
+    row = {"id": "private-1", "municipality": HOME, "service": PRIVATE, "adapter": "kindergarten"}
+    row |= {"client_id": "client-private-1", "organisation": "310000001", "scopes": sorted(SEND)}
+    (private,) = systems_from([row | {"document": NURSERY_PLAN}], desk.world.hub.registry)
+    desk.world.register(private)
+    desk.world.authorise(Official("private-nursery-1", HOME, frozenset({"coordinator"}), PRIVATE))
+    desk.world.seat("nora", private, "nora@private-1")
+
+    said = nursery_plan("nora@private-1", measures=[measure("m1", "A quiet start")])
+    parts = desk.settled(private, desk.post(private, orjson.dumps(said)))
+    refused = [post(desk, CONTROL, who, step, **told) for step, who, told in DOORS]
+    refused.append(post(desk, private, "private-nursery-1", "claims"))
+    path = f"/v1/plans/{desk.world.plans['nora']}/coordination"
+    posts = ("child_coordinator", "coordinator", "main_responsible", "appointed")
+    put = [desk.call(CONTROL, "PUT", path, json={name: PRIVATE}) for name in posts]
+    begun = {"child": {"birth_date": "2022-05-01"}, "coordination": {"main_responsible": PRIVATE}}
+    put.append(desk.call(CONTROL, "POST", "/v1/plans", json=begun))
+
+    assert [part["state"] for part in parts] == ["merged"]
+    assert {(each.status_code, each.json()["code"]) for each in refused} == {(409, "not_appointable")}
+    assert {(each.status_code, each.json()["code"]) for each in put} == {(422, "impossible_fact")}
+    assert read(desk, CONTROL, AUTHORITY).json()["leads"] is None

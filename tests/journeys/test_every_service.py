@@ -16,7 +16,8 @@ from tests.journeys.world import World
 
 CHILD_WELFARE, SCHOOL, NURSERY = SYSTEMS["child_welfare"], SYSTEMS["school"], SYSTEMS["kindergarten"]
 SERVICES = [
-    *("upper_secondary", "private_school", "after_school", "ppt", "follow_up_service", "adult_education"),
+    *("private_kindergarten", "upper_secondary", "private_school", "after_school", "ppt", "follow_up_service"),
+    "adult_education",
     *("school_health", "gp", "hospital", "bup", "dps", "dental"),
     *("nav_state", "nav_social", "crisis_centre", "family_counselling", "introduction_programme"),
 ]

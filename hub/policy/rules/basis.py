@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hub.model.plan import IDENTITY_FACTS
 from hub.policy.book import rule
-from hub.policy.services import FAMILY, HEALTH, IDENTITY_SECRET, PLAIN, PRIVATE, PUBLIC
+from hub.policy.services import FAMILY, HEALTH, IDENTITY_SECRET, KINDERGARTEN, PLAIN, PRIVATE, PUBLIC
 from hub.policy.weighing import Weighing
 from hub.policy.words import EMPTY, NOTED, Finding
 
@@ -13,7 +13,7 @@ SAME_ORGAN = frozenset({"school", "after_school"})
 NAV_FACTS: frozenset[str] = frozenset({"benefit", "allowance", "employment"})
 CHILDS_BEST = frozenset({"child_welfare", "other_child_welfare", "crisis_centre"})
 POLICE_FOR_OWN_TASKS = frozenset({"nav_state", "nav_social", "crisis_centre"})
-NEXT_FROM_KINDERGARTEN = frozenset({"school", "kindergarten"})
+NEXT_FROM_KINDERGARTEN = KINDERGARTEN | {"school"}
 NEXT_FROM_SCHOOL = frozenset({"other_school", "upper_secondary", "private_school"})
 
 
@@ -134,7 +134,7 @@ def introduction_programme(w: Weighing) -> Finding | None:
 def from_one_school_to_the_next(w: Weighing) -> Finding | None:
     """Kindergarten tells the school by the parents' leave; school tells the next one what is necessary without."""
     leave = w.basis.permission
-    if w.sender == "kindergarten" and w.receiver in NEXT_FROM_KINDERGARTEN:
+    if w.sender in KINDERGARTEN and w.receiver in NEXT_FROM_KINDERGARTEN:
         return _opens_if(leave, w)
     if w.sender != "school" or w.receiver not in NEXT_FROM_SCHOOL:
         return NOTED

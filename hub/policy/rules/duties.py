@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hub.policy.book import rule
-from hub.policy.services import ATTENTION, CARE_SERVICES, HEALTH, PRIVATE
+from hub.policy.services import ATTENTION, CARE_SERVICES, HEALTH, KINDERGARTEN, PRIVATE
 from hub.policy.weighing import Weighing
 from hub.policy.words import EMPTY, NOTED, Finding
 
@@ -17,7 +17,7 @@ DETAIL: frozenset[str] = frozenset({"feedback_detail"})
 
 
 def has_ground(w: Weighing) -> bool:
-    grounds = KINDERGARTEN_GROUNDS if w.sender == "kindergarten" else GROUNDS
+    grounds = KINDERGARTEN_GROUNDS if w.sender in KINDERGARTEN else GROUNDS
     return w.disclosure.duty.ground in grounds
 
 

@@ -29,8 +29,9 @@ SENDERS = (*EXTENDED, "school", "kindergarten", "bup", "introduction_programme")
 CLINICS = frozenset({"municipal_health", "school_health", "gp", "hospital", "bup", "dps", "dental"})
 NOT_PUBLIC = frozenset({"private_organisation", "guardian", "family"})
 RECEIVERS = (
-    *("kindergarten", "school", "other_school", "upper_secondary", "after_school", "ppt", "follow_up_service"),
-    *("homework_help", "arts_school", "adult_education", "training_company", "private_school", "school_health", "gp"),
+    *("kindergarten", "private_kindergarten", "school", "other_school", "upper_secondary", "after_school", "ppt"),
+    *("follow_up_service", "homework_help", "arts_school", "adult_education", "training_company", "private_school"),
+    *("school_health", "gp"),
     *("municipal_health", "hospital", "bup", "dps", "dental", "child_welfare", "other_child_welfare", "nav_state"),
     *("nav_social", "crisis_centre", "family_counselling", "introduction_programme", "coordinating_unit"),
     *("child_coordinator", "coordinator", "police", "private_organisation", "guardian", "family"),

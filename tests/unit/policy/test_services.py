@@ -8,6 +8,7 @@ from hub.policy.services import services
 SERVICES = frozenset(
     [
         "kindergarten",
+        "private_kindergarten",
         "school",
         "other_school",
         "upper_secondary",
@@ -125,6 +126,7 @@ STARTS = frozenset(
 TAKES_PART = frozenset(
     [
         "kindergarten",
+        "private_kindergarten",
         "ppt",
         "school",
         "other_school",
@@ -137,7 +139,7 @@ TAKES_PART = frozenset(
 )
 COOPERATES = frozenset({"family_counselling", "dental"})
 ACTS = {
-    "bhl": "kindergarten",
+    "bhl": "kindergarten private_kindergarten",
     "oppll": "school other_school upper_secondary after_school ppt follow_up_service homework_help arts_school "
     "adult_education training_company",
     "privatskolelova": "private_school",
