@@ -27,7 +27,7 @@ class ChildWelfare:
     manifest = Manifest(
         name="child-welfare",
         title="Child welfare: Barnevern XML 4.0.1, plan document, report of concern",
-        services=("child_welfare", "other_child_welfare", "crisis_centre", "family_counselling"),
+        services=("child_welfare", "other_child_welfare", "bufetat", "crisis_centre", "family_counselling"),
         reads=(CASE, PLAN_DOCUMENT, *DIRECTED),
         writes=(PLAN_DOCUMENT, *DIRECTED),
         carries={

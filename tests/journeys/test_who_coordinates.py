@@ -118,7 +118,7 @@ def test_the_order_of_the_law_gives_exactly_one(table: World, posts: list[Any], 
     assert leads(table, "nora") == first
 
 
-@pytest.mark.parametrize("service", ["bup", "hospital", "upper_secondary", "nav_state", "private_school"])
+@pytest.mark.parametrize("service", ["bup", "hospital", "upper_secondary", "nav_state", "private_school", "bufetat"])
 def test_only_a_municipal_provider_can_be_appointed_and_the_refusal_says_whom_one_can(
     table: World, service: str
 ) -> None:

@@ -11,7 +11,7 @@ from hub.policy.words import EMPTY, NOTED, Finding
 PUBLIC_PLAIN = PLAIN & PUBLIC
 SAME_ORGAN = frozenset({"school", "after_school"})
 NAV_FACTS: frozenset[str] = frozenset({"benefit", "allowance", "employment"})
-CHILDS_BEST = frozenset({"child_welfare", "other_child_welfare", "crisis_centre"})
+CHILDS_BEST = frozenset({"child_welfare", "other_child_welfare", "bufetat", "crisis_centre"})
 POLICE_FOR_OWN_TASKS = frozenset({"nav_state", "nav_social", "crisis_centre"})
 NEXT_FROM_KINDERGARTEN = KINDERGARTEN | {"school"}
 NEXT_FROM_SCHOOL = frozenset({"other_school", "upper_secondary", "private_school"})

@@ -24,7 +24,15 @@ FACTS = (
     "workplace",
 )
 PLACES = frozenset({"residence", "workplace"})
-EXTENDED = ("child_welfare", "other_child_welfare", "nav_state", "nav_social", "crisis_centre", "municipal_health")
+EXTENDED = (
+    "child_welfare",
+    "other_child_welfare",
+    "bufetat",
+    "nav_state",
+    "nav_social",
+    "crisis_centre",
+    "municipal_health",
+)
 SENDERS = (*EXTENDED, "school", "kindergarten", "bup", "introduction_programme")
 CLINICS = frozenset({"municipal_health", "school_health", "gp", "hospital", "bup", "dps", "dental"})
 NOT_PUBLIC = frozenset({"private_organisation", "guardian", "family"})
@@ -33,7 +41,7 @@ RECEIVERS = (
     *("follow_up_service", "homework_help", "arts_school", "adult_education", "training_company", "private_school"),
     *("school_health", "gp"),
     *("municipal_health", "hospital", "bup", "dps", "dental", "child_welfare", "other_child_welfare", "nav_state"),
-    *("nav_social", "crisis_centre", "family_counselling", "introduction_programme", "coordinating_unit"),
+    *("bufetat", "nav_social", "crisis_centre", "family_counselling", "introduction_programme", "coordinating_unit"),
     *("child_coordinator", "coordinator", "police", "private_organisation", "guardian", "family"),
 )
 CARRIES: dict[str, tuple[str, frozenset[str] | None]] = {
@@ -48,6 +56,7 @@ CARRIES: dict[str, tuple[str, frozenset[str] | None]] = {
     "bup": ("hpl-25", CLINICS),
     "nav_state": ("nav-8", frozenset()),
     "other_child_welfare": ("bvl-13-1", frozenset()),
+    "bufetat": ("bvl-13-1", frozenset()),
 }
 """NAV's own statute carries benefits only, and the bvl paragraph is the child's own child welfare service's."""
 

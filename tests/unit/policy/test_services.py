@@ -29,6 +29,7 @@ SERVICES = frozenset(
         "dental",
         "child_welfare",
         "other_child_welfare",
+        "bufetat",
         "nav_state",
         "nav_social",
         "crisis_centre",
@@ -43,7 +44,7 @@ SERVICES = frozenset(
     ]
 )
 HEALTH = frozenset(["school_health", "gp", "municipal_health", "hospital", "bup", "dps", "dental"])
-EXTENDED = frozenset(["child_welfare", "other_child_welfare", "nav_state", "nav_social", "crisis_centre"])
+EXTENDED = frozenset(["child_welfare", "other_child_welfare", "bufetat", "nav_state", "nav_social", "crisis_centre"])
 APPOINTABLE = frozenset(
     [
         "kindergarten",
@@ -96,6 +97,7 @@ CODES = dict(
         " DPS dps ",
         " TAN dental ",
         " BVT child_welfare ",
+        " BUF bufetat ",
         " NAVS nav_state ",
         "\n    NAVK nav_social ",
         " KRI crisis_centre ",
@@ -137,7 +139,7 @@ TAKES_PART = frozenset(
         "introduction_programme",
     ]
 )
-COOPERATES = frozenset({"family_counselling", "dental"})
+COOPERATES = frozenset({"family_counselling", "dental", "bufetat"})
 ACTS = {
     "bhl": "kindergarten private_kindergarten",
     "oppll": "school other_school upper_secondary after_school ppt follow_up_service homework_help arts_school "
@@ -147,7 +149,7 @@ ACTS = {
     "sphl": "hospital",
     "phvl": "bup dps",
     "tannhl": "dental",
-    "bvl": "child_welfare other_child_welfare",
+    "bvl": "child_welfare other_child_welfare bufetat",
     "nav": "nav_state",
     "sotjl": "nav_social",
     "krl": "crisis_centre",
