@@ -67,6 +67,7 @@ def speaker(facts: Facts, said: Said, today: date) -> By:
 def as_said(now: Element, plan: Plan, said: Said, words: Words, by: By) -> Element:
     """The element as the family says it. A comment tells of what it is on: it has that one's categories, too."""
     on = _commented(plan, words)
+    _nothing_beside(words)
     content = _content(words, said, by, on)
     categories, about, person = classified(words.categories), words.about, None
     if on is not None:
@@ -98,6 +99,17 @@ def _content(words: Words, said: Said, by: By, on: Element | None) -> Content:
             given = {"title": title, "text": words.words, "date": day, "comments_on": on.id if on else None}
     given[WHO_SAID[words.kind]] = by
     return {name: value for name, value in given.items() if value}
+
+
+def _nothing_beside(words: Words) -> None:
+    """What its kind cannot say is not dropped in silence."""
+    stray = {
+        "status": words.kind != "goal" and words.status is not None,
+        "due": words.kind != "goal" and words.due is not None,
+        "about": words.kind == "note" and words.about != "child",
+    }
+    if place := next((name for name, there in stray.items() if there), None):
+        raise UnusableError("invalid_request", f"a {words.kind} does not say that", place=place)
 
 
 def _needed(value: str | None, place: str) -> None:

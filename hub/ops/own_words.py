@@ -87,10 +87,19 @@ def _changed(
         return why
     plan = _locked(case)
     now = _own(plan, id)
-    if said_by(now) == "child" and _speaker(case, said) != "child":
-        way_out = "write down the guardian's own words beside them"
-        return case.bar("not_permitted", "what the child has said only the child changes", way_out)
+    if why := _not_theirs(case, now, said):
+        return why
     return _written(case, plan, change(plan, now), said, action)
+
+
+def _not_theirs(case: Casework, now: Element, said: Said) -> Barred | None:
+    """The child's words are the child's alone, and what a parent has said of herself is hers; all else the family's."""
+    way_out = "write down their own words beside them"
+    if said_by(now) == "child" and _speaker(case, said) != "child":
+        return case.bar("not_permitted", "what the child has said only the child changes", way_out)
+    if now.kind != "note" and now.person not in (None, said.person):
+        return case.bar("not_permitted", "what a parent has said of herself only she changes", way_out)
+    return None
 
 
 def _locked(case: Casework) -> Plan:

@@ -1,4 +1,7 @@
-"""What an element reveals, said by people: anybody at the table adds a category, its owner's people take one away."""
+"""What an element reveals, said by people: anybody at the table adds a category, its owner's people take one away.
+
+To what the family says for itself only whoever coordinates adds one, and it loses one as the family says it anew.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from dataclasses import replace
 
 from hub.errors import UnusableError
 from hub.model.plan import CATEGORIES, Element
+from hub.model.service import FAMILY
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred, official_of
 from hub.policy import reveals
@@ -32,10 +36,10 @@ def relabel(case: Casework, id: str, wanted: frozenset[str]) -> Element | Barred
         way_out = "the categories are listed in the plan's documentation"
         raise UnusableError("unknown_word", f"{len(unknown)} of them are none", place="categories", way_out=way_out)
     taken, added = now.categories - wanted, wanted - now.categories
-    if taken and (why := _may_not_take(case, now, taken)):
-        return why
     if not taken and not added:
         return now
+    if why := _familys_own(case, now) or (_may_not_take(case, now, taken) if taken else None):
+        return why
     changed = stamped(replace(now, categories=wanted))
     plan = case.work.plans.lock([case.plan.id], wait=True)[case.plan.id]
     newer = replace(plan, version=plan.version + 1, elements={**plan.elements, id: changed})
@@ -44,6 +48,15 @@ def relabel(case: Casework, id: str, wanted: frozenset[str]) -> Element | Barred
     detail = {"person": case.hand.person, "taken": sorted(taken), "added": sorted(added)}
     case.desk.note(case.work, "element.relabelled", id, **detail)
     return changed
+
+
+def _familys_own(case: Casework, now: Element) -> Barred | None:
+    """A service could shut what the child says by calling it something: what it reveals is said with it, or added by
+    whoever coordinates."""
+    if now.owner != FAMILY or case.coordinates:
+        return None
+    way_out = "tell whoever coordinates what it reveals"
+    return case.bar("not_permitted", "only the family changes its own words", way_out)
 
 
 def _may_not_take(case: Casework, now: Element, taken: frozenset[str]) -> Barred | None:

@@ -15,6 +15,7 @@ from hub.model.service import System
 from hub.policy import LIMIT, still_known
 from hub.ports import Clock, Delivery, Part, Store, ViewVersion, Work
 from hub.routing.catalogue import Catalogue, outbound
+from hub.routing.cause import cause_of
 from hub.routing.look import Looked, look
 from hub.routing.order import LIFETIME
 from hub.routing.prepared import Prepared, Room, enter
@@ -45,13 +46,13 @@ class OwnView:
     def versions(self, system: System, plan: str) -> Sequence[ViewVersion]:
         """What is still known of the versions of that system's view, oldest first."""
         with self._store.begin() as work:
-            seated(work, system, plan)
+            seated(work, system, plan, self._clock.now())
             return work.view_versions.of(plan, system.id)
 
     def named(self, system: System, plan: str, address: str) -> str:
         """The element a system means by the `id` it was told of it; `not_found` for what is not in its view."""
         with self._store.begin() as work:
-            cause = seated(work, system, plan)
+            cause = seated(work, system, plan, self._clock.now())
             now, child = work.plans.current([plan])[plan], cause.child or ""
             facts = still_known(work.persons.facts([child])[child], self._clock.now(), self._known_for)
         told = look(now, facts, system, self._catalogue, self._clock.now()).cut.elements
@@ -63,7 +64,7 @@ class OwnView:
     def _read(self, system: System, plan: str, since: int, *, whole: bool) -> Changes:
         self._acknowledge(system, plan, since)
         with self._store.begin() as work:
-            cause = seated(work, system, plan)
+            cause = seated(work, system, plan, self._clock.now())
             rows = work.deliveries.open_for([(plan, system.id)])
             kind = outbound(self._catalogue, system).kind.name
             row = _next(rows) or _fresh(system, cause, self._clock.now(), kind)
@@ -82,22 +83,23 @@ class OwnView:
     def _acknowledge(self, system: System, plan: str, version: int) -> None:
         """Of what is on its way to it, the version it says it has was delivered."""
         with self._store.begin() as work:
-            seated(work, system, plan)
+            seated(work, system, plan, self._clock.now())
             rows = work.deliveries.open_for([(plan, system.id)])
         had = [row.id for row in rows if row.version == version and row.state == "sending"]
         if had:
             self._receipts.record({id: Posted("delivered") for id in had}, system.id)
 
 
-def seated(work: Work, system: System, plan: str) -> Part:
+def seated(work: Work, system: System, plan: str, now: datetime) -> Part:
     """What a delivery to a system at the plan's table is laid to; `not_found` for every other, and for no plan."""
     mine = work.links.of([plan], [system.id]).get(plan, ())
     if not mine or mine[0].municipality != system.municipality:
         raise UnusableError("not_found", "there is no such plan at whose table your system sits", place="plan")
-    parts = work.ledger.of(system.municipality, plan)
-    if not parts:
+    parts, at = work.ledger.of(system.municipality, plan), work.plans.current([plan])[plan]
+    cause = cause_of(at, parts, now)
+    if cause is None:
         raise UnusableError("nothing_yet", "nobody has said anything about this plan yet", place="plan")
-    return parts[-1]._replace(system=system.id, correlation_id=None, traceparent=None)
+    return cause._replace(system=system.id)
 
 
 def _next(rows: Sequence[Delivery]) -> Delivery | None:

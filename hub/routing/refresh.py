@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from hub.errors import TryAgainError, UnusableError
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
-from hub.model.service import FAMILY, System
+from hub.model.service import System
 from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue
+from hub.routing.cause import cause_of, of_plan
 from hub.routing.forward import News, forward
 from hub.routing.owed import open_owed, sooner
 from hub.routing.renewals import renew
@@ -143,14 +144,7 @@ def _woken(rows: Sequence[Delivery], systems: Mapping[str, System]) -> list[Tick
 
 
 def _cause(settled: Settled, parts: Sequence[Part], id: str | None, now: datetime) -> Part | None:
-    """What a delivery without a message of its own is laid to; nothing where nobody has said anything yet.
-
-    The family may be the first to speak, and sends no message: then it is the plan itself.
-    """
-    plan, id = settled.plan, id or settled.part
-    named = next((part for part in parts if part.id == id), None)
-    if named or parts:
-        return named or parts[-1]._replace(correlation_id=None, traceparent=None)  # nobody may know of that message
-    if not settled.changed and not any(each.owner == FAMILY for each in plan.elements.values()):
-        return None
-    return Part(plan.id, "", plan.municipality, "", "", "merged", now, plan=plan.id, child=plan.child)
+    """The part of that id, or else what any delivery of the plan is laid to."""
+    named = next((part for part in parts if part.id == (id or settled.part)), None)
+    found = named or cause_of(settled.plan, parts, now)
+    return found or (of_plan(settled.plan, now) if settled.changed else None)

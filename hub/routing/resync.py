@@ -41,7 +41,7 @@ class Resync:
     def lay(self, system: System, plan: str, by: str, only: Collection[str] | None = None) -> Laid:
         """Lays the view ready anew. `only` are the elements its record lacks; all of them where that is not said."""
         with self._store.begin() as work:
-            cause = seated(work, system, plan)
+            cause = seated(work, system, plan, self._clock.now())
             locked = work.plans.lock([plan], wait=True).get(plan)
             if locked is None:
                 raise UnusableError("not_found", "there is no such plan, or its child has been erased", place="plan")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hub.model.life import Life
+from hub.model.service import System
 from tests.journeys.family import ANYTHING, FATHER, MOTHER, child_of, path, said, says, says_anew, takes_back
 from tests.journeys.nora import LEAD, SCHOOL, code, day, post, set_table
 from tests.journeys.offices import UNIT
@@ -59,6 +60,16 @@ def test_what_the_child_has_said_no_guardian_changes_or_takes_back(desk: Town) -
     assert says_anew(desk, child, id, "voice", words="By bus, with Ada.").status_code == 200
 
 
+def test_what_a_parent_has_said_of_herself_the_other_does_not_change(desk: Town) -> None:
+    id = says(desk, MOTHER, "voice", words="I cannot do any more.", about="parent").json()["element"]
+    ours = says(desk, MOTHER, "goal", title=GOAL).json()["element"]
+
+    assert code(says_anew(desk, FATHER, id, "voice", words="She can.", about="parent")) == (403, "not_permitted")
+    assert code(takes_back(desk, FATHER, id)) == (403, "not_permitted")
+    assert says_anew(desk, FATHER, ours, "goal", title="To swim to the island").status_code == 200
+    assert takes_back(desk, MOTHER, id).status_code == 200
+
+
 def test_nothing_is_written_in_a_plan_that_has_not_begun_or_is_closed(desk: Town) -> None:
     desk.world.at_table("nora", SCHOOL, life=Life())
     early = says(desk, MOTHER, "goal", title=GOAL)
@@ -83,6 +94,8 @@ def test_nothing_is_written_in_a_plan_that_has_not_begun_or_is_closed(desk: Town
         ({"kind": "voice", "words": "on what?", "comments_on": "m1"}, 422, "invalid_request", "comments_on"),
         ({"kind": "note", "words": "on nothing"}, 404, "not_found", "comments_on"),
         ({"kind": "note", "words": "on what is not", "comments_on": "nothing-1"}, 404, "not_found", "comments_on"),
+        ({"kind": "voice", "words": "by when?", "due": "2027-01-01"}, 422, "invalid_request", "due"),
+        ({"kind": "voice", "words": "how far?", "status": "reached"}, 422, "invalid_request", "status"),
         ({"kind": "measure", "title": "not the family's to make"}, 422, "invalid_request", "kind"),
         ({"kind": "goal", "title": GOAL, "categories": []}, 422, "invalid_request", "categories"),
         ({"kind": "goal", "title": GOAL, "categories": ["secrets"]}, 422, "unknown_word", "categories"),
@@ -158,6 +171,24 @@ def test_whoever_writes_it_down_is_shown_whose_it_is_and_none_of_it(desk: Town) 
     ]
     assert "deep end" not in listed.text
     assert code(barred) == (403, "not_authorised")
+
+
+def test_no_service_shuts_it_by_calling_it_something_it_is_not(desk: Town) -> None:
+    id = says(desk, child_of(desk), "voice", words="I like the deep end.").json()["element"]
+    told = {"categories": ["plan_goal", "unclassified"]}
+
+    def labelled(person: str, by: System, element: str, **more: Any) -> Any:
+        told_so = {"person": person, **told, **more}
+        return desk.call(by, "PUT", path(desk, "elements", element, "categories"), json=told_so, headers=ANYTHING)
+
+    (row,) = desk.call(SCHOOL, "GET", path(desk, "changes?since=0")).json()["elements"]
+    refused = [labelled("teacher-1", CONTROL, id), labelled("emp-1", SCHOOL, row["id"])]
+    added = labelled(LEAD, CONTROL, id, categories=["plan_goal", "health"])
+    taken = labelled(LEAD, CONTROL, id, categories=["plan_goal"])
+
+    assert [code(each) for each in refused] == [(403, "not_permitted")] * 2
+    assert added.json()["categories"] == ["health", "plan_goal"]
+    assert code(taken) == (403, "not_authorised")
 
 
 def test_the_same_request_again_says_it_once(desk: Town) -> None:

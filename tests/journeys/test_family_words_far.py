@@ -8,12 +8,17 @@ import orjson
 import pytest
 
 from hub.model.service import System
+from hub.ops.casework import Casework, take_up
+from hub.ops.family_said import Said, Words
+from hub.ops.hands import hand_of
+from hub.ops.own_words import say
 from tests.journeys.family import child_of, says
 from tests.journeys.nora import SCHOOL
 from tests.journeys.offices import open_offices
 from tests.journeys.systems import SYSTEMS
 from tests.journeys.test_coordination_over_http import CONTROL
 from tests.journeys.town import Town
+from tests.journeys.world import World
 
 GOAL = "To swim to the raft"
 
@@ -73,3 +78,19 @@ def test_of_a_hidden_child_free_words_wait_for_those_who_may_release_a_place(tow
     assert (shown.status_code, asked.status_code) == (200, 409), (shown.text, asked.text)
     assert "harbour" not in shown.text
     assert [each["words"] for each in after["childVoice"]] == ["I like the harbour."]
+
+
+def test_what_whoever_wrote_it_down_did_not_live_to_tell_is_told_by_the_sweep(world: World) -> None:
+    open_offices(world)
+    child = world.at_table("nora", SCHOOL)
+    said = Said(child, "oral", world.clock.now(), "journal-1")
+    with world.hub.store.begin() as work:
+        case = take_up(work, world.desk, hand_of(work, world.desk, "nurse-1"), world.plans["nora"])
+        assert isinstance(case, Casework)
+        say(case, said, Words("goal", frozenset({"plan_goal"}), GOAL))
+    before = world.take(SCHOOL)
+    world.sweep()
+    (after,) = world.take(SCHOOL)
+
+    assert before == []
+    assert [each["title"] for each in after["goals"]] == [GOAL]
