@@ -25,8 +25,8 @@ WHO: Mapping[Kind, tuple[str, str]] = {
 }
 """By kind, the field that says who does it, and what stands there instead."""
 
-GONE: frozenset[str] = frozenset({"unit", "place", "phone", "email", "code", "kind"})
-"""Fields that only one service would fill so: where it is, how it is reached, and the codes of its own trade."""
+GONE: frozenset[str] = frozenset({"unit", "place", "phone", "email", "code", "kind", "by"})
+"""Fields that only one service would fill so: where it is, how it is reached, by whom, the codes of its own trade."""
 
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
