@@ -11,6 +11,7 @@ from hub.api.coordination import ByPerson, ServiceIn
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.life import Why, Word
 from hub.ops.casework import Casework
+from hub.ops.presence import as_known
 
 Words = Annotated[str, Field(min_length=3, max_length=4_000)]
 KINDS = Literal["guidance", "gap", "cooperation", "participation", "stafettlogg", "told_family", "request"]
@@ -141,7 +142,7 @@ class ClosingIn(ByPerson):
 
 
 def life_out(case: Casework) -> LifeOut:
-    """By ids and codes."""
-    life = case.facts.life
+    """By ids and codes, and without a service that the reader may not know of (RED-02)."""
+    life = as_known(case)
     told = {name: getattr(life, name) for name in LifeOut.model_fields if hasattr(life, name)}
     return LifeOut.model_validate({**told, "plan": case.plan.id, "leads": case.leader}, from_attributes=True)

@@ -10,11 +10,13 @@ from typing import Annotated
 import typer
 
 from hub.cli.coordination import ServiceName, taken
+from hub.cli.decision import Spoken
 from hub.cli.desk import Municipality, Person
 from hub.cli.show import Json, as_json, console, table
-from hub.ops import closing, seats, together
+from hub.ops import closing, presence, seats, together
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
+from hub.ops.presence_words import in_words, notice
 
 plan_app = typer.Typer(help="The life of a plan.", no_args_is_help=True)
 Words = Annotated[str, typer.Option("--words", help="What the family is told; it lies sealed.")]
@@ -35,6 +37,20 @@ class Why(StrEnum):
 def show(plan: str, person: Person, municipality: Municipality = "", json: Json = False) -> None:
     """Since when it is worked on, who takes part, until when it is approved, and whether it is closed."""
     _step(plan, person, municipality, json, lambda case: case)
+
+
+@plan_app.command("services")
+def services(
+    plan: str, person: Person, language: Spoken = "nb", municipality: Municipality = "", json: Json = False
+) -> None:
+    """Who takes part, who was asked and has not answered, who said no, and who is missing; for whoever coordinates."""
+    found = taken(plan, person, municipality, presence.present_and_missing)
+    if json:
+        as_json([{**asdict(one), "words": in_words(one, language)} for one in found])
+        return
+    rows = [(one.service, one.state, in_words(one, language)) for one in found]
+    table("Services", ["service", "state", "what"], rows, "No service takes part and none is known to be missing.")
+    console.print(notice(language), highlight=False)
 
 
 @plan_app.command("invite")
@@ -73,7 +89,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[Casework], Casework | Barred]) -> None:
     case = taken(plan, person, municipality, act)
-    life = case.facts.life
+    life = presence.as_known(case)
     if json:
         as_json({"plan": plan, "leads": case.leader, **asdict(life)})
         return

@@ -24,11 +24,16 @@ NEVER = frozenset({"coordinating_unit", "guardian", FAMILY, "police"})
 """Who is at no table: the office that sees to it that there is one, the family whose plan it is, the police."""
 
 
+def sits(service: str) -> bool:
+    """Whether it is a service that may take part in a plan at all."""
+    return service in services() and service not in NEVER and services()[service].owner != "role"
+
+
 def invite(case: Casework, service: str, starts_on: date | None = None) -> Casework | Barred:
     """The coordinator asks a service to take part, perhaps from a later day on: its five working days begin then."""
     if why := case.must_coordinate():
         return why
-    if service not in services() or service in NEVER or services()[service].owner == "role":
+    if not sits(service):
         raise UnusableError("unknown_word", "not a service that takes part in plans", place="service")
     before = case.facts.life.seat(service)
     if before is not None and before.answer in (None, "accept"):
