@@ -41,6 +41,7 @@ from hub.api import (
     reconcile,
     recorded,
     refusals,
+    suggestions,
     tasks,
     vitals,
 )
@@ -77,6 +78,7 @@ ROOMS = (
     holds,
     proposals,
     coordination,
+    suggestions,
     refusals,
     life,
     presence,

@@ -13,7 +13,9 @@ from hub.api.conditions import Seen, tagged
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.api.shapes import Code, Reference, Strict
+from hub.api.suggestions import SuggestionsOut, suggestions_out
 from hub.model.task import Task
+from hub.ops.suggestions import suggested_for
 from hub.ops.tasks import Reply, answer_task, task_of, tasks_of
 from hub.policy.tasks import kinds
 
@@ -44,6 +46,7 @@ class TaskOut(BaseModel):
 
 class TaskWhole(TaskOut):
     reason: str | None
+    suggestions: SuggestionsOut | None = Field(None, description="who might coordinate, where that is to be decided")
 
 
 class AnswerIn(Strict):
@@ -66,12 +69,16 @@ def get_tasks(
 
 @router.get("/v1/tasks/{id}", responses=documented(404), summary="Read a task")
 def get_task(id: str, hub: TheHub, system: Acting, person: Person, response: Response) -> TaskWhole:
-    """With what was written; whoever asked learns here how it was answered."""
+    """With what was written; whoever asked learns here how it was answered. Whoever is to decide who coordinates sees
+    beside it who might."""
     with hub.store.begin() as work:
-        task = task_of(work, desk(hub, system), allowed(hand(hub, work, system, person)), id)
+        at, who = desk(hub, system), allowed(hand(hub, work, system, person))
+        task = task_of(work, at, who, id)
+        found = suggested_for(work, at, who, task)
     out = task_out(task)
     tagged(response, out)
-    return TaskWhole(**out.model_dump(), reason=task.reason)
+    suggestions = None if found is None else suggestions_out(found)
+    return TaskWhole(**out.model_dump(), reason=task.reason, suggestions=suggestions)
 
 
 @router.post("/v1/tasks/{id}/answer", responses=documented(403, 404, 409, 412, 422, 428), summary="Answer a task")

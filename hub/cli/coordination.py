@@ -13,12 +13,13 @@ import typer
 from hub.cli.desk import Municipality, Person, opened
 from hub.cli.show import Json, as_json, console, table
 from hub.errors import UnusableError
-from hub.ops import appointments, coordination, refusals
+from hub.ops import appointments, coordination, refusals, suggestions
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework, take_up
 from hub.ops.coordination import Decided
 from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
+from hub.ops.suggestions import in_words, notice
 from hub.policy.complaints import spoken_refusal
 from hub.policy.explain import Language
 
@@ -179,6 +180,21 @@ def statements(plan: str, person: Person, municipality: Municipality = "", json:
         return
     rows = [(f"{one.at:%Y-%m-%d}", one.service, one.words) for one in found]
     table("Statements", ["day", "service", "words"], rows, "Nobody has said anything.")
+
+
+@coordination_app.command("suggest")
+def suggest(
+    plan: str, person: Person, language: Spoken = Spoken.nb, municipality: Municipality = "", json: Json = False
+) -> None:
+    """Who might coordinate, the one most speaks for first, and why. It appoints nobody: the municipality decides."""
+    found = taken(plan, person, municipality, suggestions.who_might_coordinate)
+    spoken: Language = language.value
+    if json:
+        as_json([{**asdict(one), "reasons": one.reasons, "words": in_words(one, spoken)} for one in found])
+        return
+    rows = [(number, one.service, in_words(one, spoken)) for number, one in enumerate(found, 1)]
+    table("Who might coordinate", ["", "service", "why"], rows, "No service of the municipality takes part yet.")
+    console.print(notice(spoken), highlight=False)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -44,7 +44,7 @@ def present_and_missing(case: Casework) -> list[Presence] | Barred:
     """Every service that takes part, was asked, said no, or is missing though it has a duty and is known to matter."""
     if why := case.must_coordinate():
         return why
-    there = {one.service: one for one in _there(case)}
+    there = {one.service: one for one in in_it(case)}
     known = _known_to_matter(case)
     missing = [Presence(each, "missing", why=known[each]) for each in sorted(known) if _is_missed(each, there)]
     may_know = known_to(case)
@@ -56,7 +56,7 @@ def present_and_missing(case: Casework) -> list[Presence] | Barred:
 def known_to(case: Casework) -> Callable[[Service], bool]:
     """Of which services whoever acts may know that they have to do with the child: those whose client it may know the
     child to be, and those its own service has asked to take part."""
-    if _keeps_the_table(case):
+    if keeps_the_table(case):
         return lambda service: True
     reader, facts = Party(case.hand.service, case.desk.municipality), still_known(case.facts, case.now)
     put = case.work.tasks.of(case.desk.municipality, case.plan.id)
@@ -76,12 +76,12 @@ def as_known(case: Casework) -> Life:
     )
 
 
-def _keeps_the_table(case: Casework) -> bool:
+def keeps_the_table(case: Casework) -> bool:
     """The municipality's own office, which links systems and invites."""
     return case.hand.of_the_unit and case.hand.system is None
 
 
-def _there(case: Casework) -> Iterator[Presence]:
+def in_it(case: Casework) -> Iterator[Presence]:
     """Those asked, as they answered; those who sit at the table or have written in the plan; who coordinates."""
     asked = case.work.tasks.open(case.desk.municipality, case.plan.id)
     due = {each.addressee: each.due_at for each in asked if each.kind == "take_part"}
@@ -146,7 +146,7 @@ def _read(case: Casework) -> list[Element]:
     """Elements that say who is in it, as far as the reader may read them."""
     kinds = ("cooperation", "participant")
     found = [each for each in case.plan.elements.values() if each.kind in kinds and not each.deleted]
-    if _keeps_the_table(case):
+    if keeps_the_table(case):
         return found
     facts, reader = still_known(case.facts, case.now), Party(case.hand.service, case.desk.municipality)
     opened = decide_view(facts, reader, found, case.now, system="").opened
