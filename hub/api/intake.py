@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -18,6 +19,7 @@ from hub.api.writer import Writer
 from hub.errors import UnusableError
 from hub.model.envelope import Arrival, Receipt
 from hub.model.service import System
+from hub.ops.followed import followed
 from hub.routing.envelope import Envelope, as_far_as_usable
 from hub.routing.refuse import turn_away
 from hub.security.tokens import WRITE
@@ -97,14 +99,16 @@ async def post_message(request: Request) -> Response:
     summary="Read a receipt",
 )
 def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
-    """What became of each part by now. Only the system that sent the message can ask."""
+    """What became of each part by now, and how far it came. Only the system that sent the message can ask."""
     with hub.store.begin() as work:
         receipt = work.inbox.receipt(system.municipality, system.id, id)
         if receipt is None:
             raise Problem("not_found", "your system has sent no message with this receipt", place="id")
         parts = [part.part for part in receipt.parts]
         asked, proposed = open_questions(work, system, parts), proposals_told(hub, work, system, parts)
-    return receipt_out(receipt, asked, proposed)
+        known_for = timedelta(hours=hub.settings.register_hours)
+        came = followed(work, system, receipt.id, hub.clock.now(), known_for)
+    return receipt_out(receipt, asked, proposed, came)
 
 
 async def _told(request: Request, hub: Hub, system: System) -> Envelope:

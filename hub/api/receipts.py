@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from hub.api.problems import Problem, word_of
 from hub.model.envelope import PartState, Receipt
+from hub.ops.followed import Followed, Status
 from hub.ops.questions import question_id
 from hub.ports import Move
 from hub.routing.envelope import outright
@@ -44,6 +45,17 @@ class ProposalTold(BaseModel):
     content: dict[str, Any] | None = Field(None, description="what is proposed to you in return, while it waits")
 
 
+class DeliveryTold(BaseModel):
+    """How far one part came towards one receiver, and never why: `waiting` is on its way or not yet taken over,
+    `failed` did not reach it, `held` waits for a person, `denied` may not be told. Of a document about a plan there is
+    a line for each receiver that your system may know of, and none for any other."""
+
+    part: str
+    receiver: str = Field(description="the service", examples=["kindergarten"])
+    status: Status
+    open_holds: int = Field(description="elements of this part that wait for a person to decide about this receiver")
+
+
 def question_out(asked: Move) -> QuestionOut:
     """Ids and the question's own words; nothing of what it is about."""
     return QuestionOut(
@@ -62,10 +74,16 @@ class ReceiptOut(BaseModel):
     skipped: int = Field(0, description="pupils of a roster without a link: counted, not kept")
     questions: list[QuestionOut] = Field(default_factory=list, description="what is asked of you and not yet answered")
     proposals: list[ProposalTold] = Field(default_factory=list, description="your edits that others decide about")
+    deliveries: list[DeliveryTold] = Field(
+        default_factory=list, description="how far it came towards each receiver that you may know of"
+    )
 
 
 def receipt_out(
-    receipt: Receipt, questions: Sequence[QuestionOut] = (), proposals: Sequence[ProposalTold] = ()
+    receipt: Receipt,
+    questions: Sequence[QuestionOut] = (),
+    proposals: Sequence[ProposalTold] = (),
+    deliveries: Sequence[Followed] = (),
 ) -> ReceiptOut:
     """The same for a first request and for its retry."""
     parts = [PartOut(part=part.part, state=part.state, code=part.code, place=part.place) for part in receipt.parts]
@@ -78,6 +96,7 @@ def receipt_out(
         skipped=receipt.skipped,
         questions=list(questions),
         proposals=list(proposals),
+        deliveries=[DeliveryTold(**each._asdict()) for each in deliveries],
     )
 
 

@@ -155,9 +155,8 @@ def test_a_move_while_a_delivery_is_on_its_way_loses_neither_it_nor_what_comes_a
     assert states <= {"delivered", "superseded", "held", "denied"}
 
 
-def claims(hub: Hub, world: World, person: str, gate: threading.Barrier, won: list[str], lost: list[str]) -> None:
+def claims(hub: Hub, world: World, person: str, won: list[str], lost: list[str]) -> None:
     """What one process of several does: a hub of its own over the same database, in one transaction."""
-    gate.wait()
     try:
         with hub.store.begin() as work:
             case = take_up(work, world.desk, hand_of(work, world.desk, person), world.plans["nora"])
@@ -179,11 +178,14 @@ def test_of_several_processes_that_claim_in_the_same_instant_one_coordinates(
         hubs = [build(world.hub.settings, clock=world.hub.clock) for _ in everybody]
         for _ in range(10):
             world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
-            won, lost, gate = list[str](), list[str](), threading.Barrier(len(hubs))
-            threads = [
-                threading.Thread(target=claims, args=(hub, world, who, gate, won, lost))
-                for hub, who in zip(hubs, everybody, strict=True)
-            ]
+            won, lost = list[str](), list[str]()
+            gate = threading.Barrier(len(hubs))
+
+            def run(hub: Hub, who: str, gate: Any = gate, won: list[str] = won, lost: list[str] = lost) -> None:
+                gate.wait()
+                claims(hub, world, who, won, lost)
+
+            threads = [threading.Thread(target=run, args=each) for each in zip(hubs, everybody, strict=True)]
             for each in threads:
                 each.start()
             for each in threads:
