@@ -43,6 +43,7 @@ from hub.api import (
     refusals,
     suggestions,
     tasks,
+    uncoordinated,
     vitals,
 )
 from hub.api.door import Doorkeeper
@@ -79,6 +80,7 @@ ROOMS = (
     proposals,
     coordination,
     suggestions,
+    uncoordinated,
     refusals,
     life,
     presence,

@@ -24,6 +24,9 @@ class Plans(Protocol):
     def of_child(self, municipality: str, child: str) -> str | None:
         """The child's plan, where it has one."""
 
+    def of_municipality(self, municipality: str, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        """Its plans with their children, in the order of the children's ids, after that child; page by page."""
+
     def current(self, ids: Sequence[str]) -> Mapping[str, Plan]:
         """The newest version of each for reading, without locking."""
 

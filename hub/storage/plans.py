@@ -99,6 +99,11 @@ class SqlPlans:
         row = self._transaction.row(statement)
         return None if row is None else row.id
 
+    def of_municipality(self, municipality: str, after: str, limit: int) -> Sequence[tuple[str, str]]:
+        here = PLANS.c.municipality == municipality, PLANS.c.child > after
+        page = select(PLANS.c.id, PLANS.c.child).where(*here).order_by(PLANS.c.child).limit(limit)
+        return [(row.id, row.child) for row in self._transaction.rows(page)]
+
     def current(self, ids: Sequence[str]) -> Mapping[str, Plan]:
         return self._newest(self._transaction.rows(_CURRENT, ids=list(ids))) if ids else {}
 

@@ -76,6 +76,16 @@ class TestPlans:
         assert elsewhere is None
         assert unseen is None
 
+    def test_a_municipalitys_plans_are_listed_page_by_page_and_no_other_ones(self, store: SqlStore) -> None:
+        one, other = enrol(store), enrol(store)
+        with store.begin() as work:
+            first = work.plans.of_municipality(one.municipality, "", 1)
+            rest = work.plans.of_municipality(one.municipality, one.child, 100)
+            elsewhere = work.plans.of_municipality(other.municipality, "", 100)
+
+        assert (first, rest) == ([(one.plan, one.child)], [])
+        assert elsewhere == [(other.plan, other.child)]
+
     def test_the_newest_versions_are_read_while_another_holds_them(self, store: SqlStore) -> None:
         one, two = enrol(store), enrol(store)
         with store.begin() as work:
