@@ -20,6 +20,7 @@ from hub.api import (
     control,
     coordination,
     decisions,
+    directory,
     elements,
     family_asks,
     fhir,
@@ -91,6 +92,7 @@ ROOMS = (
     decisions,
     citizen,
     control,
+    directory,
     reconcile,
     vitals,
 )

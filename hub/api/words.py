@@ -140,6 +140,7 @@ CODES: dict[str, Word] = {
     "bad_officials": _word(
         422, "People cannot be authorised", "Personene kan ikke bemyndiges", "Personane kan ikkje få fullmakt"
     ),
+    "bad_link": _word(422, "Not an open https address", "Ikke en åpen https-adresse", "Ikkje ei open https-adresse"),
     "bad_systems": _word(
         422, "Systems cannot be registered", "Systemene kan ikke registreres", "Systema kan ikkje registrerast"
     ),

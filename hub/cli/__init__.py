@@ -23,6 +23,7 @@ from hub.cli import (
     records,
     report,
     run,
+    services,
     story,
     tasks,
 )
@@ -50,6 +51,7 @@ for room in (
     family,
     consents,
     report,
+    services,
     decision,
     log,
     bench,

@@ -18,6 +18,7 @@ from hub.ops.agreements import agree
 from hub.ops.backlog import backlog
 from hub.ops.enrol import Desk
 from hub.ops.officials import authorise, must_have_authority
+from hub.ops.routines import describe as describe_routines
 from hub.ops.trail import trail as story_of
 from hub.security.keys import new_master_key
 from hub.settings import describe, load_settings
@@ -111,7 +112,7 @@ def config_check(json: Json = False) -> None:
 
 @config_app.command("apply")
 def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False) -> None:
-    """Registers the systems and authorises the people of a YAML file; nothing is removed."""
+    """Registers systems, people, agreements and routines of a YAML file; nothing is removed."""
     hub = build(load_settings())
     try:
         config = registered.read_config(file, hub.registry)
@@ -123,13 +124,16 @@ def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
                 authorise(work, desk, own.officials)
                 must_have_authority(work, desk)
                 agree(work, desk, own.agreements)
+                describe_routines(work, desk, own.routines)
     finally:
         hub.close()
     if json:
         as_json([each.id for each in config.systems] + [each.person for each in config.officials])
         return
-    systems, people, agreements = (len(rows) for rows in config)
-    console.print(f"{systems} systems registered, {people} people authorised, {agreements} agreements.")
+    systems, people, agreements, routines = (len(rows) for rows in config)
+    console.print(
+        f"{systems} systems registered, {people} people authorised, {agreements} agreements, {routines} routines."
+    )
 
 
 def key_new(json: Json = False) -> None:

@@ -34,6 +34,15 @@ class Official:
 
 
 @dataclass(frozen=True, slots=True)
+class Routine:
+    """Where a municipality describes how a service works together with others (*rutine*): an https address."""
+
+    municipality: str
+    service: Service
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """A statutory cooperation agreement (*lovpålagt samarbeidsavtale*, hol § 6-2) between municipality and hospital.
 

@@ -29,9 +29,13 @@ def agree(work: Work, desk: Desk, agreements: Sequence[Agreement]) -> None:
 
 def agreement_with(work: Work, desk: Desk, service: str) -> Agreement | None:
     """The agreement in force today that names this service."""
+    return next((each for each in standing_agreements(work, desk) if service in each.services), None)
+
+
+def standing_agreements(work: Work, desk: Desk) -> Sequence[Agreement]:
+    """Those in force today, by reference."""
     today = norwegian_day(desk.clock.now())
-    found = [each for each in work.directory.agreements(desk.municipality) if service in each.services]
-    return next((each for each in found if each.stands(today)), None)
+    return [each for each in work.directory.agreements(desk.municipality) if each.stands(today)]
 
 
 def agreements_from(rows: Sequence[Any]) -> list[Agreement]:

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple, Protocol
 import yaml
 
 from hub.errors import SetupError
-from hub.model.official import Agreement, Official
+from hub.model.official import Agreement, Official, Routine
 from hub.model.service import FAMILY, System
 from hub.ops.agreements import agreements_from
 from hub.ops.enrol import Desk
 from hub.ops.officials import officials_from
+from hub.ops.routines import routines_from
 from hub.policy.services import act_of
 from hub.ports import Work
 from hub.sdk import Adapter
@@ -34,11 +35,13 @@ class Adapters(Protocol):
 
 
 class Config(NamedTuple):
-    """What a municipality has registered: its systems, the people it has authorised, whom it has agreed with."""
+    """What a municipality has registered: its systems, the people it has authorised, whom it has agreed with, and where
+    it describes its services' routines."""
 
     systems: Sequence[System]
     officials: Sequence[Official]
     agreements: Sequence[Agreement]
+    routines: Sequence[Routine]
 
     def of(self, municipality: str) -> Config:
         """One municipality's own."""
@@ -46,11 +49,15 @@ class Config(NamedTuple):
             [each for each in self.systems if each.municipality == municipality],
             [each for each in self.officials if each.municipality == municipality],
             [each for each in self.agreements if each.municipality == municipality],
+            [each for each in self.routines if each.municipality == municipality],
         )
 
     @property
     def municipalities(self) -> list[str]:
         return sorted({row.municipality for rows in self for row in rows})
+
+
+NAMES = ", ".join(f"`{name}:`" for name in Config._fields)
 
 
 def read_config(file: Path, adapters: Adapters) -> Config:
@@ -60,14 +67,15 @@ def read_config(file: Path, adapters: Adapters) -> Config:
     except (OSError, yaml.YAMLError, UnicodeDecodeError) as error:
         raise SetupError(f"{file.name}: cannot be read as YAML") from error
     if not isinstance(document, dict) or not document or document.keys() - set(Config._fields):
-        raise SetupError(f"{file.name}: must hold `systems:`, `officials:` or `agreements:`, and nothing else")
+        raise SetupError(f"{file.name}: must hold {NAMES}, and nothing else")
     if not all(isinstance(rows, list) for rows in document.values()):
-        raise SetupError(f"{file.name}: `systems:`, `officials:` and `agreements:` must each hold a list")
+        raise SetupError(f"{file.name}: {NAMES} must each hold a list")
     try:
         return Config(
             systems_from(document.get("systems", []), adapters),
             officials_from(document.get("officials", [])),
             agreements_from(document.get("agreements", [])),
+            routines_from(document.get("routines", [])),
         )
     except SetupError as error:
         raise SetupError(f"{file.name}: {error}") from error

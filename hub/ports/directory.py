@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from hub.model.official import Agreement, Official
+from hub.model.official import Agreement, Official, Routine
 from hub.model.service import System
 
 
@@ -29,3 +29,9 @@ class Directory(Protocol):
 
     def agree(self, agreements: Sequence[Agreement]) -> None:
         """Inserts or replaces agreements; none is removed."""
+
+    def routines(self, municipality: str) -> Sequence[Routine]:
+        """Where this municipality describes its services' routines, by service."""
+
+    def describe(self, routines: Sequence[Routine]) -> None:
+        """Inserts or replaces them; none is removed."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select, update
 
-from hub.model.official import Agreement, Official
+from hub.model.official import Agreement, Official, Routine
 from hub.model.service import System
 from hub.storage import wire
 from hub.storage.bulk import Change
@@ -41,6 +41,13 @@ AGREEMENTS = Table(
     Column("reference", Id, primary_key=True),
     Column("agreed", LargeBinary, nullable=False),  # as JSON: services and a place to turn, no person
 )
+ROUTINES = Table(
+    "routines",
+    METADATA,
+    Column("municipality", Id, primary_key=True),
+    Column("service", Id, primary_key=True),
+    Column("described", LargeBinary, nullable=False),  # as JSON: a public address
+)
 GENERATIONS = Table(
     "generations",
     METADATA,
@@ -60,6 +67,10 @@ _AUTHORISE = Change(OFFICIALS, finds=("municipality", "person"), sets=("authoris
 _AG = AGREEMENTS.c
 _AGREEMENTS = Query(select(AGREEMENTS).where(_AG.municipality == bindparam("municipality")).order_by(_AG.reference))
 _AGREE = Change(AGREEMENTS, finds=("municipality", "reference"), sets=("agreed",))
+
+_RO = ROUTINES.c
+_ROUTINES = Query(select(ROUTINES).where(_RO.municipality == bindparam("municipality")).order_by(_RO.service))
+_DESCRIBE = Change(ROUTINES, finds=("municipality", "service"), sets=("described",))
 
 
 class SqlDirectory:
@@ -98,6 +109,14 @@ class SqlDirectory:
     def agree(self, agreements: Sequence[Agreement]) -> None:
         rows = [(each.municipality, each.reference, wire.dump(each)) for each in agreements]
         self._transaction.upsert(_AGREE, sorted(rows))
+
+    def routines(self, municipality: str) -> Sequence[Routine]:
+        rows = self._transaction.rows(_ROUTINES, municipality=municipality)
+        return [wire.load(Routine, row.described) for row in rows]
+
+    def describe(self, routines: Sequence[Routine]) -> None:
+        rows = [(each.municipality, each.service, wire.dump(each)) for each in routines]
+        self._transaction.upsert(_DESCRIBE, sorted(rows))
 
     def _row(self, system: System) -> tuple[str | bytes, ...]:
         sealed = self._vault.seal(None, system.municipality, wire.dump(system))
