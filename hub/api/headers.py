@@ -17,6 +17,7 @@ NAMES: Mapping[Said, str] = {
     "correlation_id": "Langbenk-Correlation-Id",
     "claims": "Langbenk-Claims",
     "traceparent": "traceparent",
+    "view_version": "Langbenk-View-Version",
 }
 
 

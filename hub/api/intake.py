@@ -46,6 +46,7 @@ HEADERS = [
     _header("Langbenk-Child-Key", "your own key of the child, where the document names nobody", "elev-4711"),
     _header("Langbenk-Receiver", "the service a directed message goes to", "child_welfare"),
     _header("Langbenk-Correlation-Id", "comes back on what this message leads to", "sak-2026-17"),
+    _header("Langbenk-View-Version", "the version of your view that the document was written on", "7"),
     _header("Langbenk-Claims", "JSON: who claims which basis or duty", '{"person":"emp-7","duty":{"ground":"a"}}'),
 ]
 _JSON, _BYTES = {"schema": {"type": "object"}}, {"schema": {"type": "string", "format": "binary"}}

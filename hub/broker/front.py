@@ -24,6 +24,7 @@ CHILD_KEY = f"{fiks.CUSTOM}barnets-noekkel"
 RECEIVER = f"{fiks.CUSTOM}mottakende-tjeneste"
 CLAIMS = f"{fiks.CUSTOM}grunnlag"
 TRACE = f"{fiks.CUSTOM}traceparent"
+VIEW_VERSION = f"{fiks.CUSTOM}visningsversjon"
 NAMES: Mapping[Said, str] = {
     "message_id": fiks.CLIENT_MESSAGE,
     "kind": fiks.TYPE,
@@ -32,6 +33,7 @@ NAMES: Mapping[Said, str] = {
     "correlation_id": fiks.CORRELATION,
     "claims": CLAIMS,
     "traceparent": TRACE,
+    "view_version": VIEW_VERSION,
 }
 
 Counted = Callable[[str], None]

@@ -43,6 +43,8 @@ class Arrival:
     correlation_id: str | None = None
     claims: Mapping[str, object] = field(default_factory=dict)
     traceparent: str | None = None
+    view_version: int | None = None
+    """The version of its view of the plan that the sender's document was written on, where it says so."""
 
 
 @dataclass(frozen=True, slots=True)

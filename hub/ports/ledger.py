@@ -32,6 +32,7 @@ class Part(NamedTuple):
     correlation_id: str | None = None
     claims: Mapping[str, object] = NOTHING
     traceparent: str | None = None
+    view_version: int | None = None
 
 
 class Ledger(Protocol):

@@ -70,5 +70,8 @@ class ViewVersions(Protocol):
     def of(self, plan: str, system: str) -> Sequence[ViewVersion]:
         """Those that are still kept, oldest first; the newest always is."""
 
+    def those(self, wanted: Iterable[tuple[str, str, int]]) -> Sequence[ViewVersion]:
+        """Of these (plan, system, version) the ones that are still kept."""
+
     def forget(self, before: datetime, limit: int) -> int:
         """Deletes what left before this instant and is not the newest of its view; says how many."""

@@ -19,7 +19,9 @@ from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.model.service import System
 from hub.policy import claimed
 
-Said: TypeAlias = Literal["message_id", "kind", "child_key", "receiver", "correlation_id", "claims", "traceparent"]
+Said: TypeAlias = Literal[
+    "message_id", "kind", "child_key", "receiver", "correlation_id", "claims", "traceparent", "view_version"
+]
 
 OUTRIGHT = frozenset(
     {
@@ -33,6 +35,7 @@ _KIND = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9-]+)+")
 _SERVICE = re.compile(r"[a-z_]{2,40}")
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@-]{0,99}")
+_NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 MANY_WORDS = 50
 
 
@@ -47,6 +50,7 @@ class Envelope:
     correlation_id: str | None
     claims: Mapping[str, object]
     traceparent: str | None
+    view_version: int | None = None
 
     def arrival(self, system: System, body: bytes) -> Arrival:
         """The message at door 1, from a system that is known."""
@@ -61,6 +65,7 @@ class Envelope:
             self.correlation_id,
             self.claims,
             self.traceparent,
+            self.view_version,
         )
 
 
@@ -71,7 +76,8 @@ def envelope(said: Mapping[Said, str | None], names: Mapping[Said, str]) -> Enve
     _check(_is_kind(kind), names["kind"])
     for name in ("child_key", "receiver", "correlation_id"):
         _check((value := said.get(name)) is None or _fits(name, value), names[name])
-    trace = said.get("traceparent") or ""
+    trace, version = said.get("traceparent") or "", said.get("view_version")
+    _check(version is None or _NUMBER.fullmatch(version) is not None, names["view_version"])
     return Envelope(
         message_id,
         kind,
@@ -80,6 +86,7 @@ def envelope(said: Mapping[Said, str | None], names: Mapping[Said, str]) -> Enve
         said.get("correlation_id"),
         _claims(said.get("claims"), names["claims"]),
         trace if _TRACEPARENT.fullmatch(trace) else None,
+        None if version is None else int(version),
     )
 
 

@@ -39,6 +39,8 @@ class Table:
     """The row that waits for each system, and gives way to a newer cut."""
     read: Mapping[str, View]
     """The views as they were read."""
+    written_on: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What the view held that a part says it was written on, by part."""
     whole: bool = False
     """Whether a human is asked about all that is held and nobody was asked about, and not only about what changed."""
 

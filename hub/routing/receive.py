@@ -192,6 +192,7 @@ class Reception:
             correlation_id=arrival.correlation_id,
             claims=arrival.claims,
             traceparent=arrival.traceparent,
+            view_version=arrival.view_version,
         )
         if link:
             part = part._replace(plan=link.plan, child=link.child, about=link.about)

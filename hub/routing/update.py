@@ -7,6 +7,7 @@ a fault of ours in forwarding, rolls back: the batch is run again in halves, and
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,7 @@ from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
+from hub.routing.written_on import written_on
 from hub.sync import Base, Merge, merge
 
 AT_ONCE = 256
@@ -103,6 +105,8 @@ class Updates:
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
         busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
         tables = lay_tables(work, self._clock, self._known_for, plans, busy)
+        if on := written_on(work, parts):
+            tables = {id: replace(table, written_on=on) for id, table in tables.items()}
         written = Written()
         for part in parts:
             plan = plans[part.plan or ""]
@@ -141,7 +145,7 @@ class Updates:
         document = orjson.loads(part.document)
         portion = revealing(desk.lens.get(document))
         system, view = table.systems[part.system], table.views.get(part.system)
-        base = Base(view.seen, view.sent) if view else Base({}, {})
+        base = Base(view.seen, view.sent, table.written_on.get(part.id)) if view else Base({}, {})
         if not any(portion.values()) and not _is_emptied(desk.lens, document, base):
             raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
         sender = sender_of(system, part, desk.lens, table.facts, table.at)

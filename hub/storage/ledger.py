@@ -51,6 +51,7 @@ PARTS = Table(
     Column("correlation_id", Id),
     Column("traceparent", Id),
     Column("claims", LargeBinary),
+    Column("view_version", BigInteger),
     Column("open", Boolean, nullable=False),  # pending; a part of its own, so that partial indexes stay small
     Column("ended_at", Instant),
     Index("parts_number", "plan", "number", unique=True),
@@ -92,6 +93,7 @@ _ROW = select(
     _P.correlation_id,
     _P.traceparent,
     _P.claims,
+    _P.view_version,
 )
 _WITH_DOCUMENT = _ROW.add_columns(DOCUMENTS.c.sealed).select_from(PARTS.outerjoin(DOCUMENTS, DOCUMENTS.c.part == _P.id))
 _PENDING = Query(
@@ -200,6 +202,7 @@ class SqlLedger:
             part.correlation_id,
             part.traceparent,
             claims,
+            part.view_version,
             part.state == "pending",
             _ended(part, part.received_at),
         )
@@ -210,7 +213,7 @@ class SqlLedger:
 
     def _part(self, row: Any, document: bytes | None = None) -> Part:
         (id, message, municipality, system, kind, state, received_at, plan, child, about) = row[:10]
-        (number, receiver, code, place, correlation_id, traceparent, sealed) = row[10:17]
+        (number, receiver, code, place, correlation_id, traceparent, sealed, view_version) = row[10:18]
         claims = self._vault.open(child, municipality, sealed)
         return Part(
             id,
@@ -231,6 +234,7 @@ class SqlLedger:
             correlation_id,
             orjson.loads(claims) if claims else {},
             traceparent,
+            view_version,
         )
 
 

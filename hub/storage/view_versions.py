@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 import orjson
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, delete, insert, select, tuple_
@@ -39,6 +40,13 @@ _FIND = (
     .where(_W.plan == bindparam("of_plan"), _W.system == bindparam("of_system"), PERSONS.c.key.is_not(None))
     .order_by(_W.version)
 )
+_THOSE = (
+    select(_W.plan, _W.system, _W.version, _W.at, _W.cut, PERSONS.c.key)
+    .join_from(VIEW_VERSIONS, PLANS, PLANS.c.id == _W.plan)
+    .join(PERSONS, PERSONS.c.id == PLANS.c.child)
+    .where(pair_of((_W.plan, _W.system), ("plans", "systems")), PERSONS.c.key.is_not(None))
+    .where(_W.version.between(bindparam("oldest"), bindparam("newest")))
+)
 _OLD = (
     select(_W.plan, _W.system, _W.version)
     .join_from(VIEW_VERSIONS, VIEWS, (_V.plan == _W.plan) & (_V.system == _W.system))
@@ -60,11 +68,19 @@ class SqlViewVersions:
             self._transaction.run(_KEEP, plans=plans, systems=systems, at=at)
 
     def of(self, plan: str, system: str) -> Sequence[ViewVersion]:
-        found = []
-        for row in self._transaction.rows(_FIND, of_plan=plan, of_system=system):
-            cut = orjson.loads(self._transaction.keys.open(row.key, row.cut)) if row.cut else {}
-            found.append(ViewVersion(row.plan, row.system, row.version, row.at, cut))
-        return found
+        return [self._opened(row) for row in self._transaction.rows(_FIND, of_plan=plan, of_system=system)]
+
+    def those(self, wanted: Iterable[tuple[str, str, int]]) -> Sequence[ViewVersion]:
+        asked = sorted(set(wanted))
+        if not asked:
+            return []
+        plans, systems, versions = (list(column) for column in zip(*asked, strict=True))
+        rows = self._transaction.rows(_THOSE, plans=plans, systems=systems, oldest=min(versions), newest=max(versions))
+        return [self._opened(row) for row in rows if (row.plan, row.system, row.version) in asked]
+
+    def _opened(self, row: Any) -> ViewVersion:
+        cut = orjson.loads(self._transaction.keys.open(row.key, row.cut)) if row.cut else {}
+        return ViewVersion(row.plan, row.system, row.version, row.at, cut)
 
     def forget(self, before: datetime, limit: int) -> int:
         old = _OLD.subquery()

@@ -74,16 +74,22 @@ class Base:
 
     seen: Mapping[str, str]
     sent: Mapping[str, str]
+    on: Mapping[str, str] | None = None
+    """What the view held that this document was written on, where it says so."""
 
     def knows(self, element: Element, service: str) -> bool:
         """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
 
         What it last heard to be gone, or said so itself, is absent anyway.
         """
-        said, sent = self.seen.get(element.id, GONE), self.sent.get(element.id, GONE)
-        if said.startswith(_UNHEARD) or first(said) == GONE or GONE in _parts(sent)[1:]:
+        said, sent = self.seen.get(element.id, _UNHEARD), self.sent.get(element.id, GONE)
+        if first(said) == GONE or GONE in _parts(sent)[1:]:
             return False
-        return element.owner == service or (self.shows(element.id) and first(sent) != GONE)
+        heard = not said.startswith(_UNHEARD)
+        had = heard if self.on is None else self.on.get(element.id, GONE) != GONE
+        if element.owner == service:
+            return heard or (had and self.shows(element.id))
+        return had and self.shows(element.id) and first(sent) != GONE
 
     def told(self, element: Element, service: str) -> bool:
         """Whether it may be answered that the plan says the same: not about a frame that it was never sent."""
@@ -96,7 +102,13 @@ class Base:
     def holds(self, id: str, digest: str) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
         seen, sent = self.seen.get(id, ""), self.sent.get(id, "")
+        if self.on is not None and self.on.get(id) == digest and (not seen or lasts(seen, sent)):
+            return True  # and it has said nothing else since
         return digest in (seen, sent) or digest in _parts(seen) or digest in _parts(sent)
+
+    def is_old(self, id: str, digest: str) -> bool:
+        """Whether it only repeats an older view, and has taken a newer one since: it says nothing new of itself."""
+        return self.on is not None and self.on.get(id) == digest and digest not in _parts(self.seen.get(id, digest))
 
     # ── what is remembered of what it says now ──────────────────────────────────────────────────────────────────────
 
@@ -120,4 +132,4 @@ class Base:
         if not self.shows(id):
             return faded(sent, said)
         on_its_way = not lasts(self.seen.get(id), sent) and first(sent) != said
-        return beside(sent, said) if on_its_way else said if now is None else now
+        return sent if on_its_way else said if now is None else now

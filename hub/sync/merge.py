@@ -77,7 +77,8 @@ def merge(
                 continue
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
-            outcome.seen[id] = base.said(id, digest)
+            if not base.is_old(id, digest):
+                outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
                 outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
                 outcome.changed += _marked(now, item, sender)
@@ -87,7 +88,7 @@ def merge(
     if snapshot != "partial":
         for element in _missing(plan, spoken, base, sender, carries):
             if snapshot == "full" or element.owner == sender.service:
-                outcome.seen.pop(element.id, None)
+                outcome.seen[element.id] = base.said(element.id, GONE)
                 if not plan.elements[element.id].deleted:
                     _settle(element, None, sender, base, outcome)
     if outcome.changed:

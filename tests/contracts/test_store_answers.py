@@ -72,7 +72,7 @@ class TestViews:
         with store.begin() as work:
             found = work.views.of([one.plan])
 
-        assert found == {(one.plan, "school-1"): view._replace(sent={"b": "2"})}
+        assert found == {(one.plan, "school-1"): view._replace(sent={"a": "~1", "b": "2"})}
 
 
 class TestViewVersions:
@@ -87,10 +87,12 @@ class TestViewVersions:
                 work.view_versions.keep([(one.plan, "bup")], clock.now())
         with store.begin() as work:
             kept = work.view_versions.of(one.plan, "bup")
+            those = work.view_versions.those([(one.plan, "bup", 2), (one.plan, "bup", 9), ("no plan", "bup", 1)])
             work.view_versions.forget(clock.now() + timedelta(days=1), 1_000)
             left = work.view_versions.of(one.plan, "bup")
 
         assert [(each.version, each.cut) for each in kept] == [(n, {"goal-1": str(n)}) for n in (1, 2, 3)]
+        assert those == [kept[1]]
         assert [each.version for each in left] == [3]
 
     def test_the_plans_of_a_system_are_given_page_by_page(self, store: SqlStore) -> None:

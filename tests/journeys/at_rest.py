@@ -42,6 +42,7 @@ class AtRest(RuleBasedStateMachine):
         self._all_agree()
         self._an_echo_is_no_news()
         self._nothing_is_lost()
+        self._every_proposer_is_told_once()
         self._ledgers_add_up()
 
     def _a_round(self) -> bool:
@@ -123,6 +124,12 @@ class AtRest(RuleBasedStateMachine):
         for title, (who, place) in self.written.items():
             assert title in in_plan | proposed, f"{title} of {who} at {place} is lost"
             self.ended.add("plan" if title in in_plan else "proposal")
+
+    def _every_proposer_is_told_once(self) -> None:
+        plan = self.world.plan(self.name)
+        with self.world.hub.store.begin() as work:
+            decided = sorted(each.id for each in work.proposals.of(HOME, plan.id))
+        assert sorted(id for copy in self.copies.values() for id in copy.answered) == decided
 
     def _ledgers_add_up(self) -> None:
         parts, deliveries = self.world.ledgers()

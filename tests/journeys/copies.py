@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
+import orjson
+
 from hub.mapping import Lens
 from hub.model.change import ChildKey, Grant, Item, Portion
 from hub.model.envelope import Parcel, Receipt
@@ -30,6 +32,8 @@ class Letter:
 
     body: bytes
     wrote: dict[Place, Item | None]
+    version: int
+    """Of the view that it was written on."""
     id: str = field(default_factory=lambda: uuid4().hex)
 
 
@@ -42,11 +46,15 @@ class Copy:
     key: str
     document: Any = None
     version: int = 0
+    tells: bool = False
+    """Whether it says which version of its view a document was written on."""
     away: bool = False
     disordered: bool = False
     """Whether the hub has heard an older word of this system's after a newer one, or after it took a newer view."""
     outbox: list[Letter] = field(default_factory=list)
     sent: list[Letter] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    """Its proposals, by id, that it was told the end of."""
     arriving: list[tuple[Parcel, int]] = field(default_factory=list)
     """Views on their way, each with how many letters the hub had when it was made."""
 
@@ -80,7 +88,7 @@ class Copy:
         self.save({place: item})
 
     def save(self, wrote: dict[Place, Item | None] | None = None) -> Letter:
-        letter = Letter(self.desk.write(self.document), wrote or {})
+        letter = Letter(self.desk.write(self.document), wrote or {}, self.version)
         self.outbox.append(letter)
         return letter
 
@@ -99,7 +107,9 @@ class Copy:
             self._post(self.sent[at % len(self.sent)])
 
     def _post(self, letter: Letter) -> Receipt:
-        answer = self.world.send(self.system, letter.body, id=letter.id)
+        answer = self.world.send(
+            self.system, letter.body, id=letter.id, view_version=letter.version if self.tells else None
+        )
         assert isinstance(answer, Receipt), answer
         return answer
 
@@ -107,6 +117,10 @@ class Copy:
 
     def fetch(self) -> None:
         self.arriving += [(parcel, len(self.sent)) for parcel in self.world.fetch(self.system)]
+        mailbox = self.world.hub.mailbox
+        answers = mailbox.answers(self.system, 50)
+        self.answered += [str(orjson.loads(each.body)["proposal"]) for each in answers]
+        mailbox.acknowledge(self.system, {each.id: Posted("delivered") for each in answers})
 
     def apply(self, at: int = 0, *, acknowledged: bool = True) -> bool:
         """One view out of those that have come, not always the first; an older one than is known says nothing."""
@@ -114,7 +128,7 @@ class Copy:
             return False
         parcel, heard = self.arriving.pop(at % len(self.arriving))
         if parcel.version > self.version:
-            self.disordered |= bool(self.outbox)  # what waits there was written on the view before
+            self.disordered |= bool(self.outbox) and not self.tells  # what waits there was written on the view before
             self._take_over(parcel, [*self.sent[heard:], *self.outbox])
         if acknowledged:
             self.world.hub.mailbox.acknowledge(self.system, {parcel.id: Posted("delivered")})

@@ -26,6 +26,8 @@ ABOUT = {each: frozenset({"plan_measure"}) for each in OFFICES} | {
 }
 """What is said in a format that names it item by item."""
 GIVERS = ("mother", "father")
+TELL = frozenset({"health", "nav", "school"})
+"""Who says on which version of its view a document was written: a partial format can tell it in no other way."""
 LESS = frozenset({"education", "plan_goal", "plan_measure", "health"})
 ANY = st.integers(0, 5)
 
@@ -38,7 +40,8 @@ class Table(AtRest):
         self.name, self.wordings = next(NAMES), count()
         self.child = self.world.child(self.name)
         self.copies = {
-            each: Copy(self.world, SYSTEMS[each], f"{self.name}.{each}".replace("_", "-")) for each in OFFICES
+            each: Copy(self.world, SYSTEMS[each], f"{self.name}.{each}".replace("_", "-"), tells=each in TELL)
+            for each in OFFICES
         }
         for copy in self.copies.values():
             self.world.seat(self.name, copy.system, copy.key)

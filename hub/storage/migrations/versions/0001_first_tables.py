@@ -67,6 +67,7 @@ def _messages_and_ledgers() -> None:
             "correlation_id": Id,
             "traceparent": Id,
             "claims": RAW,
+            "view_version": INT,
             "ended_at": Instant(),
         },
     )

@@ -1,0 +1,78 @@
+"""A document that says on which version of its view it was written says only what its people changed, however late."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from hub.model.envelope import Receipt
+from hub.routing.written_on import written_on
+from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
+from tests.journeys.world import World
+
+SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
+
+
+def school_says(world: World, *titles: str) -> None:
+    measures = [measure(f"m{number}", title) for number, title in enumerate(titles)]
+    world.tell(SCHOOL, support_plan("nora@school-1", measures=measures))
+
+
+@pytest.fixture
+def held(world: World) -> Any:
+    """What the nursery held in the first version of its view; it has taken the second, in which it is another."""
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
+    school_says(world, "Reading")
+    (first,) = world.take(NURSERY)
+    school_says(world, "Singing", "Skating")
+    world.take(NURSERY)
+    return first
+
+
+def late(world: World, document: Any, version: int | None) -> Receipt:
+    return world.tell(NURSERY, document, view_version=version)
+
+
+def test_what_it_still_holds_of_an_older_view_is_no_edit(world: World, held: Any) -> None:
+    receipt = late(world, held, 1)
+
+    assert [part.state for part in receipt.parts] == ["unchanged"]
+    assert not world.proposals("nora")
+    assert world.titles("nora", "measure") == {"Playing", "Singing", "Skating"}
+
+
+def test_what_it_changed_in_it_is_an_edit_all_the_same(world: World, held: Any) -> None:
+    for each in held["measures"]:
+        each["title"] = {"Reading": "Reading aloud", "Playing": "Playing outside"}[each["title"]]
+
+    late(world, held, 1)
+
+    assert [dict(each.element)["content"]["title"] for each in world.proposals("nora")] == ["Reading aloud"]
+    assert "Playing outside" in world.titles("nora", "measure")
+
+
+def test_what_it_does_not_hold_yet_is_not_deleted_and_what_it_left_out_is(world: World, held: Any) -> None:
+    held["measures"] = [each for each in held["measures"] if each["title"] == "Playing"]
+
+    late(world, held, 1)
+
+    (proposal,) = world.proposals("nora")
+    assert dict(proposal.element)["deleted"]
+    assert world.plan("nora").elements[str(proposal.element["id"])].content["title"] == "Singing"
+
+
+def test_without_it_the_hub_can_only_take_what_was_acknowledged_last(world: World, held: Any) -> None:
+    late(world, held, None)
+
+    proposals = [dict(each.element) for each in world.proposals("nora")]
+    assert sorted(str(each["content"].get("title")) for each in proposals) == ["None", "Reading"]
+
+
+def test_a_version_it_was_never_sent_is_as_good_as_none(world: World, held: Any) -> None:
+    late(world, held, 99)
+
+    assert len(world.proposals("nora")) == 2
+    with world.hub.store.begin() as work:
+        assert written_on(work, []) == {}
