@@ -85,7 +85,7 @@ class Base:
         said, sent = self.seen.get(element.id, _UNHEARD), self.sent.get(element.id, GONE)
         if first(said) == GONE or GONE in _parts(sent)[1:]:
             return False
-        heard = not said.startswith(_UNHEARD)
+        heard = not said.startswith((_UNHEARD, _AND))
         had = heard if self.on is None else self.on.get(element.id, GONE) != GONE
         if element.owner == service:
             return heard or (had and self.shows(element.id))
@@ -99,16 +99,22 @@ class Base:
         """Whether the sender's view holds the element still."""
         return not self.sent.get(id, _AND).startswith(_AND)
 
-    def holds(self, id: str, digest: str) -> bool:
+    def holds(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
         seen, sent = self.seen.get(id, ""), self.sent.get(id, "")
-        if self.on is not None and self.on.get(id) == digest and (not seen or lasts(seen, sent)):
-            return True  # and it has said nothing else since
+        if self._repeats(id, digest, own):
+            return True
         return digest in (seen, sent) or digest in _parts(seen) or digest in _parts(sent)
 
-    def is_old(self, id: str, digest: str) -> bool:
+    def is_old(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether it only repeats an older view, and has taken a newer one since: it says nothing new of itself."""
-        return self.on is not None and self.on.get(id) == digest and digest not in _parts(self.seen.get(id, digest))
+        return self._repeats(id, digest, own) and digest not in _parts(self.seen.get(id, digest))
+
+    def _repeats(self, id: str, digest: str, own: bool) -> bool:
+        """Whether it is what the view held that this was written on; an owner who has said something else meant it."""
+        if self.on is None or self.on.get(id) != digest:
+            return False
+        return not own or id not in self.seen or lasts(self.seen[id], self.sent.get(id, ""))
 
     # ── what is remembered of what it says now ──────────────────────────────────────────────────────────────────────
 

@@ -77,12 +77,13 @@ def merge(
                 continue
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
-            if not base.is_old(id, digest):
+            own = now is not None and now.owner == sender.service
+            if not base.is_old(id, digest, own=own):
                 outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
                 outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
                 outcome.changed += _marked(now, item, sender)
-            elif not base.holds(id, digest):
+            elif not base.holds(id, digest, own=own):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
                 _settle(said, digest, sender, base, outcome)
     if snapshot != "partial":
