@@ -137,5 +137,9 @@ class Base:
             return said if now is None else now
         if not self.shows(id):
             return faded(sent, said)
-        on_its_way = not lasts(self.seen.get(id), sent) and first(sent) != said
-        return sent if on_its_way else said if now is None else now
+        return sent if self.awaits(id, said) else said if now is None else now
+
+    def awaits(self, id: str, said: str) -> bool:
+        """Whether another value than it says is on its way to it."""
+        sent = self.sent.get(id, said)
+        return self.shows(id) and first(sent) != said and not lasts(self.seen.get(id), sent)

@@ -235,5 +235,5 @@ def _settle(element: Element, digest: str | None, sender: Sender, base: Base, ou
         outcome.sent[element.id] = beside(before, digest or GONE)
     elif digest is not None:
         outcome.sent[element.id] = base.taken(element.id, digest)
-    else:
+    elif not base.awaits(element.id, GONE):
         outcome.sent.pop(element.id, None)
