@@ -102,7 +102,7 @@ def post_stafettlogg(told: ByPerson, on: Living) -> LifeOut:
 def post_handover(told: HandoverIn, on: Living) -> LifeOut:
     """Its history is kept sealed beside the plan, and the log is closed."""
     history = [(one.at, one.words) for one in told.history]
-    return on.happens(told.person, lambda case: creation.hand_over_stafettlogg(case, history))
+    return on.happens(told.person, lambda case: creation.hand_over_stafettlogg(case, history, told.level))
 
 
 @router.post("/v1/plans/{id}/invitations", responses=ANSWERS, summary="Invite a service")

@@ -48,6 +48,14 @@ class NeedOut(BaseModel):
     agreement: str | None
 
 
+class RelayLogOut(BaseModel):
+    """A relay log that was handed over, and the level of BTI it stood at."""
+
+    service: str
+    at: datetime
+    level: str | None = Field(examples=["2"])
+
+
 class ClosingOut(BaseModel):
     at: datetime
     why: Why
@@ -65,7 +73,8 @@ class LifeOut(BaseModel):
     approvals: list[ApprovalOut]
     revise_on: date | None
     meetings: list[MeetingOut]
-    stafettlogg: str | None
+    stafettlogg: str | None = Field(description="the service that keeps a relay log not yet handed over")
+    relay_logs: list[RelayLogOut]
     provisional: bool
     closing: ClosingOut | None
     closed_before: list[ClosingOut] = Field(description="how it ended each time before it was opened anew")
@@ -135,6 +144,7 @@ class HistoryIn(Strict):
 
 class HandoverIn(ByPerson):
     history: list[HistoryIn] = Field(default_factory=list, max_length=1_000)
+    level: Literal["0", "1", "2", "3"] | None = Field(None, description="the level of BTI the log stood at")
 
 
 class ClosingIn(ByPerson):

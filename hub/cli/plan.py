@@ -96,5 +96,7 @@ def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[
     closed = f"Closed {life.closing.at:%Y-%m-%d}: {life.closing.why}." if life.closing else ""
     begun = f"Begun {life.begun:%Y-%m-%d}." if life.begun else "Not begun."
     console.print(" ".join(filter(None, (begun, closed, f"To be revised {life.revise_on or 'on no day yet'}."))))
+    for log in life.relay_logs:
+        console.print(f"Relay log of {log.service} handed over {log.at:%Y-%m-%d}, BTI level {log.level or 'not said'}.")
     rows = [(each.service, each.answer or "waits", each.starts_on) for each in life.seats]
     table("Takes part", ["service", "answer", "starts"], rows, "Nobody has been invited.")

@@ -19,6 +19,7 @@ FIELDS: dict[Kind, dict[str, Field]] = {
         "revision_due": "date",
         "author": "code",  # the service that makes the plan, § 9 nr. 3
         "coordinator_status": "code",  # offered · accepted · declined · appointed, § 9 nr. 7
+        "bti_level": "code",  # 0 · 1 · 2 · 3, of a relay log (BTI) that became the plan
         "plan_consent": "code",  # given · missing, § 9 nr. 9
         "participation": "text",  # how the child took part, § 9 last paragraph
         "communication": "line",  # sign language, ASK and the like

@@ -67,6 +67,19 @@ class Meeting:
     asked: tuple[Service, ...]
 
 
+BTI_LEVELS = ("0", "1", "2", "3")
+"""How wide the effort is (*Bedre Tverrfaglig Innsats*): one service wonders, it tries, two work together, many do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RelayLog:
+    """A relay log (*stafettlogg*) that was handed over: by which service, when, and at which level of BTI it stood."""
+
+    service: Service
+    at: datetime
+    level: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
     """When and why a plan was closed, and by whom."""
@@ -81,7 +94,8 @@ class Life:
     """Everything that has happened in one plan's life, by ids and codes; words lie in the logbook.
 
     It has `begun` once those who must have agreed to it (CON-15): before, nothing is merged and nobody told.
-    `stafettlogg` is the service that keeps an open relay log (BTI), which must be handed over first (COO-11);
+    `stafettlogg` is the service that keeps an open relay log (BTI), which must be handed over first (COO-11),
+    `relay_logs` are those that were;
     `participation` when it was last described how the child took part (COO-12); `provisional` whether the child's
     identity is not yet established; `closed_before` how it ended each time before it was opened anew.
     """
@@ -93,6 +107,7 @@ class Life:
     approvals: tuple[Approval, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     stafettlogg: Service | None = None
+    relay_logs: tuple[RelayLog, ...] = ()
     provisional: bool = False
     closing: Closing | None = None
     closed_before: tuple[Closing, ...] = ()

@@ -12,6 +12,7 @@ from datetime import datetime
 from hub.errors import UnusableError
 from hub.model.consent import Consent, Evidence, Giver, Terms
 from hub.model.envelope import fresh_id
+from hub.model.life import BTI_LEVELS, RelayLog
 from hub.model.person import Child
 from hub.model.responsibility import Facts
 from hub.ops.casework import UNIT, Casework
@@ -66,17 +67,25 @@ def keep_stafettlogg(case: Casework) -> Casework | Barred:
     return case
 
 
-def hand_over_stafettlogg(case: Casework, history: Sequence[tuple[datetime, str]]) -> Casework | Barred:
-    """Its history becomes the plan's, with consent to the plan as all the rest, and the log is closed (COO-11)."""
-    if case.facts.life.stafettlogg is None:
+def hand_over_stafettlogg(
+    case: Casework, history: Sequence[tuple[datetime, str]], level: str | None = None
+) -> Casework | Barred:
+    """Its history becomes the plan's, with consent to the plan as all the rest, and the log is closed (COO-11). Its
+    level of BTI is kept."""
+    keeper = case.facts.life.stafettlogg
+    if keeper is None:
         raise UnusableError("not_found", "no relay log is open", place="stafettlogg")
-    if case.hand.service != case.facts.life.stafettlogg and not case.hand.of_the_unit:
+    if level is not None and level not in BTI_LEVELS:
+        way_out = f"one of {', '.join(BTI_LEVELS)}"
+        raise UnusableError("unknown_word", "not a level of BTI", place="level", way_out=way_out)
+    if case.hand.service != keeper and not case.hand.of_the_unit:
         return case.bar("not_authorised", "the service that keeps the log hands it over")
     for at, words in history:
-        case.write("stafettlogg", words, case.facts.life.stafettlogg, at)
-    case = case.live(lambda life: replace(life, stafettlogg=None))
+        case.write("stafettlogg", words, keeper, at)
+    handed = RelayLog(keeper, case.now, level)
+    case = case.live(lambda life: replace(life, stafettlogg=None, relay_logs=(*life.relay_logs, handed)))
     end_all(case.work, case.desk, case.plan.id, {"hand_over_stafettlogg": "handed_over"}, case.hand.person)
-    case.note("stafettlogg.handed_over", lines=len(history))
+    case.note("stafettlogg.handed_over", lines=len(history), level=level)
     return case
 
 

@@ -72,6 +72,7 @@ def as_known(case: Casework) -> Life:
         needs=tuple(one for one in life.needs if may_know(one.service)),
         seats=tuple(one for one in life.seats if may_know(one.service)),
         meetings=tuple(replace(one, asked=tuple(filter(may_know, one.asked))) for one in life.meetings),
+        relay_logs=tuple(one for one in life.relay_logs if may_know(one.service)),
         stafettlogg=life.stafettlogg if life.stafettlogg and may_know(life.stafettlogg) else None,
     )
 

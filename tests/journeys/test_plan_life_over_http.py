@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import orjson
 import pytest
 
 from hub.model.life import Life
 from hub.model.official import Agreement
+from hub.model.responsibility import Responsibility
 from hub.security.identifiers import synthetic_number
 from tests.journeys.nora import BUP, LEAD, NURSERY, SCHOOL, WHATEVER, code, day, post, set_table, takes_part, tasks
 from tests.journeys.offices import UNIT
@@ -215,3 +216,29 @@ def test_a_move_is_told_over_http_and_nobody_here_coordinates_from_then_on(desk:
     afterwards = post(desk, LEAD, "guidance", words="We went through it.")
 
     assert (moved.status_code, moved.json()["leads"], afterwards.status_code) == (200, None, 403)
+
+
+def test_a_relay_log_is_handed_over_with_its_level_of_bti_which_can_be_read(desk: Town) -> None:
+    desk.world.at_table("nora", SCHOOL, life=Life())
+    post(desk, "emp-1", "stafettlogg", SCHOOL)
+    line = {"at": desk.world.hub.clock.now().isoformat(), "words": "We met her parents twice."}
+    wrong = [post(desk, "emp-1", "stafettlogg/handover", SCHOOL, level=level, history=[line]) for level in ("4", 2)]
+    post(desk, "emp-1", "stafettlogg/handover", SCHOOL, level="2", history=[line])
+    path = f"/v1/plans/{desk.world.plans['nora']}/life"
+    told = desk.call(CONTROL, "GET", path, headers={"Langbenk-Person": UNIT}).json()
+
+    assert {code(each) for each in wrong} == {(422, "invalid_request")}
+    assert told["stafettlogg"] is None
+    assert [(one["service"], one["level"]) for one in told["relay_logs"]] == [("school", "2")]
+    assert desk.world.hub.clock.now() == datetime.fromisoformat(told["relay_logs"][0]["at"])
+    assert "parents" not in str(told)
+
+
+def test_the_level_of_bti_goes_from_the_schools_log_to_the_kindergartens(desk: Town) -> None:
+    desk.world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility(coordinator="school"))
+    said = support_plan("nora@school-1", title="Stafettlogg", btiLevel="2")
+    (part,) = desk.settled(SCHOOL, desk.post(SCHOOL, orjson.dumps(said)))
+    document = desk.empty_mailbox(NURSERY)[-1]
+
+    assert part["state"] == "merged"
+    assert document["btiLevel"] == "2"

@@ -39,6 +39,7 @@ def test_what_a_plan_must_hold_by_the_regulation_has_its_place() -> None:
         "voice",
     } <= FIELDS.keys()
     assert {"author", "coordinator_status", "plan_consent", "participation", "communication"} <= FIELDS["frame"].keys()
+    assert "bti_level" in FIELDS["frame"]  # of a relay log (BTI) that has become the plan
     assert {"period_start", "period_end", "revision_due"} <= FIELDS["frame"].keys()
     assert {"extent", "how", "responsible"} <= FIELDS["measure"].keys()
     assert {"title", "words", "how"} <= FIELDS["voice"].keys()
