@@ -235,8 +235,8 @@ def test_a_relay_log_is_handed_over_with_its_level_of_bti_which_can_be_read(desk
 
 
 def test_the_level_of_bti_goes_from_the_schools_log_to_the_kindergartens(desk: Town) -> None:
-    desk.world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility(coordinator="school"))
-    said = support_plan("nora@school-1", title="Stafettlogg", btiLevel="2")
+    desk.world.at_table("nils", SCHOOL, NURSERY, responsibility=Responsibility(coordinator="school"))
+    said = support_plan("nils@school-1", title="Stafettlogg", btiLevel="2")
     (part,) = desk.settled(SCHOOL, desk.post(SCHOOL, orjson.dumps(said)))
     document = desk.empty_mailbox(NURSERY)[-1]
 
