@@ -31,12 +31,13 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/langbenk mapping check
 
-# Uses PostgreSQL, RabbitMQ and Redis where they answer; skips their tests, saying so, where they do not. The journeys run
-# beside all the rest, each with a database and a virtual host of its own: both mostly wait for the services.
+# Uses PostgreSQL, RabbitMQ and Redis where they answer; skips their tests, saying so, where they do not. Two halves run
+# beside each other, each with a database and a virtual host of its own: both mostly wait for the services.
+HALF := $(wildcard tests/journeys/test_[a-m]*.py)
 test: lint
 ifeq ($(strip $(PYTEST_ARGS)),)
-	@$(BIN)/pytest -m "not long" tests/journeys > .journeys.log 2>&1 & journeys=$$!; \
-	  $(BIN)/pytest -m "not long" --ignore=tests/journeys; rest=$$?; \
+	@$(BIN)/pytest -m "not long" $(HALF) > .journeys.log 2>&1 & journeys=$$!; \
+	  $(BIN)/pytest -m "not long" $(HALF:%=--ignore=%); rest=$$?; \
 	  wait $$journeys; told=$$?; cat .journeys.log; rm -f .journeys.log; exit $$(( rest > told ? rest : told ))
 else
 	$(BIN)/pytest -m "not long" $(PYTEST_ARGS)
