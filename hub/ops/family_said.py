@@ -10,7 +10,7 @@ from typing import Literal
 from hub.errors import UnusableError
 from hub.model.calendar import norwegian_day
 from hub.model.content import holds_free_text
-from hub.model.plan import CATEGORIES, UNCLASSIFIED, Content, Element, Plan
+from hub.model.plan import CATEGORIES, UNCLASSIFIED, About, Content, Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import FAMILY
 from hub.policy import reveals
@@ -69,10 +69,11 @@ def as_said(now: Element, plan: Plan, said: Said, words: Words, by: By) -> Eleme
     on = _commented(plan, words)
     _nothing_beside(words)
     content = _content(words, said, by, on)
-    categories, about, person = classified(words.categories), words.about, None
+    about: About = words.about
+    categories, person = classified(words.categories), None
     if on is not None:
         categories |= on.categories | reveals(on.owner)
-        about, person = on.about, on.person  # type: ignore[assignment]  # a comment may be on what is about a sibling
+        about, person = on.about, on.person
     elif about == "parent":
         if by != "parent":
             raise UnusableError("invalid_request", "only a parent says something of a parent", place="about")

@@ -39,8 +39,8 @@ def on_record(part: Part, before: Plan, merged: Merge, now: datetime) -> list[Au
 def set_aside(part: Part, code: str, place: str | None, written: Written, now: datetime) -> None:
     """The part ends `refused` where its document is to blame and the sender can mend it, else `set_aside`."""
     blame = {"nothing_mapped", "unreadable", "unknown_kind", "plan_closed", "plan_not_begun"}
-    state = "refused" if code in blame else "set_aside"
-    written.parts.append(part._replace(state=state, code=code, place=place))  # type: ignore[arg-type]  # of two literals
+    state: PartState = "refused" if code in blame else "set_aside"
+    written.parts.append(part._replace(state=state, code=code, place=place))
     if state == "set_aside":
         written.aside.append(AsideRow(fresh_id(), part.municipality, "part", part.id, code, place, now))
     detail = {"state": state, "code": code}

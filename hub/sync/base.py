@@ -60,6 +60,11 @@ def _parts(value: str) -> list[str]:
     return [part for part in value.removeprefix(_UNHEARD).split(_AND) if part]
 
 
+def _beside(value: str) -> str:
+    """All but what was said or acknowledged."""
+    return value if value.startswith(_UNHEARD) else value.partition(_AND)[2]
+
+
 def _joined(known: str, *more: str) -> str:
     """The first value as it stands, and every other one once, the newest where there are too many."""
     start, *others = known.split(_AND)
@@ -124,8 +129,7 @@ class Base:
         if seen == digest == sent:
             return digest  # what nearly every item of nearly every document says
         on_its_way = "" if lasts(seen, sent) else first(sent)
-        unheard = (seen or "").partition(_AND)[2] if not (seen or "").startswith(_UNHEARD) else seen or ""
-        return _joined(digest, unheard, on_its_way)
+        return _joined(digest, _beside(seen or ""), on_its_way)
 
     def taken(self, id: str, said: str, now: str | None = None) -> str:
         """What its view holds of its word that the plan has taken, or has: `now` as it is shown to it.
@@ -133,11 +137,11 @@ class Base:
         A stale copy of what has left its view leaves it there; and what is on its way to it, it is to take yet.
         """
         sent = self.sent.get(id, said)
-        if sent == said:
-            return said if now is None else now
-        if not self.shows(id):
+        if sent != said and not self.shows(id):
             return faded(sent, said)
-        return sent if self.awaits(id, said) else said if now is None else now
+        if self.awaits(id, said):
+            return sent
+        return said if now is None else now
 
     def awaits(self, id: str, said: str) -> bool:
         """Whether another value than it says is on its way to it."""
