@@ -15,10 +15,13 @@ class View(NamedTuple):
     `digest` is of the first cut made for it, then of what last left (empty: none yet). `sent` and `seen` map element
     ids to the digest of what was last dispatched to it, and of what it last acknowledged or said itself: the base of
     the three-way merge.
+
+    What a system says in a format beside the one it is sent has a row of its own, which only remembers what it `seen`.
     """
 
     plan: str
     system: str
+    """With the format behind it where the row is about one that the system is not sent; see `base_name`."""
     municipality: str
     version: int = 0
     digest: bytes = b""

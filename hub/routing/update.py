@@ -20,7 +20,7 @@ from hub.model.life import Life
 from hub.model.plan import Plan
 from hub.policy import LIMIT
 from hub.policy.owed import soon
-from hub.ports import AuditEntry, Clock, Part, Store, Ticket, View, Work
+from hub.ports import AuditEntry, Clock, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.ended import ended, on_record, proposal, set_aside
 from hub.routing.forward import Forwarded, News, Table, forward
@@ -29,7 +29,7 @@ from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
 from hub.routing.written import Written, lay_tables, tickets, write
-from hub.routing.written_on import written_on
+from hub.routing.written_on import base_of, remember, written_on
 from hub.sync import Base, Merge, merge
 
 AT_ONCE = 256
@@ -144,8 +144,8 @@ class Updates:
             raise UnusableError("unreadable", "the part has no document that a mapping reads")
         document = orjson.loads(part.document)
         portion = revealing(desk.lens.get(document))
-        system, view = table.systems[part.system], table.views.get(part.system)
-        base = Base(view.seen, view.sent, table.written_on.get(part.id)) if view else Base({}, {})
+        system = table.systems[part.system]
+        base = base_of(system, part, table.views, table.written_on.get(part.id))
         if not any(portion.values()) and not _is_emptied(desk.lens, document, base):
             raise UnusableError("nothing_mapped", "no row of the mapping finds anything in it", place="document")
         sender = sender_of(system, part, desk.lens, table.facts, table.at)
@@ -153,8 +153,7 @@ class Updates:
 
     def _keep(self, part: Part, merged: Merge, table: Table, written: Written) -> None:
         now = table.at
-        view = table.views.get(part.system) or View(merged.plan.id, part.system, part.municipality)
-        table.views[part.system] = view._replace(seen=merged.seen, sent=merged.sent)
+        remember(table.systems[part.system], part, table.views, merged)
         if waiting := [*merged.proposed, *merged.held]:
             sender = table.systems[part.system].service
             written.proposals += [proposal(each, part, merged.plan, now) for each in waiting]

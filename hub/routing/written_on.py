@@ -1,11 +1,12 @@
-"""The version of its view that a sender's people had before them when they wrote, where its message says so."""
+"""What a sender's people had before them when they wrote: in which format, and which version where its message says."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hub.ports import Part, Work
-from hub.sync import shown
+from hub.model.service import System
+from hub.ports import Part, View, Work
+from hub.sync import Base, Merge, faded, shown
 
 
 def written_on(work: Work, parts: Sequence[Part]) -> Mapping[str, Mapping[str, str]]:
@@ -20,3 +21,31 @@ def written_on(work: Work, parts: Sequence[Part]) -> Mapping[str, Mapping[str, s
         )
     }
     return {id: kept[version] for id, version in said.items() if version in kept}
+
+
+def base_name(system: System, kind: str) -> str:
+    """Under what name a system's base for a kind of document is kept.
+
+    A format that it writes and is not sent has a base of its own: what that leaves out, or says no longer, was never
+    told there, and what was edited in the other format is no word of its.
+    """
+    return system.id if kind == system.document else f"{system.id} {kind}"
+
+
+def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[str, str] | None) -> Base:
+    """What the sender last said, and was sent, in the format of this part."""
+    view = views.get(base_name(system, part.kind))
+    return Base(view.seen, view.sent, on) if view else Base({}, {})
+
+
+def remember(system: System, part: Part, views: dict[str, View], merged: Merge) -> None:
+    """What the sender has said now. What it may not change it is told anew, in the format that it is sent."""
+    name = base_name(system, part.kind)
+    view = views.get(name) or View(merged.plan.id, name, part.municipality)
+    if name == system.id:
+        views[name] = view._replace(seen=merged.seen, sent=merged.sent)
+        return
+    views[name] = view._replace(seen=merged.seen)
+    own = views.get(system.id)
+    if own and (back := {each.id for each in merged.refused} & own.sent.keys()):
+        views[system.id] = own._replace(sent={**own.sent, **{id: faded(own.sent[id]) for id in back}})

@@ -1,6 +1,6 @@
 """What is the plan now? Versions, keys, the three-way merge and the cut each receiver is shown (pure)."""
 
-from hub.sync.base import Base, shown, shown_now
+from hub.sync.base import Base, faded, shown, shown_now
 from hub.sync.merge import Merge, merge, rebased
 from hub.sync.version import carried_digest, digest, digest_of, stamped
 from hub.sync.view import Cut, as_released, as_shown, cut_view, only, portion_for
@@ -11,6 +11,7 @@ __all__ = [
     "Merge",
     "as_released",
     "as_shown",
+    "faded",
     "carried_digest",
     "cut_view",
     "digest",
