@@ -78,9 +78,9 @@ def forward(plan: Plan, news: News, part: Part, table: Table, catalogue: Catalog
         changed = [*news.changed, *news.refused] if system.id == part.system else news.changed
         if news.refused and not changed:
             continue  # to all others nothing has happened
-        if (system.id, system.document) == (part.system, part.kind):
-            if _knows_it_all(table.views.get(system.id), changed, system):
-                continue
+        in_its_format = (system.id, system.document) == (part.system, part.kind)
+        if in_its_format and _knows_it_all(table.views.get(system.id), changed, system):
+            continue
         try:
             looked = look(plan, table.facts, system, catalogue, table.at)
         except UnusableError:

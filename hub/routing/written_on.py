@@ -33,9 +33,11 @@ def base_name(system: System, kind: str) -> str:
 
 
 def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[str, str] | None) -> Base:
-    """What the sender last said, and was sent, in the format of this part."""
+    """What the sender last said, and was sent, in the format of this part; `on` is of the one that it is sent."""
     view = views.get(base_name(system, part.kind))
-    return Base(view.seen, view.sent, on) if view else Base({}, {})
+    if view is None:
+        return Base({}, {})
+    return Base(view.seen, view.sent, on if view.system == system.id else None)
 
 
 def remember(system: System, part: Part, views: dict[str, View], merged: Merge) -> None:

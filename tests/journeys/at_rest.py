@@ -5,19 +5,21 @@ from __future__ import annotations
 from hypothesis.stateful import RuleBasedStateMachine
 
 from hub.model.change import Item
-from hub.model.envelope import DELIVERY_ENDS, PART_ENDS
+from hub.model.envelope import DELIVERY_ENDS, PART_ENDS, Receipt
 from hub.model.plan import Element, Kind
 from hub.model.responsibility import Responsibility
 from hub.ports import Proposal
 from hub.routing.look import look
 from hub.sync.keys import key_in
 from hub.sync.version import carried
+from tests.adapters import digisos
 from tests.journeys.copies import Copy, Place
 from tests.journeys.systems import HOME
 from tests.journeys.world import World
 
 KINDS: tuple[Kind, ...] = ("measure", "measure", "goal", "need")
 ROUNDS = 12
+APPLIED = {"type": "soknadsStatus", "hendelsestidspunkt": digisos.at(1), "status": "MOTTATT"}
 
 
 class AtRest(RuleBasedStateMachine):
@@ -31,6 +33,8 @@ class AtRest(RuleBasedStateMachine):
     copies: dict[str, Copy]
     written: dict[str, tuple[str, Place]]
     """Who wrote what where, by its title."""
+    cases: dict[int, str]
+    """What NAV's other format tells, by reference; nothing until it has told anything."""
 
     def teardown(self) -> None:
         self.world.facts(self.child, responsibility=Responsibility(child_coordinator="municipal_health"))
@@ -80,6 +84,13 @@ class AtRest(RuleBasedStateMachine):
         while copy.arriving:
             copy.apply()
 
+    def told_again(self) -> None:
+        """The history as it stands."""
+        nav = self.copies["nav"]
+        events = [digisos.case(2, "UNDER_BEHANDLING", str(at), tittel=title) for at, title in self.cases.items()]
+        answer = self.world.send(nav.system, digisos.history(APPLIED, *events), digisos.KIND, child_key=nav.key)
+        assert isinstance(answer, Receipt), answer
+
     def waiting(self) -> list[Proposal]:
         """In an order that is the same in every run: ids are not."""
         return sorted(self.world.proposals(self.name), key=lambda each: (each.system, str(each.element["content"])))
@@ -103,6 +114,9 @@ class AtRest(RuleBasedStateMachine):
         for name in self.copies:
             self.copies[name].save()
             self.caught_up(name)
+        if self.cases:
+            self.told_again()
+            self.caught_up("nav")
         assert self._state() == before, self.waiting()
 
     def _says(self, copy: Copy, item: Item | None) -> object:

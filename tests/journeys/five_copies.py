@@ -29,6 +29,8 @@ GIVERS = ("mother", "father")
 TELL = frozenset({"health", "nav", "school"})
 """Who says on which version of its view a document was written: a partial format can tell it in no other way."""
 LESS = frozenset({"education", "plan_goal", "plan_measure", "health"})
+APPLICANTS = SYSTEMS["nav"]
+"""Whose other format is about a parent."""
 ANY = st.integers(0, 5)
 
 
@@ -44,8 +46,10 @@ class Table(AtRest):
             for each in OFFICES
         }
         for copy in self.copies.values():
-            self.world.seat(self.name, copy.system, copy.key)
+            about = f"{self.name}-mother" if copy.system.id == APPLICANTS.id else None
+            self.world.seat(self.name, copy.system, copy.key, about=about)
         self.records: dict[str, list[str]] = {}
+        self.cases = {}
         self.written = {}
         for giver in GIVERS:
             self.agrees(giver, "all")
@@ -90,6 +94,17 @@ class Table(AtRest):
         if at_once and not self.copies[who].away:
             self.copies[who].send(-1)
             self.world.work()
+
+    @rule(at=st.integers(0, 2), known=st.booleans())
+    def a_history(self, at: int, known: bool) -> None:
+        """NAV's other format, whole each time: what it no longer tells is gone, and of the plan it knows nothing."""
+        title = f"w{next(self.wordings)}x"
+        self.cases.pop(at, None)
+        if known:
+            self.cases[at] = title
+            self.written[title] = ("nav", ("measure", f"sak/{at}"))
+        self.told_again()
+        self.world.work()
 
     # ── what the network does ───────────────────────────────────────────────────────────────────────────────────────
 

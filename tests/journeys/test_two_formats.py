@@ -1,4 +1,4 @@
-"""One system that writes two formats: what one of them leaves out, or says no longer, it takes nothing of from the other."""
+"""One system that writes two formats: what one of them leaves out is not taken from the other."""
 
 from __future__ import annotations
 
