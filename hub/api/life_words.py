@@ -11,7 +11,7 @@ from hub.api.coordination import ByPerson, ServiceIn
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.life import Why, Word
 from hub.ops.casework import Casework
-from hub.ops.presence import as_known
+from hub.ops.unseen import as_known
 
 Words = Annotated[str, Field(min_length=3, max_length=4_000)]
 KINDS = Literal["guidance", "gap", "cooperation", "participation", "stafettlogg", "told_family", "request"]

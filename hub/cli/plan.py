@@ -13,7 +13,7 @@ from hub.cli.coordination import ServiceName, taken
 from hub.cli.decision import Spoken
 from hub.cli.desk import Municipality, Person
 from hub.cli.show import Json, as_json, console, table
-from hub.ops import closing, presence, seats, together
+from hub.ops import closing, presence, seats, together, unseen
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.presence_words import in_words, notice
@@ -89,7 +89,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[Casework], Casework | Barred]) -> None:
     case = taken(plan, person, municipality, act)
-    life = presence.as_known(case)
+    life = unseen.as_known(case)
     if json:
         as_json({"plan": plan, "leads": case.leader, **asdict(life)})
         return

@@ -32,7 +32,10 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One service's part in the plan, asked for and answered. Before `starts_on` it is told nothing."""
+    """One service's part in the plan, asked for and answered. Before `starts_on` it is told nothing.
+
+    `asked_by` is a person, by opaque id, and `asker` the service that person acted for.
+    """
 
     service: Service
     asked_at: datetime
@@ -40,6 +43,7 @@ class Seat:
     answer: Word | None = None
     answered_at: datetime | None = None
     starts_on: date | None = None
+    asker: Service | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,19 +6,20 @@ municipality's own office keeps the table and knows who sits at it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal, get_args
 
 from hub.model.consent import Consent
-from hub.model.life import Life, Seat
+from hub.model.life import Seat
 from hub.model.plan import Element
 from hub.model.service import Party, Service
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.seats import sits
-from hub.policy import decide_view, hides_client, still_known
+from hub.ops.unseen import as_known, keeps_the_table, known_to
+from hub.policy import decide_view, still_known
 from hub.policy.services import PLAN_DUTY
 
 State = Literal["takes_part", "starts_later", "invited", "declined", "excused", "missing"]
@@ -53,40 +54,11 @@ def present_and_missing(case: Casework) -> list[Presence] | Barred:
     return sorted(found, key=lambda one: (STATES.index(one.state), one.service))
 
 
-def known_to(case: Casework) -> Callable[[Service], bool]:
-    """Of which services whoever acts may know that they have to do with the child: those whose client it may know the
-    child to be, and those its own service has asked to take part."""
-    if keeps_the_table(case):
-        return lambda service: True
-    reader, facts = Party(case.hand.service, case.desk.municipality), still_known(case.facts, case.now)
-    put = case.work.tasks.of(case.desk.municipality, case.plan.id)
-    asked = {one.addressee for one in put if (one.kind, one.asked_by) == ("take_part", reader.service)}
-    return lambda service: service in asked or not hides_client(facts, reader, service, case.now)
-
-
-def as_known(case: Casework) -> Life:
-    """The plan's life without the services that whoever acts may not know of."""
-    life, may_know = case.facts.life, known_to(case)
-    return replace(
-        life,
-        needs=tuple(one for one in life.needs if may_know(one.service)),
-        seats=tuple(one for one in life.seats if may_know(one.service)),
-        meetings=tuple(replace(one, asked=tuple(filter(may_know, one.asked))) for one in life.meetings),
-        relay_logs=tuple(one for one in life.relay_logs if may_know(one.service)),
-        stafettlogg=life.stafettlogg if life.stafettlogg and may_know(life.stafettlogg) else None,
-    )
-
-
-def keeps_the_table(case: Casework) -> bool:
-    """The municipality's own office, which links systems and invites."""
-    return case.hand.of_the_unit and case.hand.system is None
-
-
 def in_it(case: Casework) -> Iterator[Presence]:
     """Those asked, as they answered; those who sit at the table or have written in the plan; who coordinates."""
     asked = case.work.tasks.open(case.desk.municipality, case.plan.id)
     due = {each.addressee: each.due_at for each in asked if each.kind == "take_part"}
-    seats = {each.service: each for each in case.facts.life.seats}
+    seats = {each.service: each for each in as_known(case).seats}
     for service in filter(sits, sorted(_at_table(case) | seats.keys())):
         yield _presence(case, service, seats.get(service), due)
 

@@ -17,6 +17,7 @@ from hub.model.task import Task
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, Reply, end_task, must_fit
+from hub.ops.unseen import as_known, known_to, questions, sits_unseen
 from hub.policy.owed import next_day
 from hub.policy.services import services
 
@@ -35,12 +36,13 @@ def invite(case: Casework, service: str, starts_on: date | None = None) -> Casew
         return why
     if not sits(service):
         raise UnusableError("unknown_word", "not a service that takes part in plans", place="service")
-    before = case.facts.life.seat(service)
+    before = as_known(case).seat(service)
     if before is not None and before.answer in (None, "accept"):
         return case
-    case = _with(case, Seat(service, case.now, case.hand.person, starts_on=starts_on))
     begins = next_day([starts_on], case.now)
-    once = f"take_part:{case.plan.id}:{service}"
+    once = _once(case, service)
+    if not sits_unseen(case, service):
+        case = _with(case, _asked(case, service, starts_on if begins else None))
     case.put(Put("take_part", service, subject=service, starts_at=begins, once=once))
     case.note("plan.invited", service=service)
     return case
@@ -50,20 +52,32 @@ def start(case: Casework, service: str, on: date | None) -> Casework | Barred:
     """Staggers the starts: until its day a service is told nothing of the plan. Without a day it starts now."""
     if why := case.must_coordinate():
         return why
-    seat = case.facts.life.seat(service) or Seat(service, case.now, case.hand.person, "accept", case.now)
-    case = _with(case, replace(seat, starts_on=on))
+    begins = next_day([on], case.now)
+    if not known_to(case)(service):
+        raise UnusableError(
+            "not_asked", "it has not been asked to take part", place="service", way_out="invite it first"
+        )
+    if sits_unseen(case, service):
+        case.work.tasks.put([replace(questions(case, service)[-1], starts_at=begins)])
+    else:
+        unasked = replace(_asked(case, service), answer="accept", answered_at=case.now)
+        seat = case.facts.life.seat(service) or unasked
+        case = _with(case, replace(seat, starts_on=on if begins else None))
     case.note("plan.start_set", service=service, on=on.isoformat() if on else None)
     return case
 
 
 def answer(case: Casework, word: Literal["accept", "decline"], reason: str | None = None) -> Casework | Barred:
-    """A service's own answer. The no of one who must take part waits for the coordinator, with its reason (COO-10)."""
+    """A service's own answer. The no of one who must take part waits for the coordinator, with its reason (COO-10).
+
+    Who takes part, and is asked anew by somebody who may not know that, answers the question and goes on taking part.
+    """
     seat = case.facts.life.seat(case.hand.service)
     if seat is None:
         raise UnusableError("not_asked", "this service has not been asked to take part", way_out="ask the coordinator")
-    if seat.answer == word:
-        return case
     asked = [one for one in _open(case, "take_part") if one.addressee == seat.service]
+    if seat.answer == word and not asked:
+        return case
     reply = Reply(word, reason)
     for task in asked:
         must_fit(task, reply)
@@ -72,7 +86,8 @@ def answer(case: Casework, word: Literal["accept", "decline"], reason: str | Non
         raise UnusableError("no_reason", "a no needs a reason", place="reason", way_out="say why, without names")
     for task in asked:
         end_task(case.work, case.desk, task, reply, case.hand.person)
-    case = _with(case, replace(seat, answer=word, answered_at=case.now))
+    if not (asked and seat.answer == "accept"):
+        case = _with(case, replace(seat, answer=word, answered_at=case.now))
     if must:
         once = f"weigh_decline:{case.plan.id}:{seat.service}"
         case.put(Put("weigh_decline", subject=seat.service, reason=reason, once=once))
@@ -90,11 +105,22 @@ def weigh(case: Casework, service: str, word: Literal["excuse", "keep"], reason:
         raise UnusableError("not_found", "no such answer waits to be weighed", place="service")
     for task in found:
         end_task(case.work, case.desk, task, Reply(word, reason), case.hand.person)
-    if word == "excuse":
-        return _with(case, replace(seat, answer="excused", answered_at=case.now))
-    case = _with(case, replace(seat, answer=None, answered_at=None))
-    case.put(Put("take_part", service, subject=service, reason=reason, once=f"take_part:{case.plan.id}:{service}"))
+    if not sits_unseen(case, service):
+        excused = replace(seat, answer="excused", answered_at=case.now)
+        case = _with(case, excused if word == "excuse" else replace(seat, answer=None, answered_at=None))
+    if word == "keep":
+        case.put(Put("take_part", service, subject=service, reason=reason, once=_once(case, service)))
     return case
+
+
+def _once(case: Casework, service: str) -> str:
+    """One open question; who may not know of another asks one of its own."""
+    plain = f"take_part:{case.plan.id}:{service}"
+    return f"{plain}:{case.hand.service}" if sits_unseen(case, service) else plain
+
+
+def _asked(case: Casework, service: str, starts_on: date | None = None) -> Seat:
+    return Seat(service, case.now, case.hand.person, starts_on=starts_on, asker=case.hand.service)
 
 
 def _with(case: Casework, seat: Seat) -> Casework:

@@ -18,7 +18,8 @@ from hub.ops.casework import Casework, take_up
 from hub.ops.enrol import Desk
 from hub.ops.hands import Hand
 from hub.ops.officials import Barred
-from hub.ops.presence import in_it, keeps_the_table
+from hub.ops.presence import in_it
+from hub.ops.unseen import keeps_the_table
 from hub.policy.complaints import service_name
 from hub.policy.explain import Language, texts
 from hub.policy.services import APPOINTABLE, services

@@ -14,6 +14,7 @@ from hub.model.service import Party
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put
+from hub.ops.unseen import as_known
 from hub.policy import decide_view, still_known
 from hub.policy.services import services
 
@@ -29,7 +30,8 @@ def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Cas
     if at <= case.now:
         raise UnusableError("contradicting_period", "a meeting is called before it is held", place="at")
     part = [each.service for each in case.facts.life.seats if each.answer == "accept"]
-    if strangers := set(asked) - set(part):
+    known = {each.service for each in as_known(case).seats if each.answer == "accept"}
+    if strangers := set(asked) - known:
         way_out = f"invite them to the plan first: {', '.join(sorted(strangers))}"
         return case.bar("not_at_table", "not everybody called takes part", way_out)
     called = tuple(sorted(each for each in set(asked) or part if covered(case, each)))
@@ -80,7 +82,7 @@ def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Bar
     """One service asks another that takes part to work with it (D-01): answered, or it goes up."""
     if services().get(service) is None or service == case.hand.service:
         raise UnusableError("unknown_word", "not another service", place="service")
-    seat = case.facts.life.seat(service)
+    seat = as_known(case).seat(service)
     if (seat is None or seat.answer != "accept") and not case.coordinates:
         way_out = "ask the coordinator to invite it"
         return case.bar("not_at_table", "that service does not take part in the plan", way_out)
