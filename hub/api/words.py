@@ -47,6 +47,7 @@ CODES: dict[str, Word] = {
     "impossible_fact": _word(
         422, "A fact that cannot be", "En opplysning som ikke kan stemme", "Ei opplysing som ikkje kan stemme"
     ),
+    "year_not_over": _word(409, "The year is not over", "Året er ikke omme", "Året er ikkje omme"),
     "no_register": _word(409, "No register set up", "Ikke satt opp noe register", "Ikkje sett opp noko register"),
     "plan_exists": _word(409, "The child has a plan", "Barnet har en plan", "Barnet har ein plan"),
     "already_decided": _word(409, "Already decided", "Allerede avgjort", "Alt avgjort"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from typing import Annotated
 
@@ -10,13 +11,20 @@ import typer
 from hub.cli.desk import Municipality, opened
 from hub.cli.show import Json, as_json, console, table
 from hub.errors import UnusableError
+from hub.ops.figures import Table
 from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
+from hub.ops.published import NOT_SHOWN, as_csv, document
 from hub.ops.uncoordinated import Uncoordinated, must_be_the_office
 from hub.ops.uncoordinated import without_coordinator as counted
+from hub.ops.yearly import Report, year_report
+from hub.policy.explain import Language
 
 report_app = typer.Typer(help="What a municipality must see of its own cases.", no_args_is_help=True)
 Reader = Annotated[str, typer.Option("--person", help="Who reads which cases they are; without it the numbers alone.")]
+Spoken = Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")]
+Csv = Annotated[bool, typer.Option("--csv", help="One figure a line, for a spreadsheet.")]
+TOOK = ("median days", "nine in ten", "longest", "% in time")
 COLUMNS = ["plan", "since", "why", "begun", "task", "with", "due"]
 
 
@@ -38,6 +46,17 @@ def without_coordinator(person: Reader = "", municipality: Municipality = "", js
         table("Without a coordinator", COLUMNS, rows, "Every open case has a coordinator.")
 
 
+@report_app.command("year")
+def year(
+    year: Annotated[int, typer.Argument(help="A year that is over.")], municipality: Municipality = "",
+    language: Spoken = "nb", csv: Csv = False, json: Json = False,
+) -> None:  # fmt: skip
+    """The year in anonymous figures: what waited, how it ended, how long it took, what was refused by which rule."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = year_report(work, desk, year)
+    _publish(found, language, csv, json)
+
+
 def add_to(app: typer.Typer) -> None:
     """Puts these commands on the command line."""
     app.add_typer(report_app, name="report")
@@ -48,3 +67,36 @@ def _rows(one: Uncoordinated) -> list[tuple[object, ...]]:
     told = (one.plan, f"{one.since:%Y-%m-%d}", one.why, "yes" if one.begun else "no")
     tasks = [(each.kind, each.escalated_to or each.addressee, f"{each.due_at:%Y-%m-%d}") for each in one.tasks]
     return [(*told, *task) for task in tasks or [("none", "", "")]]
+
+
+def _publish(report: Report, language: Language, csv: bool, json: bool) -> None:
+    if csv:
+        sys.stdout.write(as_csv(report))
+    elif json:
+        as_json(document(report))
+    else:
+        for each in report.tables:
+            _print(each, language)
+        console.print(
+            f"{NOT_SHOWN} is about fewer than {report.fewest} children, or would tell of them.", highlight=False
+        )
+
+
+def _print(one: Table, language: Language) -> None:
+    """A row for each value, with how long it took where that is told."""
+    columns = [one.shape.rows, *one.columns, *(TOOK if one.shape.timed else ())]
+    rows = [
+        (row, *(_or_hidden(one.figures[row, column]) for column in one.columns), *_days(one, row)) for row in one.rows
+    ]
+    table(getattr(one.shape, language), columns, rows if len(rows) > 1 else [], f"{getattr(one.shape, language)}: 0")
+
+
+def _days(one: Table, row: str) -> tuple[object, ...]:
+    took = one.took.get(row)
+    if took is None:
+        return (NOT_SHOWN,) * len(TOOK) if one.shape.timed else ()
+    return took.median, took.ninth, took.longest, _or_hidden(took.in_time)
+
+
+def _or_hidden(number: int | None) -> object:
+    return NOT_SHOWN if number is None else number

@@ -14,6 +14,7 @@ from hub.ports.decisions import DecisionRow, Decisions
 from hub.ports.deliveries import Deliveries, Delivery
 from hub.ports.directory import Directory
 from hub.ports.door import Door, Letter
+from hub.ports.figures import Count, Figures, Lasted, Span, What
 from hub.ports.holds import Hold, Holds, Move, Moves, unanswered
 from hub.ports.inbox import Inbox
 from hub.ports.keys import Keys
@@ -40,6 +41,7 @@ __all__ = [
     "Clock",
     "ConsentRequests",
     "Consents",
+    "Count",
     "DecisionRow",
     "Decisions",
     "Deliveries",
@@ -48,10 +50,12 @@ __all__ = [
     "Door",
     "Events",
     "Feeds",
+    "Figures",
     "Hold",
     "Holds",
     "Inbox",
     "Keys",
+    "Lasted",
     "Ledger",
     "Letter",
     "Link",
@@ -68,6 +72,7 @@ __all__ = [
     "Proposals",
     "Registered",
     "SetAside",
+    "Span",
     "Store",
     "Tally",
     "Tasks",
@@ -77,6 +82,7 @@ __all__ = [
     "ViewVersions",
     "Views",
     "Wait",
+    "What",
     "Work",
     "unanswered",
 ]

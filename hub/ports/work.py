@@ -12,6 +12,7 @@ from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import Decisions
 from hub.ports.deliveries import Deliveries
 from hub.ports.directory import Directory
+from hub.ports.figures import Figures
 from hub.ports.holds import Holds, Moves
 from hub.ports.inbox import Inbox
 from hub.ports.ledger import Ledger
@@ -53,6 +54,7 @@ class Work(Protocol):
     directory: Directory
     feeds: Feeds
     tally: Tally
+    figures: Figures
 
 
 class Store(Protocol):

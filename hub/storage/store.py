@@ -24,6 +24,7 @@ from hub.storage.directory import SqlDirectory
 from hub.storage.engine import BUSY_SECONDS
 from hub.storage.failures import DATABASE_ERRORS, translated
 from hub.storage.feeds import SqlFeeds
+from hub.storage.figures import SqlFigures
 from hub.storage.holds import SqlHolds
 from hub.storage.inbox import SqlInbox
 from hub.storage.ledger import SqlLedger
@@ -72,6 +73,7 @@ class SqlWork:
         self.directory: ports.Directory = SqlDirectory(transaction, vault)
         self.feeds: ports.Feeds = SqlFeeds(transaction)
         self.tally: ports.Tally = SqlTally(transaction)
+        self.figures: ports.Figures = SqlFigures(transaction)
 
 
 class SqlStore:

@@ -1,0 +1,77 @@
+"""Anonymous figures of a year over HTTP, for the municipality's own office."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Response
+from pydantic import BaseModel, Field
+
+from hub.api.door import Controller
+from hub.api.needs import TheHub, desk
+from hub.api.problems import documented
+from hub.ops.published import as_csv, document
+from hub.ops.yearly import Report, year_report
+
+router = APIRouter(tags=["reports"])
+Year = Annotated[int, Path(ge=2000, le=9999, description="a year that is over")]
+Form = Annotated[
+    Literal["json", "csv"], Query(alias="format", description="`csv`: one figure a line, `:` where hidden")
+]
+
+
+class FigureOut(BaseModel):
+    """One figure; `all` is the sum over a row or a column."""
+
+    row: str = Field(examples=["CON-01"])
+    column: str = Field(examples=["released_in_time"])
+    number: int | None = Field(description="null where it, or a sum with it, would tell of too few children")
+
+
+class TookOut(BaseModel):
+    """Days until people had decided, of a row."""
+
+    row: str
+    median: float
+    ninth: float = Field(description="nine in ten were decided within it")
+    longest: float
+    in_time: int | None = Field(description="per cent within their deadline")
+
+
+class TableOut(BaseModel):
+    id: str = Field(examples=["holds_ended"])
+    title: dict[str, str] = Field(examples=[{"en": "How what waited ended"}])
+    rows: str = Field(examples=["rule"])
+    columns: str = Field(examples=["end"])
+    figures: list[FigureOut]
+    took: list[TookOut]
+
+
+class FiguresOut(BaseModel):
+    """A report of one year."""
+
+    report: str
+    municipality: str
+    year: int
+    fewest: int = Field(description="no figure is about fewer children than this")
+    tables: list[TableOut]
+    laws: dict[str, list[str]] = Field(description="the provisions behind each rule, as on the year's last day")
+
+
+@router.get(
+    "/v1/reports/year/{year}",
+    response_model=FiguresOut,
+    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Report a year in anonymous figures",
+)
+def get_year(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
+    """Of your own municipality: what waited, how it ended and how long it took, refusals by rule, tasks, proposals.
+    Nothing about fewer than `fewest` children is told, nor what it could be worked out from."""
+    with hub.store.begin() as work:
+        return _told(year_report(work, desk(hub, system), year), form)
+
+
+def _told(report: Report, form: Literal["json", "csv"]) -> FiguresOut | Response:
+    if form == "csv":
+        return Response(as_csv(report), media_type="text/csv")
+    return FiguresOut.model_validate(document(report))

@@ -1,0 +1,50 @@
+"""What is published of a year's work, as data in `figures.yaml`: tables, their names, and how few are too few."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import yaml
+
+from hub.errors import SetupError
+
+Name = Literal["year"]
+"""The published reports."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One table: what its rows and columns are, whether it tells how long it took, and its name."""
+
+    rows: str
+    columns: str
+    nb: str
+    nn: str
+    en: str
+    timed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`fewest` children a figure must be about; `together` rules, services and kinds that are counted as one."""
+
+    fewest: int
+    together: tuple[str, ...]
+    reports: Mapping[Name, Mapping[str, Shape]]
+
+
+@cache
+def published() -> Published:
+    """As the data has it."""
+    text = (files("hub.policy") / "figures.yaml").read_text(encoding="utf-8")
+    try:
+        told = yaml.safe_load(text)
+        names: tuple[Name, ...] = ("year",)
+        reports = {name: {id: Shape(**row) for id, row in told[name].items()} for name in names}
+        return Published(told["fewest"], (*told["rules"], *told["services"], *told["kinds"]), reports)
+    except (TypeError, KeyError) as error:
+        raise SetupError(f"figures.yaml: {error}") from error
