@@ -28,10 +28,11 @@ EVENTS: Mapping[str, Sequence[str]] = {
     "front": (*DATABASE, *QUEUE, *LINE),
     "sweep": (*DATABASE, "before publish", "after publish"),
     "desk": (*DATABASE, "before look"),
+    "judge": (*DATABASE, "before look"),
 }
 """Where a worker of each role may die. After a send is before its receipt: one that delivers dies there first.
 
-Before a look is after the fact was committed: a desk dies there first."""
+Before a look is after the fact was committed: a desk and a judge die there first."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def appoint(role: str, seed: str, lives: int, chronicle: Path) -> list[Appointme
     events = [dice.choice(EVENTS[role]) for _ in range(lives - 1)]
     if role == "deliver":
         events[0] = "after send"
-    if role == "desk":
+    if role in ("desk", "judge"):
         events[0] = "before look"
     deaths = [Appointment(role, event, dice.randint(1, 6), chronicle) for event in events]
     return [*deaths, Appointment(role, "", 0, chronicle)]

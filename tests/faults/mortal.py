@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from threading import Event
 from typing import Any
 
 from hub.bootstrap import Hub
 from hub.model.service import System
-from hub.ports import Broker, Door, Store
+from hub.ports import Broker, Door, Proposal, Store
 from hub.registry import Registry, listed, load_registry
 from hub.routing.pipeline import Courier
 from hub.settings import Settings, load_settings
@@ -18,10 +18,13 @@ from hub.storage import open_store
 from hub.worker import Worker
 from tests.faults.death import Appointment, Death, MortalBroker, MortalCourier, MortalDoor, MortalStore
 from tests.faults.pushed import PushedSchool
-from tests.faults.village import agree
+from tests.faults.village import agree, judge
 
 REGISTRY = Registry([*load_registry().adapters(), listed("pushed-school", lambda: PushedSchool)])
 """Every installed adapter, and a vendor's beside them. Loaded once: each worker is a fork of a process that has it."""
+
+DEEDS: Mapping[str, Callable[[Hub], None]] = {"desk": agree, "judge": judge}
+"""What people do in a role that no worker has, once in each life."""
 
 
 class MortalHub(Hub):
@@ -39,6 +42,10 @@ class MortalHub(Hub):
         with self._death.around("look"):
             super().facts_changed(child)
 
+    def settle(self, proposal: Proposal) -> None:
+        with self._death.around("look"):
+            super().settle(proposal)
+
     def make_broker(self) -> Broker:
         return MortalBroker(super().make_broker(), self._death)
 
@@ -53,10 +60,10 @@ class MortalHub(Hub):
 def live(settings: Mapping[str, Any], appointment: Appointment) -> None:
     """One life of a worker: until its death, or until it is told to stop."""
     hub = MortalHub(load_settings({}, **settings), Death(appointment))
-    if appointment.role == "desk":
+    if deed := DEEDS.get(appointment.role):
         stay = Event()
         signal.signal(signal.SIGTERM, lambda *_: stay.set())
-        agree(hub)
+        deed(hub)
         stay.wait()
         hub.close()
         return

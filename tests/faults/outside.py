@@ -60,6 +60,8 @@ class Fetcher:
     system: System
     dice: Random
     got: list[Got] = field(default_factory=list)
+    told: list[Got] = field(default_factory=list)
+    """What became of its proposals."""
     unknown: list[str] = field(default_factory=list)
     rest: threading.Event = field(default_factory=threading.Event)
 
@@ -69,9 +71,12 @@ class Fetcher:
     def turn(self) -> None:
         parcels = self.hub.mailbox.fetch(self.system, 20)
         self.got += [Got(each.id, each.version, each.body) for each in parcels]
+        answers = self.hub.mailbox.answers(self.system, 20)
+        self.told += [Got(each.id, each.version, each.body) for each in answers]
+        parcels = [*parcels, *answers]
         if parcels and self.dice.random() > 0.3:
-            answers = {each.id: Posted("delivered") for each in parcels}
-            self.unknown += self.hub.mailbox.acknowledge(self.system, answers)
+            received = {each.id: Posted("delivered") for each in parcels}
+            self.unknown += self.hub.mailbox.acknowledge(self.system, received)
         self.rest.wait(0.05)
 
 

@@ -20,13 +20,17 @@ from hub.model.person import Child, Guardian, Maturity
 from hub.model.responsibility import Facts, Responsibility
 from hub.model.service import System
 from hub.ops.enrol import Desk, link, make_plan
+from hub.ops.holds import Judgement
+from hub.ops.proposals import decide_proposal
 from hub.ops.register import record
+from hub.ports import Proposal
 from tests.journeys.systems import EVERYTHING, HOME, NURSERY_PLAN, SCHOOL_PLAN, measure, support_plan, system
 
 SCHOOL = system("school-1", "school", "school", SCHOOL_PLAN)
 FETCHING = system("kindergarten-1", "kindergarten", "kindergarten", NURSERY_PLAN)
 PUSHED = system("after-school-1", "after_school", "pushed-school", SCHOOL_PLAN, delivery="push")
 WRITTEN_TO = system("ppt-1", "ppt", "school", SCHOOL_PLAN, delivery="amqp")
+AUTHORITY = "authority-1"
 GIVERS = ("mother", "father")
 AGREE_LATER = 12
 """Of so many children the kindergarten is told only when somebody at a desk has recorded it."""
@@ -81,6 +85,25 @@ def agree(hub: Hub) -> None:
             for each in consents:
                 record(work, desk, each)
         hub.facts_changed(name)
+
+
+def judge(hub: Hub) -> None:
+    """The municipality's authority decides every proposal that is open; every other one, by its id, is accepted."""
+    desk = Desk(HOME, "judge", hub.clock)
+    with hub.store.begin() as work:
+        plans = [work.plans.of_child(HOME, f"child-{number}") for number in range(AGREE_LATER)]
+        found = [each for plan in plans if plan for each in work.proposals.of(HOME, plan)]
+    for one in sorted(found, key=lambda each: each.id):
+        if one.state != "open":
+            continue
+        with hub.store.begin() as work:
+            said = decide_proposal(work, desk, one.id, Judgement(AUTHORITY, "as agreed"), accepted=accepts(one.id))
+        assert isinstance(said, Proposal)
+        hub.settle(said)
+
+
+def accepts(proposal: str) -> bool:
+    return int(proposal, 16) % 2 == 0
 
 
 def says(name: str, turn: int) -> bytes:
