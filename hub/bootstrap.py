@@ -51,7 +51,7 @@ class Hub:
         self.clock: Clock = clock or SystemClock()
         self.registry = registry or load_registry()
         usable = {each.name: each.adapter is not None for each in self.registry.adapters()}
-        self.telemetry = Telemetry(self.clock, usable, settings.trace_sample)
+        self.telemetry = Telemetry(self.clock, usable, settings.trace_sample, self.patience)
         self.watch = self.telemetry.watch
         self._threads = local()
 
@@ -135,6 +135,11 @@ class Hub:
     @cached_property
     def overdue(self) -> Overdue:
         return Overdue(self.store, self.clock)
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a report or a danger may take before it is an alarm."""
+        return timedelta(minutes=self.settings.urgent_minutes)
 
     @property
     def _lifetime(self) -> timedelta:

@@ -69,6 +69,7 @@ class Settings(BaseSettings):
     population_scope: str = Field("ks:fiks", description="scope of that token")
     population_seconds: float = Field(60.0, gt=0, description="how often the register's events are read")
     view_days: int = Field(90, ge=1, description="days that what a system was sent is remembered, for its catching up")
+    urgent_minutes: int = Field(60, ge=1, description="minutes a report or a danger may take before it is an alarm")
     delivery_days: int = Field(7, ge=1, description="days a delivery may wait for its receiver before it expires")
 
     @classmethod

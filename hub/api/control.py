@@ -104,7 +104,7 @@ def get_trail(id: str, hub: TheHub, system: Controller) -> list[dict[str, Any]]:
 def get_status(hub: TheHub, system: Controller) -> dict[str, Any]:
     """One query a ledger."""
     with hub.store.begin() as work:
-        return asdict(backlog(work, system.municipality, hub.clock.now()))
+        return asdict(backlog(work, system.municipality, hub.clock.now(), hub.patience))
 
 
 def _aside_out(row: AsideRow) -> AsideOut:

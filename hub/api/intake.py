@@ -20,6 +20,7 @@ from hub.errors import UnusableError
 from hub.model.envelope import Arrival, Receipt
 from hub.model.service import System
 from hub.ops.followed import followed
+from hub.ops.late import is_late
 from hub.routing.envelope import Envelope, as_far_as_usable
 from hub.routing.refuse import turn_away
 from hub.security.tokens import WRITE
@@ -100,7 +101,7 @@ async def post_message(request: Request) -> Response:
     summary="Read a receipt",
 )
 def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
-    """What became of each part by now, and how far it came. Only the system that sent the message can ask."""
+    """What became of each part by now, how far it came, and whether to telephone instead. Only its sender can ask."""
     with hub.store.begin() as work:
         receipt = work.inbox.receipt(system.municipality, system.id, id)
         if receipt is None:
@@ -109,7 +110,8 @@ def get_message(id: str, hub: TheHub, system: Sender) -> ReceiptOut:
         asked, proposed = open_questions(work, system, parts), proposals_told(hub, work, system, parts)
         known_for = timedelta(hours=hub.settings.register_hours)
         came = followed(work, system, receipt.id, hub.clock.now(), known_for)
-    return receipt_out(receipt, asked, proposed, came)
+        late = is_late(work, system.municipality, receipt.id, hub.clock.now() - hub.patience)
+    return receipt_out(receipt, asked, proposed, came, late=late)
 
 
 async def _told(request: Request, hub: Hub, system: System) -> Envelope:

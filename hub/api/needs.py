@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, Request
@@ -59,6 +60,8 @@ class Hub(Protocol):
     def settings(self) -> Settings: ...
     @property
     def tokens(self) -> Tokens: ...
+    @property
+    def patience(self) -> timedelta: ...
 
     @property
     def own_view(self) -> OwnView: ...

@@ -77,6 +77,9 @@ class ReceiptOut(BaseModel):
     deliveries: list[DeliveryTold] = Field(
         default_factory=list, description="how far it came towards each receiver that you may know of"
     )
+    late: bool = Field(
+        False, description="a report or a danger that has not reached its receiver in time, or cannot: telephone now"
+    )
 
 
 def receipt_out(
@@ -84,6 +87,8 @@ def receipt_out(
     questions: Sequence[QuestionOut] = (),
     proposals: Sequence[ProposalTold] = (),
     deliveries: Sequence[Followed] = (),
+    *,
+    late: bool = False,
 ) -> ReceiptOut:
     """The same for a first request and for its retry."""
     parts = [PartOut(part=part.part, state=part.state, code=part.code, place=part.place) for part in receipt.parts]
@@ -97,6 +102,7 @@ def receipt_out(
         questions=list(questions),
         proposals=list(proposals),
         deliveries=[DeliveryTold(**each._asdict()) for each in deliveries],
+        late=late,
     )
 
 

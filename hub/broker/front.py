@@ -178,7 +178,8 @@ class AmqpCourier:
         if parcel.answers:
             headers[fiks.REPLY_TO], headers[fiks.REPLY_TO_TYPE] = parcel.answers
         left = (parcel.expires_at - self._clock.now()).total_seconds() if parcel.expires_at else 0
-        return Letter(account, parcel.kind, id, parcel.body, headers, int(left * 1000) if left > 1 else None)
+        ttl = int(left * 1000) if left > 1 else None
+        return Letter(account, parcel.kind, id, parcel.body, headers, ttl, urgent=parcel.urgent)
 
 
 def _said(letter: Letter) -> Mapping[Said, str | None]:

@@ -27,7 +27,7 @@ from hub.settings import describe, load_settings
 def status(municipality: Municipality = "", json: Json = False) -> None:
     """Both ledgers added up, what waits, and for how long."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
-        found = backlog(work, desk.municipality, hub.clock.now())
+        found = backlog(work, desk.municipality, hub.clock.now(), hub.patience)
     if json:
         as_json(found)
         return
@@ -38,6 +38,8 @@ def status(municipality: Municipality = "", json: Json = False) -> None:
     table("Ledgers", ["ledger", "total", "ended", "held", "in flight", "by state"], rows, "Nothing has come yet.")
     asked = f"questions to senders without an answer: {found.questions}"
     console.print(f"Holds that wait for a human: {found.open_holds} · {asked} · set aside: {found.set_aside}")
+    if found.late:
+        console.print(f"[bold]Reports and dangers that have not come through in time: {found.late}[/bold]")
     for what, seconds in sorted(found.oldest_seconds.items()):
         console.print(f"Oldest waiting, {what}: {seconds:.0f} s")
 

@@ -87,3 +87,4 @@ class Parcel:
     traceparent: str | None = None
     answers: tuple[str, str] | None = None
     """Id and kind of the receiver's own message that it answers, where it answers one."""
+    urgent: bool = False

@@ -8,6 +8,7 @@ from hub.policy.facts import LIMIT, directed, still_known
 from hub.policy.gate import GateAnswer, gate
 from hub.policy.instants import next_change
 from hub.policy.services import client_relation, named_in, reveals
+from hub.policy.urgent import is_urgent
 from hub.policy.view import decide_view, hides_client, names_client
 from hub.policy.view_decision import ViewDecision
 from hub.policy.words import STALE, Disclosure, Message
@@ -28,6 +29,7 @@ __all__ = [
     "directed",
     "gate",
     "hides_client",
+    "is_urgent",
     "named_in",
     "names_client",
     "next_change",

@@ -33,6 +33,8 @@ class Delivery(NamedTuple):
     correlation_id: str | None = None
     traceparent: str | None = None
     revived_at: datetime | None = None
+    urgent: bool = False
+    """A report or a danger to be averted: it goes before everything else that waits for its receiver."""
 
     @property
     def since(self) -> datetime:
@@ -50,8 +52,11 @@ class Deliveries(Protocol):
         """Locks those still waiting or sending; one that another worker holds is waited for."""
 
     def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
-        """For a mailbox, locked: what it has not been shown, oldest first; then what it was shown and has not
-        acknowledged, longest ago first. `answers` to its proposals are apart from everything else."""
+        """For a mailbox, locked: what it has not been shown, the urgent and then the oldest first; then what it was
+        shown and has not acknowledged, longest ago first. `answers` to its proposals are apart from everything else."""
+
+    def urgent(self, system: str, limit: int, now: datetime) -> Sequence[str]:
+        """Ids of what is urgent and due to be sent to this system, oldest first, without locking."""
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         """Writes the new state of rows that were taken."""

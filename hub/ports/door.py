@@ -13,6 +13,7 @@ class Letter:
 
     `account` is the receiving *konto* on the way out and the sender's on the way in; `user` is the validated AMQP user
     (in only). `headers` are the named Fiks headers; `ttl` is milliseconds. `tag` is the broker's handle for settling.
+    An `urgent` one goes out with AMQP's highest priority, which a receiver's queue may heed or not.
     """
 
     account: str
@@ -23,6 +24,7 @@ class Letter:
     ttl: int | None = None
     user: str | None = None
     tag: Any = None
+    urgent: bool = False
 
 
 class Door(Protocol):

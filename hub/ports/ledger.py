@@ -33,6 +33,8 @@ class Part(NamedTuple):
     claims: Mapping[str, object] = NOTHING
     traceparent: str | None = None
     view_version: int | None = None
+    urgent: bool = False
+    """A report or a danger to be averted: it is decided before other directed parts."""
 
 
 class Ledger(Protocol):
@@ -49,6 +51,9 @@ class Ledger(Protocol):
 
     def directed(self, ids: Sequence[str]) -> Sequence[Part]:
         """Pending directed parts, locked; those another worker holds are left out."""
+
+    def urgent(self, limit: int) -> Sequence[str]:
+        """Ids of pending directed parts that are urgent, oldest first, without locking."""
 
     def find(self, ids: Sequence[str]) -> Sequence[Part]:
         """Parts by id, oldest first, with their documents; without locking."""

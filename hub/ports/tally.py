@@ -25,6 +25,10 @@ class Tally(Protocol):
         `overdue_tasks`, not decided by their own deadline; `facts` by when the register last
         confirmed them. Reads only what is open."""
 
+    def late(self, before: datetime, municipality: str | None = None) -> Wait | None:
+        """Reports and dangers that have not come through: sent by that instant and still on their way or held, or set
+        aside, however young, until an operator has dealt with them. `None` where there is none."""
+
     def unaccounted(self) -> int:
         """Messages that were accepted and have no part in the ledger. Reads both tables whole; always zero."""
 

@@ -14,7 +14,7 @@ from hub.errors import UnusableError
 from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.responsibility import Facts
 from hub.model.service import PROVIDER, System
-from hub.policy import STALE, Decision, Message, decide, directed, service_names
+from hub.policy import STALE, Decision, Message, decide, directed, is_urgent, service_names
 from hub.policy.relation import is_secret_relation
 from hub.ports import DecisionRow, Delivery, Hold, Part
 from hub.routing.catalogue import Catalogue, outbound
@@ -141,6 +141,11 @@ def decide_directed(
     answered = known.findings if known else frozenset(answer.rules) if answer else None
     released = answered is not None and answered.issuperset(decision.rules)
     return Directed(part, receiver, decision, document, sender.service, released)
+
+
+def goes_first(part: Part) -> bool:
+    """Whether it overtakes everything that waits. It is of no plan, so no plan's order is broken by it."""
+    return is_urgent(_claims(part))
 
 
 def _claims(part: Part) -> Mapping[str, Any]:

@@ -62,6 +62,11 @@ class Dispatch:
         """Those of these deliveries that no other worker may send, or overtake, until the block ends."""
         return alone(self._store, ids)
 
+    def urgent(self, system: System, limit: int) -> Sequence[str]:
+        """What must leave before everything else that waits for this system, whatever the broker hands out first."""
+        with self._store.begin() as work:
+            return work.deliveries.urgent(system.id, limit, self._clock.now())
+
     def fetch(self, system: System, limit: int, *, answers: bool = False) -> list[Parcel]:
         """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
         with self._store.begin() as work:

@@ -17,6 +17,9 @@ from hub.routing.catalogue import Catalogue
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
 
+MOST = 128
+"""Urgent parts taken before a batch; what is left of them is taken before the next."""
+
 
 class DirectedUpdates:
     """Door 2 for directed parts."""
@@ -30,8 +33,16 @@ class DirectedUpdates:
     def run(self, ids: Sequence[str]) -> list[Ticket]:
         """Tickets for what is to be delivered; the caller publishes them after this has returned.
 
-        What the database cannot hold is set aside alone: the batch is run again in halves.
+        A report and a danger go first, also those whose ids still wait in the broker. What the database cannot hold is
+        set aside alone: its batch is run again in halves.
         """
+        with self._store.begin() as work:
+            first = work.ledger.urgent(MOST)
+        return [*self._tried(first), *self._tried([id for id in ids if id not in first])]
+
+    def _tried(self, ids: Sequence[str]) -> list[Ticket]:
+        if not ids:
+            return []
         try:
             return self._run(ids)
         except (TryAgainError, SetupError):
@@ -42,7 +53,7 @@ class DirectedUpdates:
             self._set_aside(ids[0])
             return []
         half = len(ids) // 2
-        return [*self.run(ids[:half]), *self.run(ids[half:])]
+        return [*self._tried(ids[:half]), *self._tried(ids[half:])]
 
     def _set_aside(self, id: str) -> None:
         with self._store.begin() as work:
@@ -96,6 +107,7 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
         next_at=now if found.state == "waiting" else None,
         correlation_id=part.correlation_id,
         traceparent=part.traceparent,
+        urgent=part.urgent,
     )
     work.deliveries.add([row])
     work.decisions.add([found.row(row, "forward", now)])

@@ -20,6 +20,8 @@ from hub.routing.deliver import Dispatch
 from hub.routing.lost import lost
 from hub.routing.order import LIFETIME
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
+from hub.routing.receipts import AWAY
+from hub.routing.unheard import unheard
 from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
 
@@ -69,12 +71,15 @@ class DeliverTurn:
         self._clock, self._retry_limit = clock, retry_limit
 
     def turn(self, broker: Broker, system: System, limit: int, wait: float) -> int:
-        """Takes ids from the system's own queue; gives how many."""
+        """Takes ids from the system's own queue; gives how many. What is urgent has left before any of them begins."""
         taken = broker.take(deliver_queue(system.id), limit, wait)
         if not taken:
             return 0
         try:
-            self.deliver(system, list(dict.fromkeys(ticket.id for ticket in taken)))
+            if first := self._dispatch.urgent(system, limit):
+                self.deliver(system, first)
+            if rest := [id for id in dict.fromkeys(ticket.id for ticket in taken) if id not in first]:
+                self.deliver(system, rest)
         except TryAgainError:
             broker.settle(taken, again=True)
             raise
@@ -104,7 +109,7 @@ class DeliverTurn:
         self._dispatch.record({id: each for id, each in answers.items() if isinstance(each, Posted)})
         for id, answer in answers.items():
             if isinstance(answer, TryAgainError):
-                self._dispatch.put_off([id], "receiver_away", answer.after, self._retry_limit)
+                self._dispatch.put_off([id], AWAY, answer.after, self._retry_limit)
 
     def close(self) -> None:
         self._courier.close()
@@ -170,9 +175,11 @@ class Sweep:
         """
         now = self._clock.now()
         with self._store.begin() as work:
-            rows = work.deliveries.outlived(now - self._lifetime, limit)
-            work.deliveries.update([row._replace(state="expired", code="lifetime") for row in rows])
+            outlived = work.deliveries.outlived(now - self._lifetime, limit)
+            rows = [row._replace(state="expired", code="lifetime") for row in outlived]
+            work.deliveries.update(rows)
             lost(work, rows)
+            work.set_aside.add(unheard(rows, now))
             work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
         return len(rows)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from hub.errors import UnusableError
@@ -15,6 +15,7 @@ from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.lost import lost
 from hub.routing.proposed import Proposed, proposed
+from hub.routing.unheard import unheard
 from hub.routing.waits import Asked, asked
 from hub.sdk import Document
 
@@ -46,11 +47,8 @@ class Prepared:
         row = row._replace(state="sending", sent_at=self.at, code=None)
         self._replace(row)
         expires = row.since + self.lifetime
-        self.parcels.append(
-            Parcel(
-                row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent, answers
-            )
-        )
+        parcel = Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
+        self.parcels.append(replace(parcel, answers=answers, urgent=row.urgent))
         detail = {"version": row.version, "decision": self.decisions[-1].hash.hex()}
         self.audit.append(AuditEntry(row.municipality, self.at, "hub", "delivery.dispatched", row.id, detail))
 
@@ -73,7 +71,7 @@ class Prepared:
         lost(work, [row for row in self.rows if row.state == "expired"])
         work.decisions.add(self.decisions)
         work.holds.add(self.holds)
-        work.set_aside.add(self.aside)
+        work.set_aside.add([*self.aside, *unheard(self.rows, self.at)])
         work.audit.add(self.audit)
 
     def _replace(self, row: Delivery) -> None:

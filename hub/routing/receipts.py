@@ -10,6 +10,7 @@ from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
 from hub.routing.lost import lost
+from hub.routing.unheard import unheard
 from hub.routing.watch import Watch
 from hub.sdk import Posted
 from hub.sync.keys import adopt
@@ -17,8 +18,11 @@ from hub.sync.keys import adopt
 SILENCE = timedelta(days=1)
 """How long a receiver that has taken a delivery in may say no more before it is sent again under the same id."""
 
-LONGEST = 3600.0
-"""Seconds between two tries, at most."""
+LONGEST, URGENT = 3600.0, 60.0
+"""Seconds between two tries, at most; of what is urgent."""
+
+AWAY = "receiver_away"
+"""Why a row is put off. An urgent one is put off for as long as it lives, and never set aside for it."""
 
 
 class Receipts:
@@ -44,6 +48,7 @@ class Receipts:
             work.deliveries.update([*ended, *(row._replace(next_at=now + SILENCE) for row in taken_in)])
             work.views.acknowledge((row.plan, row.system, row.version or 0) for row in delivered if row.plan)
             lost(work, [row for row in ended if row.state == "expired"])
+            work.set_aside.add(unheard(ended, now))
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
             systems = work.directory.systems()
@@ -77,9 +82,9 @@ class Receipts:
 
 
 def _later(row: Delivery, code: str, after: float | None, limit: int, now: datetime) -> Delivery:
-    if row.attempts + 1 >= limit:
+    if row.attempts + 1 >= limit and not (row.urgent and code == AWAY):
         return row._replace(state="set_aside", code=code)
-    wait = max(after or 0.0, min(2.0**row.attempts, LONGEST))
+    wait = max(after or 0.0, min(2.0 ** min(row.attempts, 12), URGENT if row.urgent else LONGEST))
     return row._replace(code=code, attempts=row.attempts + 1, next_at=now + timedelta(seconds=wait))
 
 

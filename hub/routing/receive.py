@@ -11,6 +11,7 @@ from hub.model.discretion import spoken_code, spoken_place
 from hub.model.envelope import Arrival, PartReceipt, Receipt, fresh_id
 from hub.model.service import System
 from hub.ports import Clock, Keys, Link, Part, Store, Ticket, Work
+from hub.routing.addressed import goes_first
 from hub.routing.catalogue import Catalogue
 from hub.routing.queues import DIRECTED, INTAKE
 from hub.routing.reading import Reading, read
@@ -159,7 +160,7 @@ class Reception:
         if wrong:
             return self._part(arrival, id, state="refused", code=wrong, place="child")
         part = self._part(arrival, id, document=document)._replace(receiver=receiver)
-        return part._replace(child=self._known_child(arrival, keys, work, links))
+        return part._replace(child=self._known_child(arrival, keys, work, links), urgent=goes_first(part))
 
     def _known_child(self, arrival: Arrival, keys: Sequence[ChildKey], work: Work, links: Found) -> str | None:
         """The child of the message. Of several, the one under the strictest protection decides for all."""

@@ -42,7 +42,16 @@ TURNED_AWAY = frozenset({"no_validated_user", "unknown_system", "no_type_or_id",
 CAUSES = frozenset(
     {
         *("adapter_broken", "internal_error", "not_storable", "receiver_away", "tried_too_often", "no_receiver"),
-        *("unreadable", "unknown_kind", "nothing_mapped", "wrong_type", "unusable", "no_link", "wrong_key"),
+        *(
+            "unreadable",
+            "unknown_kind",
+            "nothing_mapped",
+            "wrong_type",
+            "unusable",
+            "no_link",
+            "wrong_key",
+            "not_received",
+        ),
     }
 )
 

@@ -42,11 +42,15 @@ DELIVERIES = Table(
     Column("correlation_id", Id),
     Column("traceparent", Id),
     Column("revived_at", Instant),
+    Column("urgent", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),  # waiting or sending: from one to the other no index changes
     Column("subject", Id, nullable=False),  # the plan, or the part of a directed one
     Index("deliveries_subject", "subject"),
     Index("deliveries_due", "system", "created_at", postgresql_where=text("open"), sqlite_where=text("open = 1")),
     Index("deliveries_open", "plan", "system", postgresql_where=text("open"), sqlite_where=text("open = 1")),
+    Index(
+        "deliveries_urgent", "system", "created_at", postgresql_where=text("urgent"), sqlite_where=text("urgent = 1")
+    ),
 )
 
 _D = DELIVERIES.c
@@ -63,8 +67,17 @@ _IS_DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_DUE = Query(_IS_DUE.where(_D.state == "waiting").order_by(_D.created_at, _D.id), Delivery)
+_UNSHOWN = _IS_DUE.where(_D.state == "waiting").order_by(_D.created_at, _D.id)
+_FIRST, _DUE = Query(_UNSHOWN.where(_D.urgent), Delivery), Query(_UNSHOWN.where(~_D.urgent), Delivery)
 _SHOWN = Query(_IS_DUE.where(_D.state == "sending").order_by(_D.sent_at, _D.created_at, _D.id), Delivery)
+_URGENT = Query(
+    select(_D.id)
+    .where(
+        _D.urgent, _D.open, _D.system == bindparam("system"), or_(_D.next_at.is_(None), _D.next_at <= bindparam("now"))
+    )
+    .order_by(_D.created_at, _D.id)
+    .limit(bindparam("limit"))
+)
 _OPEN_FOR = Query(
     _ROW.where(_D.open, pair_of((_D.plan, _D.system), ("plans", "systems"))).order_by(_D.id).with_for_update(), Delivery
 )
@@ -117,9 +130,14 @@ class SqlDeliveries:
 
     def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
         asked = {"system": system, "now": now, "answers": answers}
-        fresh = self._transaction.rows(_DUE, limit=limit, **asked)
-        left = limit - len(fresh)
-        return [*fresh, *self._transaction.rows(_SHOWN, limit=left, **asked)] if left else fresh
+        found: list[Delivery] = []
+        for query in (_FIRST, _DUE, _SHOWN):
+            if left := limit - len(found):
+                found += self._transaction.rows(query, limit=left, **asked)
+        return found
+
+    def urgent(self, system: str, limit: int, now: datetime) -> Sequence[str]:
+        return [row.id for row in self._transaction.rows(_URGENT, system=system, limit=limit, now=now)]
 
     def update(self, deliveries: Sequence[Delivery]) -> None:
         self._transaction.update(_UPDATE, [_state(each) for each in sorted(deliveries, key=lambda each: each.id)])

@@ -52,11 +52,13 @@ PARTS = Table(
     Column("traceparent", Id),
     Column("claims", LargeBinary),
     Column("view_version", BigInteger),
+    Column("urgent", Boolean, nullable=False),
     Column("open", Boolean, nullable=False),  # pending; a part of its own, so that partial indexes stay small
     Column("ended_at", Instant),
     Index("parts_number", "plan", "number", unique=True),
     Index("parts_message", "message"),
     Index("parts_open", "plan", "number", postgresql_where=text("open"), sqlite_where=text("open = 1")),
+    Index("parts_urgent", "received_at", postgresql_where=text("urgent"), sqlite_where=text("urgent = 1")),
 )
 DOCUMENTS = Table(
     "documents",
@@ -75,26 +77,7 @@ COUNTERS = Table(
 """Apart from the plan's row, so that door 1 (numbers) and door 2 (the plan) do not wait for each other."""
 
 _P = PARTS.c
-_ROW = select(
-    _P.id,
-    _P.message,
-    _P.municipality,
-    _P.system,
-    _P.kind,
-    _P.state,
-    _P.received_at,
-    _P.plan,
-    _P.child,
-    _P.about,
-    _P.number,
-    _P.receiver,
-    _P.code,
-    _P.place,
-    _P.correlation_id,
-    _P.traceparent,
-    _P.claims,
-    _P.view_version,
-)
+_ROW = select(*[column for column in _P if column.name not in ("open", "ended_at")])
 _WITH_DOCUMENT = _ROW.add_columns(DOCUMENTS.c.sealed).select_from(PARTS.outerjoin(DOCUMENTS, DOCUMENTS.c.part == _P.id))
 _PENDING = Query(
     _WITH_DOCUMENT.where(_P.open, one_of(_P.plan, "plans")).order_by(_P.plan, _P.number).limit(bindparam("limit"))
@@ -104,6 +87,8 @@ _DIRECTED = Query(
     .order_by(_P.id)
     .with_for_update(of=PARTS, skip_locked=True)
 )
+_OLDEST = select(_P.id).order_by(_P.received_at, _P.id).limit(bindparam("limit"))
+_URGENT = Query(_OLDEST.where(_P.urgent, _P.open))
 _FIND = Query(_WITH_DOCUMENT.where(one_of(_P.id, "ids")).order_by(_P.received_at, _P.id))
 _SENDERS = Query(select(_P.id, _P.system).where(one_of(_P.id, "ids")))
 _COUNTERS = Query(
@@ -147,6 +132,9 @@ class SqlLedger:
 
     def directed(self, ids: Sequence[str]) -> Sequence[Part]:
         return self._parts(self._transaction.rows(_DIRECTED, ids=list(ids))) if ids else []
+
+    def urgent(self, limit: int) -> Sequence[str]:
+        return [row.id for row in self._transaction.rows(_URGENT, limit=limit)]
 
     def find(self, ids: Sequence[str]) -> Sequence[Part]:
         return self._parts(self._transaction.rows(_FIND, ids=list(ids))) if ids else []
@@ -203,6 +191,7 @@ class SqlLedger:
             part.traceparent,
             claims,
             part.view_version,
+            part.urgent,
             part.state == "pending",
             _ended(part, part.received_at),
         )
@@ -213,7 +202,7 @@ class SqlLedger:
 
     def _part(self, row: Any, document: bytes | None = None) -> Part:
         (id, message, municipality, system, kind, state, received_at, plan, child, about) = row[:10]
-        (number, receiver, code, place, correlation_id, traceparent, sealed, view_version) = row[10:18]
+        (number, receiver, code, place, correlation_id, traceparent, sealed, view_version, urgent) = row[10:19]
         claims = self._vault.open(child, municipality, sealed)
         return Part(
             id,
@@ -235,6 +224,7 @@ class SqlLedger:
             orjson.loads(claims) if claims else {},
             traceparent,
             view_version,
+            bool(urgent),
         )
 
 

@@ -64,6 +64,24 @@ class SqlTally:
             found[what, by] = Wait(count + before.count, min(since, before.since)) if before else Wait(count, since)
         return found
 
+    def late(self, before: datetime, municipality: str | None = None) -> Wait | None:
+        parts, rows = PARTS.c, DELIVERIES.c
+        pending = parts.urgent & parts.open & (parts.received_at <= before)
+        going = rows.urgent & or_(rows.open, rows.state == "held") & (rows.created_at <= before)
+        found = [
+            *self._waiting(PARTS, parts.received_at, pending, municipality),
+            *self._waiting(DELIVERIES, rows.created_at, going, municipality),
+            *self._waiting(SET_ASIDE, SET_ASIDE.c.created_at, _is_open(SET_ASIDE) & _is_of_urgent(), municipality),
+        ]
+        return Wait(sum(each.count for each in found), min(each.since for each in found)) if found else None
+
+    def _waiting(
+        self, table: Table, since: Column[datetime], which: ColumnElement[bool], municipality: str | None
+    ) -> Sequence[Wait]:
+        mine = which if municipality is None else which & (table.c.municipality == municipality)
+        rows = self._transaction.rows(select(func.count(), func.min(since)).where(mine))
+        return [Wait(*row) for row in rows if row[0]]
+
     def unaccounted(self) -> int:
         there = select(PARTS.c.message).where(PARTS.c.message == MESSAGES.c.id).exists()
         return int(self._transaction.rows(select(func.count()).select_from(MESSAGES).where(~there))[0][0])
@@ -122,6 +140,12 @@ def _hold_is_late(now: datetime) -> ColumnElement[bool]:
 
 def _task_is_late(now: datetime) -> ColumnElement[bool]:
     return _is_open(TASKS) & or_(TASKS.c.due_at <= now, TASKS.c.escalated_to.is_not(None))
+
+
+def _is_of_urgent() -> ColumnElement[bool]:
+    subject = SET_ASIDE.c.subject_id
+    parts, rows = select(PARTS.c.id).where(PARTS.c.urgent), select(DELIVERIES.c.id).where(DELIVERIES.c.urgent)
+    return or_(subject.in_(parts), subject.in_(rows))
 
 
 def _first(rules: bytes) -> str:

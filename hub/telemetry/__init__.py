@@ -6,9 +6,11 @@ Each hub has providers of its own and none is global: what a library or an adapt
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from opentelemetry.sdk.trace.export import SpanExporter
 
+from hub.ops.late import PATIENCE
 from hub.ports import Clock, Store
 from hub.routing.watch import Watch
 from hub.telemetry.gauges import Gauges
@@ -20,12 +22,14 @@ __all__ = ["Telemetry"]
 
 class Telemetry:
     """What one hub tells of itself. `adapters` says of each whether it can be used; `sample` is the share of messages
-    whose trace is kept, from 0 to 1."""
+    whose trace is kept, from 0 to 1. A report or a danger that takes longer than `patience` is an alarm."""
 
-    def __init__(self, clock: Clock, adapters: Mapping[str, bool], sample: float = 0.0) -> None:
+    def __init__(
+        self, clock: Clock, adapters: Mapping[str, bool], sample: float = 0.0, patience: timedelta = PATIENCE
+    ) -> None:
         self._traces = Traces(sample)
         self.watch = Watch(self._traces.tracer, sample)
-        self._gauges = Gauges(clock)
+        self._gauges = Gauges(clock, patience)
         self._metrics = Metrics(self.watch.numbers, self._gauges, adapters)
 
     def export(self, exporter: SpanExporter) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from threading import Lock
 from time import monotonic
 
 from hub.errors import TryAgainError
 from hub.model.service import System
+from hub.ops.late import PATIENCE
 from hub.ports import Clock, Store, Wait, Work
 from hub.routing.watched import LABELS, STATE
 
@@ -27,6 +28,8 @@ class Seen:
     waits: Mapping[tuple[str, str], Wait]
     systems: Mapping[str, System]
     at: datetime
+    late: Wait | None = None
+    """Reports and dangers that have not come through."""
 
     def age(self, wait: Wait) -> float:
         return max(0.0, (self.at - wait.since).total_seconds())
@@ -43,8 +46,8 @@ class Added:
 class Gauges:
     """Thread-safe. `seen` and `added` are `None` while the database is away: a stale figure would soothe falsely."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, patience: timedelta = PATIENCE) -> None:
+        self._clock, self._patience = clock, patience
         self._lock = Lock()
         self._seen_at = self._added_at = float("-inf")
         self.seen: Seen | None = None
@@ -58,7 +61,8 @@ class Gauges:
                 return
             try:
                 with store.begin() as work:
-                    self.seen = Seen(work.tally.waits(), work.directory.systems(), self._clock.now())
+                    at, waits, systems = self._clock.now(), work.tally.waits(), work.directory.systems()
+                    self.seen = Seen(waits, systems, at, work.tally.late(at - self._patience))
                     if now - self._added_at >= LEDGERS:
                         self.added, self._added_at = _added(work), now
                 self._seen_at = now

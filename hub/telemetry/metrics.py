@@ -98,6 +98,11 @@ def _audit(gauges: Gauges) -> Iterator[tuple[float, Values]]:
         yield float(gauges.audit_whole), ()
 
 
+def _late(gauges: Gauges) -> Iterator[tuple[float, Values]]:
+    if gauges.seen:
+        yield float(gauges.seen.late.count if gauges.seen.late else 0), ()
+
+
 def _waiting(what: str, label: str | None, age: bool, gauges: Gauges) -> Iterator[tuple[float, Values]]:
     """How many wait, or how long the oldest has, by the label's value; for a whole that has no label, zero too."""
     seen = gauges.seen
@@ -129,6 +134,7 @@ GAUGES: dict[str, tuple[str, str, Values, Read]] = {
         "Age of the oldest of them",
         *_wait("deliveries", watched.TARGET, age=True),
     ),
+    "langbenk.urgent.late": ("{message}", "Reports and dangers that have not come through in time", (), _late),
     "langbenk.hold.open": ("{hold}", "Waiting for a human, by first rule", *_wait("holds", watched.RULE)),
     "langbenk.hold.oldest.age": ("s", "Age of the oldest of them", *_wait("holds", watched.RULE, age=True)),
     "langbenk.hold.overdue": ("{hold}", "Not decided by its own deadline", *_wait("overdue_holds", watched.RULE)),

@@ -101,6 +101,24 @@ class TestDeliveries:
         assert due == [old, young, before, shown]
         assert first == [old]
 
+    def test_what_is_urgent_comes_before_what_is_older_and_what_was_shown_before_last(self, store: SqlStore) -> None:
+        one = enrol(store)
+        old = one.delivery(created_at=NOON - timedelta(days=1))
+        shown = one.delivery(state="sending", created_at=NOON - timedelta(days=1), urgent=True, next_at=NOON)
+        urgent = one.delivery(urgent=True, next_at=NOON)
+        later = one.delivery(urgent=True, next_at=NOON + timedelta(hours=1))
+        ended = one.delivery(urgent=True, state="delivered", next_at=NOON)
+        add(store, old, shown, urgent, later, ended, one.delivery(system="another", urgent=True))
+        with store.begin() as work:
+            due = work.deliveries.due(one.system, 10, NOON)
+            first = work.deliveries.due(one.system, 1, NOON)
+            ids = work.deliveries.urgent(one.system, 10, NOON)
+            one_of_them = work.deliveries.urgent(one.system, 1, NOON)
+
+        assert due == [urgent, old, shown]
+        assert first == [urgent]
+        assert (ids, one_of_them) == ([shown.id, urgent.id], [shown.id])
+
     def test_answers_to_proposals_lie_apart_from_documents(self, store: SqlStore) -> None:
         one = enrol(store)
         document, answer = one.delivery(), one.delivery(kind=PROPOSAL_ANSWER)

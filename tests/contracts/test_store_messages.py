@@ -9,6 +9,7 @@ import pytest
 
 from hub.errors import TryAgainError
 from hub.model.envelope import Arrival, PartReceipt, Receipt
+from hub.ports import AsideRow, Wait
 from hub.storage import SqlStore
 from tests.conftest import StandingClock
 from tests.rows import NOON, Enrolled, enrol, fresh
@@ -125,6 +126,22 @@ class TestLedger:
 
         assert found == [waiting]
 
+    def test_urgent_parts_are_those_that_are_pending_oldest_first(self, store: SqlStore) -> None:
+        one = enrol(store)
+        loose = {"plan": None, "receiver": "child_welfare", "urgent": True}
+        young, old = (one.part()._replace(**loose, received_at=NOON - timedelta(days=days)) for days in (800, 900))
+        ended, other = one.part(state="passed")._replace(**loose), one.part()._replace(plan=None)
+        with store.begin() as work:
+            work.ledger.add([young, old, ended, other])
+            found = [id for id in work.ledger.urgent(1_000) if id in {each.id for each in (young, old, ended, other)}]
+            back = work.ledger.of(one.municipality, old.id)
+            work.ledger.end([young._replace(state="passed"), old._replace(state="passed")])
+            left = work.ledger.urgent(1_000)
+
+        assert found == [old.id, young.id]
+        assert [each.urgent for each in back] == [True]
+        assert not {young.id, old.id} & set(left)
+
     def test_a_ledger_can_be_asked_by_message_by_plan_and_by_part(self, store: SqlStore) -> None:
         one = enrol(store)
         part, other = one.part(number=1, document=b"{}"), one.part(number=2)
@@ -189,6 +206,28 @@ class TestLedger:
         assert {state: found[part.id] for state, part in parts.items()} == {
             "waiting": b"{}", "held": b"{}", "delivered": None,
         }  # fmt: skip
+
+    def test_the_tally_counts_what_is_urgent_and_has_not_come_through(self, store: SqlStore) -> None:
+        one = enrol(store)
+        part = one.part(number=None)._replace(plan=None, urgent=True)
+        late = [one.delivery(urgent=True, state=state) for state in ("waiting", "sending", "held", "delivered")]
+        refused, fresh_one = one.delivery(urgent=True, state="rejected"), one.delivery(urgent=True)
+        fresh_one = fresh_one._replace(created_at=NOON + timedelta(hours=2))
+        rows = [
+            AsideRow(fresh("aside"), one.municipality, "delivery", each.id, "not_received", None, NOON)
+            for each in (refused, one.delivery())
+        ]
+        with store.begin() as work:
+            work.ledger.add([part])
+            work.deliveries.add([*late, refused, fresh_one, one.delivery()])
+            work.set_aside.add(rows)
+            found = work.tally.late(NOON + timedelta(hours=1), one.municipality)
+            nobody = work.tally.late(NOON + timedelta(hours=1), fresh("municipality"))
+            before = work.tally.late(NOON - timedelta(hours=1), one.municipality)
+
+        assert found == Wait(1 + 3 + 1, NOON)
+        assert nobody is None
+        assert before == Wait(1, NOON)
 
     def test_the_tally_adds_up_each_municipality_by_state(self, store: SqlStore) -> None:
         one = enrol(store)

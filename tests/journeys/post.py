@@ -41,6 +41,7 @@ class Got:
     headers: Header
     expiration: int
     body: bytes
+    priority: int | None = None
 
     @property
     def document(self) -> Any:
@@ -81,7 +82,7 @@ class Office:
         _, properties, body = next(self.channel.consume(fiks.queue(self.login.account), inactivity_timeout=SOON))
         assert properties is not None, "nothing came"
         self.channel.cancel()
-        return Got(dict(properties.headers), int(properties.expiration), body)
+        return Got(dict(properties.headers), int(properties.expiration), body, properties.priority)
 
     def waits(self) -> int:
         """How many messages lie in its queue."""

@@ -9,8 +9,9 @@ import orjson
 import pytest
 
 from hub.broker import fiks
+from hub.broker.front import CHILD_KEY, CLAIMS, RECEIVER
 from hub.routing.deliver import LIFETIME
-from hub.sdk.directed import REPORT
+from hub.sdk.directed import INFO, REPORT
 from tests.conftest import StandingClock
 from tests.journeys.post import PLAN, QUIET, Line
 from tests.journeys.systems import SYSTEMS, support_plan
@@ -183,3 +184,17 @@ def test_claims_that_cannot_be_read_are_an_error_and_no_report_without_a_ground(
     assert answer.headers["type"] == "no.ks.fiks.bekymringsmelding.offentlig.v2.feilmelding.ugyldigforespoersel"
     assert "grunnlag" in answer.document["feilmelding"]
     assert line.world.ledgers()[1] == {}
+
+
+def test_a_danger_goes_with_the_highest_priority_and_nothing_else_does(line: Line) -> None:
+    """RabbitMQ 4 lets it overtake in the receiver's own queue; 3.10 hands it out in its turn."""
+    claims = orjson.dumps({"person": "head-1", "duty": {"danger": "self_harm"}}).decode()
+    body = orjson.dumps({"free_text": False, "parts": [{"categories": ["education"], "facts": {"starts": "monday"}}]})
+    for custom in ({}, {CLAIMS: claims}):
+        named = {RECEIVER: "kindergarten", CHILD_KEY: "nora@school-1", **custom}
+        line.school.send(INFO.name, body, **{name.removeprefix(fiks.CUSTOM): value for name, value in named.items()})
+        line.turn()
+
+    got = {str(each.priority): each.headers["type"] for each in (line.nursery.get(), line.nursery.get())}
+
+    assert got == {"None": INFO.name, "9": INFO.name}

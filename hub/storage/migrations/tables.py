@@ -9,6 +9,7 @@ from alembic import op
 
 INT, RAW, BOOL = sa.BigInteger(), sa.LargeBinary(), sa.Boolean()
 OPEN: dict[str, Any] = {"postgresql_where": sa.text("open"), "sqlite_where": sa.text("open = 1")}
+URGENT: dict[str, Any] = {"postgresql_where": sa.text("urgent"), "sqlite_where": sa.text("urgent = 1")}
 DIRECTED: dict[str, Any] = {"postgresql_where": sa.text("plan IS NULL"), "sqlite_where": sa.text("plan IS NULL")}
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from hub.storage.migrations.catching_up import what_is_caught_up_with
-from hub.storage.migrations.tables import BOOL, DIRECTED, INT, OPEN, RAW
+from hub.storage.migrations.tables import BOOL, DIRECTED, INT, OPEN, RAW, URGENT
 from hub.storage.migrations.tables import table as _table
 from hub.storage.migrations.what_waits import what_waits_and_what_was_done
 from hub.storage.schema import Id, Instant
@@ -54,6 +54,7 @@ def _messages_and_ledgers() -> None:
             "kind": Id,
             "state": Id,
             "received_at": Instant(),
+            "urgent": BOOL,
             "open": BOOL,
         },
         {
@@ -74,6 +75,7 @@ def _messages_and_ledgers() -> None:
     op.create_index("parts_message", "parts", ["message"])
     op.create_index("parts_number", "parts", ["plan", "number"], unique=True)
     op.create_index("parts_open", "parts", ["plan", "number"], **OPEN)
+    op.create_index("parts_urgent", "parts", ["received_at"], **URGENT)
     _table("documents", {"part": Id}, {"municipality": Id, "sealed": RAW})
     _table("counters", {"plan": Id}, {"municipality": Id, "next": INT})
     _table(
@@ -88,6 +90,7 @@ def _messages_and_ledgers() -> None:
             "created_at": Instant(),
             "digest": RAW,
             "attempts": INT,
+            "urgent": BOOL,
             "open": BOOL,
             "subject": Id,
         },
@@ -108,6 +111,7 @@ def _messages_and_ledgers() -> None:
     op.create_index("deliveries_due", "deliveries", ["system", "created_at"], **OPEN)
     op.create_index("deliveries_open", "deliveries", ["plan", "system"], **OPEN)
     op.create_index("deliveries_subject", "deliveries", ["subject"])
+    op.create_index("deliveries_urgent", "deliveries", ["system", "created_at"], **URGENT)
     _table(
         "decisions",
         {"id": Id},
