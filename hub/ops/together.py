@@ -38,7 +38,7 @@ def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Cas
     if bare := set(asked) - set(called):
         way_out = f"ask the family for consent first: {', '.join(sorted(bare))}"
         return case.bar("not_covered", "not everybody called may be told of the plan", way_out)
-    if not called:
+    if known.isdisjoint(called):  # as it would be if nobody took part unseen
         raise UnusableError(
             "nobody_to_call", "nobody who takes part may be told of it", way_out="invite services first"
         )
