@@ -10,6 +10,7 @@ import sys
 import typer
 
 from hub.cli import (
+    audit,
     bench,
     consents,
     coordination,
@@ -54,6 +55,7 @@ for room in (
     services,
     decision,
     log,
+    audit,
     bench,
 ):
     room.add_to(app)

@@ -6,7 +6,7 @@ municipality. A port and the row it keeps stand in one file.
 """
 
 from hub.ports.answers import Answer, Answers
-from hub.ports.audit import Audit, AuditEntry
+from hub.ports.audit import Audit, AuditEntry, AuditLine
 from hub.ports.broker import Broker, Ticket
 from hub.ports.clock import Clock
 from hub.ports.consents import ConsentRequests, Consents
@@ -37,6 +37,7 @@ __all__ = [
     "AsideRow",
     "Audit",
     "AuditEntry",
+    "AuditLine",
     "Broker",
     "Clock",
     "ConsentRequests",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -20,6 +20,16 @@ class AuditEntry(NamedTuple):
     detail: Mapping[str, object] = NOTHING
 
 
+class AuditLine(NamedTuple):
+    """One line as it is kept: its hash covers the hash before it and the entry. `None` in place of another
+    municipality's entry."""
+
+    chain: int
+    number: int
+    hash: bytes
+    entry: bytes | None
+
+
 class Audit(Protocol):
     """What was done, by whom, to which thing: lines that nobody can change unseen."""
 
@@ -31,3 +41,6 @@ class Audit(Protocol):
 
     def of(self, municipality: str, subject: str) -> Sequence[AuditEntry]:
         """The lines about one thing, in the order they were written."""
+
+    def lines(self, municipality: str) -> Iterator[AuditLine]:
+        """Every line, chain by chain, in the order they were written; read as it goes, within the transaction."""

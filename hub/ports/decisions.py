@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -56,3 +56,6 @@ class Decisions(Protocol):
     ) -> Sequence[DecisionRow]:
         """The newest decisions about a child, or the newest `before` one of them: of its plan, and of directed
         messages; oldest first."""
+
+    def between(self, municipality: str, since: datetime, until: datetime) -> Iterator[DecisionRow]:
+        """Those of a period, which `until` is no longer part of, oldest first; read as it goes."""

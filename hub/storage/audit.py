@@ -14,9 +14,9 @@ from itertools import groupby
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, case, select
 
-from hub.ports import AuditEntry
+from hub.ports import AuditEntry, AuditLine
 from hub.storage.bulk import Change
 from hub.storage.failures import DATABASE_ERRORS, translate
 from hub.storage.query import Query
@@ -92,6 +92,12 @@ class SqlAudit:
             .order_by(AUDIT.c.chain, AUDIT.c.number)
         )
         return sorted((_entry(row.entry) for row in self._transaction.rows(mine)), key=lambda entry: entry.at)
+
+    def lines(self, municipality: str) -> Iterator[AuditLine]:
+        self._append()
+        mine = case((AUDIT.c.municipality == municipality, AUDIT.c.entry))
+        every = select(AUDIT.c.chain, AUDIT.c.number, AUDIT.c.hash, mine).order_by(AUDIT.c.chain, AUDIT.c.number)
+        yield from (AuditLine(*row) for row in self._transaction.stream(every))
 
     def _append(self) -> None:
         if not self._waiting:

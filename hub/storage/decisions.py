@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -94,6 +95,10 @@ class SqlDecisions:
             mine = mine.where(or_(_D.decided_at < before.decided_at, older))
         rows = self._transaction.rows(mine.order_by(_D.decided_at.desc(), _D.id.desc()).limit(limit))
         return [DecisionRow(*row) for row in reversed(rows)]
+
+    def between(self, municipality: str, since: datetime, until: datetime) -> Iterator[DecisionRow]:
+        within = _ROW.where(_D.municipality == municipality, _D.decided_at >= since, _D.decided_at < until)
+        yield from (DecisionRow(*row) for row in self._transaction.stream(within.order_by(_D.decided_at, _D.id)))
 
 
 def _row(row: DecisionRow) -> tuple[Any, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,13 @@ class Transaction:
             if isinstance(statement, Query):
                 return statement.fetch(self._driver, self._dialect, values)
             return self.connection.execute(statement, values).fetchall()
+        except DATABASE_ERRORS as error:
+            raise translate(error) from error
+
+    def stream(self, statement: Executable) -> Iterator[Any]:
+        """Rows read as it goes, for what is too much to hold; no other statement comes between."""
+        try:
+            yield from self.connection.execute(statement, execution_options={"yield_per": 2_000})
         except DATABASE_ERRORS as error:
             raise translate(error) from error
 

@@ -17,6 +17,7 @@ LONG_FUNCTIONS: Mapping[str, str] = {
 MANY_PARAMETERS: Mapping[str, str] = {
     "hub/api/citizen.py:get_log": "FastAPI: each is a piece of the request",
     "hub/api/persons.py:put_person": "FastAPI: each is a piece of the request",
+    "hub/cli/audit.py:export": "typer: each is an option",
     "hub/cli/consents.py:consents_request": "typer: each is an option",
     "hub/cli/consents.py:consents_give": "typer: each is an option",
     "hub/cli/consents.py:consents_document": "typer: each is an option",
