@@ -56,11 +56,11 @@ class _Living:
         return self.take(person, while_open(act))
 
     def take(self, person: str, act: Callable[[Casework], Casework | Barred]) -> LifeOut:
-        def guarded(case: Casework) -> Casework | Barred:
+        def guarded(case: Casework) -> LifeOut | Barred:
             self.seen.hold(life_out(case))
-            return act(case)
+            return _told(act(case))
 
-        out = life_out(step(self.hub, self.system, person, self.plan, guarded))
+        out = step(self.hub, self.system, person, self.plan, guarded)
         self.seen.tag(out)
         return out
 
@@ -74,13 +74,18 @@ Living = Annotated[_Living, Depends(_living)]
 
 def adds(hub: Hub, system: System, person: str, id: str, act: Callable[[Casework], Casework | Barred]) -> LifeOut:
     """Something more about a plan that is not closed."""
-    return life_out(step(hub, system, person, id, while_open(act)))
+    return step(hub, system, person, id, lambda case: _told(while_open(act)(case)))
+
+
+def _told(done: Casework | Barred) -> LifeOut | Barred:
+    """How it then stands, read before the transaction is over."""
+    return done if isinstance(done, Barred) else life_out(done)
 
 
 @router.get("/v1/plans/{id}/life", responses=documented(403, 404), summary="Read a plan's life")
 def get_life(id: str, hub: TheHub, system: Acting, person: Person, response: Response) -> LifeOut:
     """Who takes part, what is approved and until when, and what was called and closed. Its ETag goes with each step."""
-    out = life_out(step(hub, system, person, id, lambda case: case))
+    out = step(hub, system, person, id, life_out)
     tagged(response, out)
     return out
 

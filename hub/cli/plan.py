@@ -13,6 +13,7 @@ from hub.cli.coordination import ServiceName, taken
 from hub.cli.decision import Spoken
 from hub.cli.desk import Municipality, Person
 from hub.cli.show import Json, as_json, console, table
+from hub.model.life import Life
 from hub.ops import closing, presence, seats, together, unseen
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
@@ -88,8 +89,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[Casework], Casework | Barred]) -> None:
-    case = taken(plan, person, municipality, act)
-    life = unseen.as_known(case)
+    def read(case: Casework) -> tuple[Casework, Life] | Barred:
+        done = act(case)
+        return done if isinstance(done, Barred) else (done, unseen.as_known(done))
+
+    case, life = taken(plan, person, municipality, read)
     if json:
         as_json({"plan": plan, "leads": case.leader, **asdict(life)})
         return
