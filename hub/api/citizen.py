@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
@@ -13,6 +13,7 @@ from hub.api.decisions import ComplaintOut
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
+from hub.api.refusals import WayOut, ways_out
 from hub.api.shapes import Reference
 from hub.ops.citizen_entries import Entry
 from hub.ops.citizen_lines import FamilyLine, Kind, family_log, heading, how_to_complain
@@ -127,8 +128,7 @@ class FamilyLineOut(BaseModel):
     what: str = Field(examples=["Helse- og omsorgstjenesten har gitt veiledning."])
     words: str
     authority: str | None = Field(description="where the decision is kept")
-    complaint: ComplaintOut | None = Field(description="where to complain of what was refused")
-    complain_by: date | None
+    complaints: list[WayOut] = Field(description="where and until when to complain of what was refused")
     how_to_complain: str | None
 
 
@@ -160,10 +160,17 @@ def get_family_log(child: str, hub: TheHub, system: Controller, reader: Reads, l
 
 
 def _line(line: FamilyLine, language: Language) -> FamilyLineOut:
-    way = asdict(line.way) if line.way else None
-    told = {name: getattr(line, name) for name in ("at", "kind", "service", "words", "authority", "complain_by")}
-    words = {"what": heading(line, language), "how_to_complain": how_to_complain(line, language)}
-    return FamilyLineOut.model_validate({**told, **words, "complaint": way})
+    refusal = line.refusal
+    return FamilyLineOut(
+        at=line.at,
+        kind=line.kind,
+        service=line.service,
+        what=heading(line, language),
+        words=line.words,
+        authority=refusal.authority if refusal else None,
+        complaints=ways_out(refusal) if refusal else [],
+        how_to_complain=how_to_complain(line, language),
+    )
 
 
 def _out(found: CitizenLog, language: Language) -> LogOut:

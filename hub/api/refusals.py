@@ -30,11 +30,19 @@ Spoken = Annotated[Language, Query(description="the language of the words", exam
 
 
 class RefusalIn(ByPerson):
-    """The municipality's decision (vedtak): no barnekoordinator (pbrl. § 2-5 c), or no plan (pbrl. § 2-5)."""
+    """The municipality's decision (vedtak): no barnekoordinator (pbrl. § 2-5 c), or no plan."""
 
     wish: Wish
     authority: Reference = Field(examples=["vedtak-2026-43"], description="where the decision is kept")
     reason: str = Field(min_length=3, max_length=2_000, examples=["Behovet for tjenester er ikke langvarig."])
+
+
+class WayOut(ComplaintOut):
+    """One way to complain, by an act under which it was asked for, with the last day for it."""
+
+    right: str = Field(examples=["bvl § 15-9"], description="what gives the right to ask for it")
+    time_limit: str = Field(examples=["fvl § 29"])
+    complain_by: date = Field(description="counted from when it was recorded; who learnt of it later has longer")
 
 
 class RefusalOut(BaseModel):
@@ -44,8 +52,7 @@ class RefusalOut(BaseModel):
     wish: Wish
     authority: str
     reason: str
-    complaint: ComplaintOut
-    complain_by: date = Field(description="counted from when it was recorded; who learnt of it later has longer")
+    complaints: list[WayOut] = Field(description="one way for each act under which it was asked for")
     how_to_complain: str = Field(examples=["Den som er uenig, kan klage innen 4 uker …"])
 
 
@@ -102,13 +109,17 @@ def _out(found: list[Refusing], language: Language) -> RefusalsOut:
     told = [
         RefusalOut(
             at=one.at,
-            wish=one.way.wish,
+            wish=one.wish,
             authority=one.authority,
             reason=one.reason,
-            complaint=ComplaintOut.model_validate(asdict(one.way)),
-            complain_by=one.complain_by,
-            how_to_complain=spoken_refusal(one.way, language),
+            complaints=ways_out(one),
+            how_to_complain=spoken_refusal(one.ways, language),
         )
         for one in found
     ]
     return RefusalsOut(told)
+
+
+def ways_out(one: Refusing) -> list[WayOut]:
+    """Each way to complain of one refusal."""
+    return [WayOut.model_validate(asdict(way)) for way in one.ways]

@@ -163,12 +163,17 @@ def told_refusals(
     found = taken(plan, person, municipality, refusals.refusals_of)
     spoken: Language = language.value
     if json:
-        as_json([{**asdict(one), "how_to_complain": spoken_refusal(one.way, spoken)} for one in found])
+        as_json([{**asdict(one), "how_to_complain": spoken_refusal(one.ways, spoken)} for one in found])
         return
-    rows = [(f"{one.at:%Y-%m-%d}", one.authority, one.reason, one.complain_by.isoformat()) for one in found]
+    rows = [(f"{one.at:%Y-%m-%d}", one.authority, one.reason, _last_days(one)) for one in found]
     table("Refusals", ["day", "authority", "why", "complain by"], rows, "Nothing was refused.")
-    for words in dict.fromkeys(spoken_refusal(one.way, spoken) for one in found):
+    for words in dict.fromkeys(spoken_refusal(one.ways, spoken) for one in found):
         console.print(words, highlight=False)
+
+
+def _last_days(one: refusals.Refusing) -> str:
+    """Each last day to complain, the first first."""
+    return ", ".join(sorted({way.complain_by.isoformat() for way in one.ways}))
 
 
 @coordination_app.command("statements")

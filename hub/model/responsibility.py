@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args
 from hub.model.consent import Consent
 from hub.model.life import Life
 from hub.model.person import Child
+from hub.model.service import Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +65,16 @@ class Mandate:
 
 
 Wish = Literal["child_coordinator", "plan"]
-"""What a family has a right to ask the municipality for: a *barnekoordinator* (pbrl § 2-5 c), a plan (pbrl § 2-5)."""
+"""What a family has a right to ask the municipality for: a *barnekoordinator* (pbrl § 2-5 c), a plan (pbrl § 2-5,
+bvl § 15-9, sotjl § 28, nav-loven § 15)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal (*avslag*) of what a family has a right to ask for.
 
-    `authority` refers to the decision (*vedtak*); `line` is the logbook's line where the reason lies sealed.
+    `authority` refers to the decision (*vedtak*); `line` is the logbook's line where the reason lies sealed. `asked_by`
+    are the services that had asked for it: their acts say where the family complains.
     """
 
     wish: Wish
@@ -79,6 +82,7 @@ class Refusal:
     recorded_by: str
     recorded_at: datetime
     line: str
+    asked_by: tuple[Service, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

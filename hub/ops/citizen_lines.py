@@ -8,8 +8,8 @@ from the guardians, guidance is free text that may speak of it, and they are not
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from hub.model.responsibility import Facts
@@ -17,9 +17,9 @@ from hub.model.task import LogLine
 from hub.ops.citizen_entries import HIDDEN
 from hub.ops.citizen_log import UNNAMED, Reader, guardians_limits
 from hub.ops.enrol import Desk, facts_of
-from hub.ops.refusals import refused
+from hub.ops.refusals import Refusing, refused
 from hub.policy import LIMIT, reveals, still_known
-from hub.policy.complaints import Refused, service_name, spoken_refusal
+from hub.policy.complaints import service_name, spoken_refusal
 from hub.policy.explain import Language, texts
 from hub.ports import Work
 
@@ -33,15 +33,13 @@ FREE: frozenset[Kind] = frozenset({"guidance", "request", "request_accepted", "r
 
 @dataclass(frozen=True, slots=True)
 class FamilyLine:
-    """One thing the family was told, by which service; a refusal with the way and the last day to complain."""
+    """One thing the family was told, by which service; a refusal with each way to complain and the last day for it."""
 
     at: datetime
     kind: Kind
     service: str
     words: str
-    authority: str | None = None
-    way: Refused | None = None
-    complain_by: date | None = None
+    refusal: Refusing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,29 +73,24 @@ def family_log(work: Work, desk: Desk, child: str, reader: Reader, known_for: ti
 
 def heading(line: FamilyLine, language: Language) -> str:
     """What the line is, in words."""
-    what = line.way.wish if line.way else line.kind
+    what = line.refusal.wish if line.refusal else line.kind
     said = str(texts(language)["family"][what].format(service=service_name(line.service, language)))
     return said[:1].upper() + said[1:]
 
 
 def how_to_complain(line: FamilyLine, language: Language) -> str | None:
     """Of a refusal."""
-    return spoken_refusal(line.way, language) if line.way else None
+    return spoken_refusal(line.refusal.ways, language) if line.refusal else None
 
 
 def _told(one: LogLine, kind: Kind, facts: Facts, hidden: frozenset[str]) -> Iterator[FamilyLine]:
     service = one.service or HIDDEN
     if reveals(service) & hidden:
         return
-    about = next((refused(each, one.words) for each in facts.refusals if each.line == one.id), None)
-    if about is None:
-        yield FamilyLine(one.at, kind, service, one.words)
-    else:
-        yield FamilyLine(one.at, kind, service, one.words, about.authority, about.way, about.complain_by)
+    about = next((refused(each, one.words, hidden) for each in facts.refusals if each.line == one.id), None)
+    yield FamilyLine(one.at, kind, service, one.words, about)
 
 
 def _unnamed(line: FamilyLine) -> FamilyLine:
     """To guardians some services are never named."""
-    if line.service not in UNNAMED:
-        return line
-    return FamilyLine(line.at, line.kind, HIDDEN, line.words, line.authority, line.way, line.complain_by)
+    return replace(line, service=HIDDEN) if line.service in UNNAMED else line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 
 from hub.errors import UnusableError
@@ -12,7 +12,8 @@ from hub.model.responsibility import Refusal, Wish
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Reply, end_task
-from hub.policy.complaints import Refused, refusal_of
+from hub.policy import reveals
+from hub.policy.complaints import Refused, ways_from
 
 ASKED: Mapping[Wish, tuple[str, str, str]] = {
     "child_coordinator": ("decide_child_coordinator", "refuse", "POST /v1/plans/{id}/coordination/wishes first"),
@@ -22,17 +23,24 @@ ASKED: Mapping[Wish, tuple[str, str, str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Refusing:
-    """One refusal as the family is told it: why, where to complain, and the last day for it.
+class Way(Refused):
+    """One way to complain, and the last day for it.
 
-    The day counts from when it was recorded; where the family learnt of it later, so does its time (pbrl § 7-5).
+    The day counts from when it was recorded; where the family learnt of it later, so does its time.
     """
 
+    complain_by: date
+
+
+@dataclass(frozen=True, slots=True)
+class Refusing:
+    """One refusal as the family is told it: why, and each way to complain, by the acts under which it was asked for."""
+
     at: datetime
+    wish: Wish
     authority: str
     reason: str
-    way: Refused
-    complain_by: date
+    ways: tuple[Way, ...]
 
 
 def refuse(case: Casework, wish: Wish, authority: str, reason: str) -> Casework | Barred:
@@ -47,7 +55,8 @@ def refuse(case: Casework, wish: Wish, authority: str, reason: str) -> Casework 
     if not waits:
         raise UnusableError("not_asked", "nothing of the kind waits to be decided", place="wish", way_out=way_out)
     line = case.write("refusal", reason)
-    made = Refusal(wish, authority, case.hand.person, case.now, line.id)
+    asked_by = tuple(sorted({task.asked_by for task in waits if task.asked_by}))
+    made = Refusal(wish, authority, case.hand.person, case.now, line.id, asked_by)
     case = case.change(lambda facts: replace(facts, refusals=(*facts.refusals, made)))
     for task in waits:
         end_task(case.work, case.desk, task, Reply(answer), case.hand.person)
@@ -63,8 +72,10 @@ def refusals_of(case: Casework) -> list[Refusing] | Barred:
     return [refused(one, lines[one.line]) for one in case.facts.refusals if one.line in lines]
 
 
-def refused(one: Refusal, reason: str) -> Refusing:
-    """One refusal with its reason, as the family is told it."""
-    way = refusal_of(one.wish)
-    last = norwegian_day(one.recorded_at) + timedelta(weeks=way.weeks)
-    return Refusing(one.recorded_at, one.authority, reason, way, last)
+def refused(one: Refusal, reason: str, hidden: frozenset[str] = frozenset()) -> Refusing:
+    """One refusal with its reason, as the family is told it; by the act of a service that would tell what is hidden
+    from that reader, no way is told, since the patients' act has one that tells nothing."""
+    known = [service for service in one.asked_by if not reveals(service) & hidden]
+    day = norwegian_day(one.recorded_at)
+    ways = [Way(**asdict(way), complain_by=day + timedelta(weeks=way.weeks)) for way in ways_from(one.wish, known)]
+    return Refusing(one.recorded_at, one.wish, one.authority, reason, tuple(ways))

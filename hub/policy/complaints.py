@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,7 +14,10 @@ from hub.model.responsibility import Wish
 from hub.model.service import PROVIDER
 from hub.policy.explain import LANGUAGES, Language, texts
 from hub.policy.services import services
-from hub.policy.statutes import acts
+from hub.policy.statutes import acts, split
+
+PATIENTS = "pbrl"
+"""The act by which every child has the right to ask, whichever service it is that asks (pbrl § 2-5)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def complaint_about(service: str) -> Complaint:
 
 @dataclass(frozen=True, slots=True)
 class Refused(Complaint):
-    """The way from a refusal of what one has a `right` to ask for, open for so many `weeks` from when it was known."""
+    """One way from a refusal of what one has a `right` to ask for, open for so many `weeks` from when it was known."""
 
     wish: Wish
     right: str
@@ -52,25 +55,41 @@ class Refused(Complaint):
     time_limit: str
 
 
-def refusal_of(wish: Wish) -> Refused:
-    """Where and until when a family complains that its wish was refused (pbrl §§ 7-2, 7-5)."""
-    return Refused(wish=wish, **bodies()["refusals"][wish])
+def ways_from(wish: Wish, asked_by: Iterable[str] = ()) -> tuple[Refused, ...]:
+    """Where and until when a family complains that its wish was refused: by each act under which these services asked
+    for it (bvl § 12-9, pbrl § 7-2 …); what has no right of its own in its act follows the patients' rights."""
+    rows = bodies()["refusals"][wish]
+    acts_asked = {services()[one].act for one in asked_by if one in services()} or {PATIENTS}
+    found = {act if act in rows else PATIENTS for act in acts_asked}
+    return tuple(Refused(wish=wish, **row) for act, row in rows.items() if act in found)
 
 
-def spoken_refusal(way: Refused, language: Language) -> str:
-    """What a family is told beside the reason it was refused: its right, the way to complain, and by when."""
-    data, said = bodies(), texts(language)["refusal"]
+def spoken_refusal(ways: Sequence[Refused], language: Language) -> str:
+    """What a family is told beside the reason it was refused: its rights, each way to complain, and by when."""
+    said = texts(language)["refusal"]
+    rights = ", ".join(_cited(way.right) for way in ways)
+    told = [_spoken_way(way, language) for way in ways]
+    if len(ways) > 1:
+        told = [said["by_act"].format(right=_cited(way.right), way=one) for way, one in zip(ways, told, strict=True)]
+    return " ".join([said[ways[0].wish].format(rights=rights), *told, said["help"]])
+
+
+def _spoken_way(way: Refused, language: Language) -> str:
     return str(
-        f"{said[way.wish]} {said['complain']}".format(
+        texts(language)["refusal"]["complain"].format(
             service=service_name(way.service, language),
-            body=data["bodies"][way.body][language],
-            act=acts()[way.act]["name"],
-            section=way.section,
-            right=way.right,
+            body=bodies()["bodies"][way.body][language],
+            section=_cited(f"{way.act} {way.section}"),
             weeks=way.weeks,
-            time_limit=way.time_limit,
+            time_limit=_cited(way.time_limit),
         )
     )
+
+
+def _cited(cite: str) -> str:
+    """A provision with its act by name."""
+    act, section = split(cite)
+    return f"{acts()[act]['name']} {section}"
 
 
 def spoken(way: Complaint, language: Language) -> str:

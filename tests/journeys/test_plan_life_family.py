@@ -57,5 +57,5 @@ def test_the_family_reads_a_refusal_with_the_way_to_complain_and_a_decision_on_w
     decided, refused = family(desk, "guardian")["lines"]
 
     assert (decided["kind"], decided["words"]) == ("told_family", "Skolen er tettest på.")
-    assert (refused["authority"], refused["complaint"]["body"]) == ("vedtak-43", "county_governor")
+    assert (refused["authority"], refused["complaints"][0]["body"]) == ("vedtak-43", "county_governor")
     assert "innen 4 uker" in refused["how_to_complain"]
