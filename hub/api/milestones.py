@@ -17,7 +17,7 @@ from hub.api.person_words import GuardianIn
 from hub.api.problems import Problem, documented
 from hub.api.shapes import Municipality, Reference
 from hub.model.person import Guardian
-from hub.ops import milestones
+from hub.ops import milestones, settling
 from hub.ops.needs import Notice, notify
 from hub.security.identifiers import check
 
@@ -53,6 +53,12 @@ class IdentityIn(ByPerson):
 
 class MoveIn(ByPerson):
     to: Municipality = Field(examples=["0002"])
+
+
+class DistrictIn(ByPerson):
+    district: str | None = Field(
+        pattern=r"^\d{6}$", examples=["000101"], description="none: the municipality's own unit"
+    )
 
 
 @router.post("/v1/needs", status_code=202, responses=documented(403, 409, 422), summary="Notify a need for a plan")
@@ -92,6 +98,12 @@ def post_identity(id: str, told: IdentityIn, on: Living, hub: TheHub, system: Co
 def post_move(told: MoveIn, on: Living) -> LifeOut:
     """Who coordinates here does so no longer; structure waits, and child welfare notifies the new municipality."""
     return on.happens(told.person, lambda case: milestones.moves(case, told.to))
+
+
+@router.post("/v1/plans/{id}/district", responses=ANSWERS, summary="Say in which city district a child lives")
+def post_district(told: DistrictIn, on: Living, office: Controller) -> LifeOut:
+    """What waits for the coordinating unit is then that district's to see; all else stays as it is."""
+    return on.happens(told.person, lambda case: settling.settle(case, told.district))
 
 
 def _number(hub: Hub, told: SecretStr | None) -> str | None:

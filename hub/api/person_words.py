@@ -42,6 +42,9 @@ class ChildFacts(Strict):
         "none", description="address protection: kode 7 or kode 6 (folkeregisterloven § 10-4)"
     )
     residence: Municipality | None = Field(None, description="said where the child lives in another municipality")
+    district: str | None = Field(
+        None, pattern=r"^\d{6}$", description="the city district (bydel), where the municipality has declared any"
+    )
     deceased: bool = False
     maturity: MaturityIn | None = None
     hearing: date | None = Field(None, description="when the child was informed and heard (pbrl. § 4-4, bvl. § 1-4)")
@@ -71,6 +74,7 @@ class ChildFacts(Strict):
             withheld=frozenset(self.withheld),
             as_of=self.as_of or now,
             residence=self.residence,
+            district=self.district,
         )
 
 

@@ -60,7 +60,7 @@ def put_necessities(
 @router.put("/v1/plans/{id}/coordination", responses=documented(404, 422), summary="Put who coordinates")
 def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controller, response: Response) -> FactsOut:
     """Goals, period and team change by the coordinator of record only; anyone else's edit becomes a proposal."""
-    at, office = desk(hub, system), Hand(system.id, COORDINATING_UNIT)
+    at, office = desk(hub, system), Hand(system.id, COORDINATING_UNIT, decides=True)  # of all its districts
     with hub.store.begin() as work:
         case = take_up(work, at, office, id)
         changed = case if isinstance(case, Barred) else appointments.put_coordination(case, told.responsibility())

@@ -22,6 +22,7 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ops.enrol import Desk, Participant, facts_of, link, make_plan, plan_of
+from hub.ops.settling import ask_where
 from hub.ports import Link, Work
 from hub.security.identifiers import check
 
@@ -115,6 +116,8 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
     at = desk(hub, system)
     with hub.store.begin() as work:
         plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
+        if not asked:  # the register may say it
+            ask_where(work, at, plan, facts)
     if asked:
         hub.enrolled(system.municipality, plan.child)
     with hub.store.begin() as work:

@@ -14,6 +14,7 @@ from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
 from hub.api.shapes import Reference
 from hub.ops.hands import hand_of
+from hub.ops.officials import Barred
 from hub.ops.uncoordinated import Why, must_be_the_office, without_coordinator
 
 router = APIRouter(tags=["coordination"])
@@ -59,7 +60,8 @@ def get_without_coordinator(hub: TheHub, system: Controller, person: MaybePerson
     cases too, by their plans' ids."""
     at = desk(hub, system)
     with hub.store.begin() as work:
-        barred = None if person is None else must_be_the_office(hand_of(work, at, person))
-        found = barred or without_coordinator(work, at)
+        hand = None if person is None else hand_of(work, at, person)
+        barred = None if hand is None else must_be_the_office(hand)
+        found = barred or without_coordinator(work, at, None if isinstance(hand, Barred) else hand)
     out = ReportOut.model_validate(allowed(found), from_attributes=True)
     return out if person is not None else out.model_copy(update={"cases": None})

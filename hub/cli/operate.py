@@ -16,6 +16,7 @@ from hub.ops import config as registered
 from hub.ops import set_aside
 from hub.ops.agreements import agree
 from hub.ops.backlog import backlog
+from hub.ops.districts import declare
 from hub.ops.enrol import Desk
 from hub.ops.officials import authorise, must_have_authority
 from hub.ops.routines import describe as describe_routines
@@ -114,7 +115,7 @@ def config_check(json: Json = False) -> None:
 
 @config_app.command("apply")
 def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False) -> None:
-    """Registers systems, people, agreements and routines of a YAML file; nothing is removed."""
+    """Registers systems, people, agreements, routines and city districts of a YAML file; nothing is removed."""
     hub = build(load_settings())
     try:
         config = registered.read_config(file, hub.registry)
@@ -127,15 +128,15 @@ def config_apply(file: Annotated[Path, typer.Argument(exists=True, dir_okay=Fals
                 must_have_authority(work, desk)
                 agree(work, desk, own.agreements)
                 describe_routines(work, desk, own.routines)
+                declare(work, desk, own.districts)
     finally:
         hub.close()
     if json:
         as_json([each.id for each in config.systems] + [each.person for each in config.officials])
         return
-    systems, people, agreements, routines = (len(rows) for rows in config)
-    console.print(
-        f"{systems} systems registered, {people} people authorised, {agreements} agreements, {routines} routines."
-    )
+    systems, people, agreements, routines, districts = (len(rows) for rows in config)
+    told = f"{systems} systems registered, {people} people authorised, {agreements} agreements, {routines} routines"
+    console.print(f"{told}, {districts} districts.")
 
 
 def key_new(json: Json = False) -> None:

@@ -14,12 +14,13 @@ from hub.cli.decision import Spoken
 from hub.cli.desk import Municipality, Person
 from hub.cli.show import Json, as_json, console, table
 from hub.model.life import Life
-from hub.ops import closing, presence, seats, together, unseen
+from hub.ops import closing, presence, seats, settling, together, unseen
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.presence_words import in_words, notice
 
 plan_app = typer.Typer(help="The life of a plan.", no_args_is_help=True)
+District = Annotated[str, typer.Option("--district", help="Six digits; without it the municipality's own unit.")]
 Words = Annotated[str, typer.Option("--words", help="What the family is told; it lies sealed.")]
 
 
@@ -75,6 +76,14 @@ def close(
 ) -> None:  # fmt: skip
     """Closes it: everybody at the table is told once, and what comes later is refused."""
     _step(plan, person, municipality, json, lambda case: closing.close(case, why.value))
+
+
+@plan_app.command("settle")
+def settle(
+    plan: str, person: Person, district: District = "", municipality: Municipality = "", json: Json = False
+) -> None:
+    """Says in which city district the child lives: what waits for the coordinating unit is then that district's."""
+    _step(plan, person, municipality, json, lambda case: settling.settle(case, district or None))
 
 
 @plan_app.command("reopen")

@@ -32,8 +32,9 @@ COLUMNS = ["plan", "since", "why", "begun", "task", "with", "due"]
 def without_coordinator(person: Reader = "", municipality: Municipality = "", json: Json = False) -> None:
     """How many open cases have no coordinator, why, since when, and what is being done about each."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
-        barred = must_be_the_office(hand_of(work, desk, person)) if person else None
-        found = barred or counted(work, desk)
+        hand = hand_of(work, desk, person) if person else None
+        barred = None if hand is None else must_be_the_office(hand)
+        found = barred or counted(work, desk, None if isinstance(hand, Barred) else hand)
     if isinstance(found, Barred):
         raise UnusableError(found.code, found.why, way_out=found.way_out)
     if json:

@@ -24,13 +24,27 @@ class Official:
     """A person whom the municipality has authorised (*bemyndiget*); no roles are left of one who has gone.
 
     `service` is where he or she works: a coordinator for the children it coordinates, and nobody's judge of what that
-    service itself has sent. Without it the person belongs to the municipality's own office.
+    service itself has sent. Without it the person belongs to the municipality's own office, or to the coordinating
+    unit of a city `district`, which works with the children who live there.
     """
 
     person: str
     municipality: str
     roles: frozenset[Role]
     service: Service | None = None
+    district: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """A city district (*bydel*) with a coordinating unit of its own, under the municipality's.
+
+    `number` is Statistics Norway's: the municipality's four digits and two more, as 030101 of Oslo.
+    """
+
+    municipality: str
+    number: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

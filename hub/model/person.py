@@ -49,7 +49,7 @@ class Child:
 
     `hearing` is when the child was informed and heard before sharing (*hørt*), `withheld` the categories hidden from
     the guardians' view, `as_of` when the register facts were last confirmed. `municipality` keeps the plan; `residence`
-    is said where the child lives in another one (COO-09).
+    is said where the child lives in another one (COO-09), `district` in which city district of its own it lives.
     """
 
     id: str
@@ -67,6 +67,7 @@ class Child:
     withheld: frozenset[str] = frozenset()
     as_of: datetime | None = None
     residence: str | None = None
+    district: str | None = None
     written: tuple[Written, ...] = ()
     """Since when each of the `DATED` facts is as it is, where it has been changed here."""
 

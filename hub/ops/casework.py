@@ -14,6 +14,7 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Party, Service
 from hub.model.task import LogLine, Task
+from hub.ops.districts import units_of
 from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.hands import Hand
 from hub.ops.mandates import Mark, in_step
@@ -128,13 +129,17 @@ class Casework:
 
 
 def take_up(work: Work, desk: Desk, hand: Hand | Barred, plan: str) -> Casework | Barred:
-    """The plan in this hand. A sector system finds only plans at whose table it sits."""
+    """The plan in this hand. A sector system finds only plans at whose table it sits, a city district's unit only those
+    of the children who live there."""
     if isinstance(hand, Barred):
         return hand
     found = plan_of(work, desk, plan)
     if hand.system is not None and hand.system not in {link.system for link in work.links.of([plan]).get(plan, ())}:
         raise UnusableError("not_found", "there is no such plan in this municipality", place="plan")
-    return Casework(work, desk, hand, found, facts_of(work, desk, found.child))
+    facts = facts_of(work, desk, found.child)
+    if not units_of(work, desk).answer(hand, facts):
+        raise UnusableError("not_found", "there is no such plan in this municipality", place="plan")
+    return Casework(work, desk, hand, found, facts)
 
 
 def keep(work: Work, desk: Desk, decision: Decision, plan: str | None) -> None:

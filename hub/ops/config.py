@@ -11,9 +11,10 @@ from typing import Any, NamedTuple, Protocol
 import yaml
 
 from hub.errors import SetupError
-from hub.model.official import Agreement, Official, Routine
+from hub.model.official import Agreement, District, Official, Routine
 from hub.model.service import FAMILY, System
 from hub.ops.agreements import agreements_from
+from hub.ops.districts import districts_from
 from hub.ops.enrol import Desk
 from hub.ops.officials import officials_from
 from hub.ops.routines import routines_from
@@ -35,13 +36,14 @@ class Adapters(Protocol):
 
 
 class Config(NamedTuple):
-    """What a municipality has registered: its systems, the people it has authorised, whom it has agreed with, and where
-    it describes its services' routines."""
+    """What a municipality has registered: its systems, the people it has authorised, whom it has agreed with, where it
+    describes its services' routines, and its city districts."""
 
     systems: Sequence[System]
     officials: Sequence[Official]
     agreements: Sequence[Agreement]
     routines: Sequence[Routine]
+    districts: Sequence[District]
 
     def of(self, municipality: str) -> Config:
         """One municipality's own."""
@@ -50,6 +52,7 @@ class Config(NamedTuple):
             [each for each in self.officials if each.municipality == municipality],
             [each for each in self.agreements if each.municipality == municipality],
             [each for each in self.routines if each.municipality == municipality],
+            [each for each in self.districts if each.municipality == municipality],
         )
 
     @property
@@ -76,6 +79,7 @@ def read_config(file: Path, adapters: Adapters) -> Config:
             officials_from(document.get("officials", [])),
             agreements_from(document.get("agreements", [])),
             routines_from(document.get("routines", [])),
+            districts_from(document.get("districts", [])),
         )
     except SetupError as error:
         raise SetupError(f"{file.name}: {error}") from error

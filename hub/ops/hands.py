@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hub.model.official import Official
 from hub.model.service import Service, System
 from hub.model.task import Task
 from hub.ops.enrol import Desk
@@ -16,13 +17,15 @@ from hub.ports import Work
 class Hand:
     """A person by opaque id, the service he or she acts for, and whether he or she decides for the municipality.
 
-    `system` is set where the service's own system acts; without it the municipality's control room does.
+    `system` is set where the service's own system acts; without it the municipality's control room does. `district` is
+    the city district whose children alone he or she works with.
     """
 
     person: str
     service: Service
     decides: bool = False
     system: str | None = None
+    district: str | None = None
 
     @property
     def of_the_unit(self) -> bool:
@@ -35,7 +38,13 @@ def hand_of(work: Work, desk: Desk, person: str) -> Hand | Barred:
     official = official_of(work, desk, person)
     if isinstance(official, Barred):
         return official
-    return Hand(person, official.service or COORDINATING_UNIT, DECISION_AUTHORITY in official.roles)
+    return as_hand(official)
+
+
+def as_hand(official: Official) -> Hand:
+    """Whose hand a person of the register is."""
+    decides = DECISION_AUTHORITY in official.roles
+    return Hand(official.person, official.service or COORDINATING_UNIT, decides, district=official.district)
 
 
 def systems_hand(system: System, person: str) -> Hand:

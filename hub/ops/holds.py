@@ -9,7 +9,9 @@ from typing import Literal
 from hub.errors import UnusableError
 from hub.model.official import Official
 from hub.model.responsibility import Facts, Release, named
+from hub.ops.districts import among
 from hub.ops.enrol import Desk, facts_of
+from hub.ops.hands import as_hand
 from hub.ops.hold_content import must_have
 from hub.ops.officials import Barred, admit, may_see, official_of, roles_for
 from hub.ops.waits import end_wait
@@ -68,7 +70,8 @@ def seen_by(work: Work, desk: Desk, person: str, plan: str | None = None) -> Seq
     if isinstance(official, Barred):
         return barred(work, desk, official, "holds", person)
     last = desk.clock.now()
-    return sorted(may_see(official, list_holds(work, desk, plan)), key=lambda hold: (hold.due_at or last, hold.id))
+    found = among(work, desk, as_hand(official), may_see(official, list_holds(work, desk, plan)))
+    return sorted(found, key=lambda hold: (hold.due_at or last, hold.id))
 
 
 def release(work: Work, desk: Desk, id: str, judgement: Judgement) -> Hold | Barred:
@@ -118,6 +121,8 @@ def taken(work: Work, desk: Desk, id: str, person: str, *, judging: bool) -> Cas
     if isinstance(official, Barred):
         return barred(work, desk, official, hold.id, person)
     facts = facts_of(work, desk, hold.child, lock=True) if hold.child else None
+    if not among(work, desk, as_hand(official), [hold]):
+        return barred(work, desk, Barred("not_found", "there is no such hold in this municipality"), hold.id, person)
     if (why := admit(official, hold, facts, desk.clock.now(), judging=judging)) is not None:
         return barred(work, desk, why, hold.id, person)
     return Case(work, desk, hold, facts, official)

@@ -17,6 +17,7 @@ from hub.ops.casework import Casework
 from hub.ops.enrol import Desk, facts_of, make_plan, plan_of
 from hub.ops.hands import Hand
 from hub.ops.officials import Barred
+from hub.ops.settling import ask_where
 from hub.ops.tasks import Put
 from hub.policy.services import SPECIALIST
 from hub.ports import Work
@@ -43,6 +44,7 @@ def notify(work: Work, desk: Desk, hand: Hand, notice: Notice) -> Casework | Bar
     agreement = agreement_with(work, desk, hand.service)
     need = Need(hand.service, notice.reference, case.now, agreement.reference if agreement else None)
     case = case.live(lambda life: replace(life, needs=(*life.needs, need)))
+    ask_where(work, desk, case.plan, case.facts)
     case.put(Put("consider_need", subject=notice.reference, once=f"consider_need:{plan.id}:{hand.service}"))
     if agreement is None and hand.service in SPECIALIST:
         once = f"agree_on_cooperation:{desk.municipality}:{hand.service}"

@@ -41,7 +41,8 @@ def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:
 
 def must_have_authority(work: Work, desk: Desk) -> None:
     """A municipality that connects systems has named who decides for it where it is unclear or disputed (COO-04)."""
-    if not any("decision_authority" in each.roles for each in work.directory.officials(desk.municipality)):
+    people = work.directory.officials(desk.municipality)
+    if not any("decision_authority" in each.roles and each.district is None for each in people):
         raise SetupError(
             f"officials: nobody decides for municipality {desk.municipality} where coordination is disputed; "
             "name a person with the role decision_authority"
@@ -105,7 +106,7 @@ def _closed(hold: Hold) -> frozenset[Role]:
 
 def _official(row: Any, place: str) -> Official:
     if not isinstance(row, dict) or row.keys() - OFFICIAL or not {"person", "municipality", "roles"} <= row.keys():
-        raise SetupError(f"{place}: must hold person, municipality and roles, and may hold service")
+        raise SetupError(f"{place}: must hold person, municipality and roles, and may hold service or district")
     person, municipality, service = str(row["person"]), str(row["municipality"]), row.get("service")
     if not is_reference(person):
         raise SetupError(f"{place}: person must be an opaque id, never a name or a national number")
@@ -116,4 +117,9 @@ def _official(row: Any, place: str) -> Official:
         raise SetupError(f"{place}: unknown role {', '.join(unknown)}; known are {', '.join(sorted(ROLES))}")
     if service is not None and (service not in services() or service == FAMILY):
         raise SetupError(f"{place}: unknown service; `hub/policy/services.yaml` lists them")
-    return Official(person, municipality, roles, service)
+    district = row.get("district")
+    if district is not None and not re.fullmatch(rf"{municipality}\d\d", str(district)):
+        raise SetupError(f"{place}: district must be six digits, in quotes, of the person's own municipality")
+    if district is not None and service is not None:
+        raise SetupError(f"{place}: district says of whose coordinating unit a person is; leave out service")
+    return Official(person, municipality, roles, service, district)

@@ -10,6 +10,7 @@ from hub.errors import UnusableError
 from hub.model.person import Child, Guardian
 from hub.model.responsibility import Facts
 from hub.ops.enrol import Desk, change_facts, facts_of
+from hub.ops.settling import settled
 from hub.policy import still_known
 from hub.ports import Clock, Keys, Population, Registered, Store
 
@@ -98,6 +99,7 @@ class Registers:
                 if before.child.as_of is not None and at < before.child.as_of <= self._clock.now():
                     return False  # somebody has asked since
                 after = change_facts(work, desk, child, lambda now: self._told(now, person, at))
+                settled(work, desk, after)
             except UnusableError:
                 return False  # erased meanwhile, or at odds with what else is known: not confirmed
         known = still_known(before, self._clock.now(), self._known_for)
@@ -117,10 +119,18 @@ class Registers:
             guardians=guardians,
             protection=person.protection,
             residence=None if person.residence == child.municipality else person.residence,
+            district=_district(child, person),
             deceased=person.deceased,
             as_of=at,
         )
         return replace(facts, child=confirmed)
+
+
+def _district(child: Child, person: Registered) -> str | None:
+    """The register's, else as people told it, while the child lives here; of a hidden child none is kept (ADR-01)."""
+    if person.protection == "strictly_confidential" or person.residence not in (None, child.municipality):
+        return None
+    return person.district or child.district
 
 
 def _but_for_the_time(child: Child) -> Child:

@@ -16,8 +16,10 @@ from hub.model.official import Official
 from hub.model.plan import Element, Value
 from hub.model.service import FAMILY
 from hub.model.wire import element_from_json, element_to_json
+from hub.ops.districts import units_of
 from hub.ops.enrol import Desk, facts_of, plan_of
 from hub.ops.family_asks import answered
+from hub.ops.hands import as_hand
 from hub.ops.holds import Judgement, must_be_open
 from hub.ops.officials import Barred, admit_to_proposal, official_of
 from hub.ports import Proposal, Work
@@ -133,6 +135,8 @@ def _why_barred(work: Work, desk: Desk, proposal: Proposal, official: Official |
     if isinstance(official, Barred):
         return official
     facts = facts_of(work, desk, proposal.child, lock=True)
+    if not units_of(work, desk).answer(as_hand(official), facts):
+        return Barred("not_found", "there is no such proposal in this municipality")
     if facts.life.closing is not None:
         return Barred("plan_closed", "the plan is closed: nothing enters it", "open it anew where there is a new need")
     sender = FAMILY if proposal.system == FAMILY else work.directory.systems()[proposal.system].service

@@ -13,6 +13,7 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Service
 from hub.model.task import Task
+from hub.ops.districts import among
 from hub.ops.enrol import Desk
 from hub.ops.hands import Hand, holds_task
 from hub.ops.officials import Barred
@@ -77,10 +78,11 @@ def system_of(work: Work, desk: Desk, service: Service, plan: Plan | None) -> st
 
 
 def tasks_of(work: Work, desk: Desk, hand: Hand | Barred, plan: str | None = None) -> Sequence[Task] | Barred:
-    """Open tasks as this hand may see them: all to the municipality's own office, to others what is put to them."""
+    """Open tasks as this hand may see them: to an office all about the children it answers for, to others what is put
+    to them."""
     if isinstance(hand, Barred):
         return hand
-    found = work.tasks.open(desk.municipality, plan)
+    found = among(work, desk, hand, work.tasks.open(desk.municipality, plan))
     return found if hand.of_the_unit and hand.system is None else [each for each in found if holds_task(hand, each)]
 
 
@@ -88,7 +90,7 @@ def task_of(work: Work, desk: Desk, hand: Hand, id: str) -> Task:
     """One task that this hand may see, locked; its maker sees it too, to learn how it was answered (P-08)."""
     task = work.tasks.find(desk.municipality, id, lock=True)
     mine = task is not None and (hand.of_the_unit or holds_task(hand, task) or task.asked_by == hand.service)
-    if task is None or not mine:
+    if task is None or not mine or not among(work, desk, hand, [task]):
         raise UnusableError("not_found", "there is no such task in this municipality", place="task")
     return task
 

@@ -12,6 +12,7 @@ from hub.model.calendar import OSLO
 from hub.model.person import Child
 from hub.model.responsibility import Facts, Mandate
 from hub.model.task import Task
+from hub.ops.districts import units_of
 from hub.ops.enrol import Desk
 from hub.ops.hands import Hand
 from hub.ops.officials import Barred
@@ -61,19 +62,21 @@ class Report:
     cases: tuple[Uncoordinated, ...]
 
 
-def without_coordinator(work: Work, desk: Desk) -> Report:
-    """Counted now; the longest without comes first. Cases that are closed are nobody's to coordinate."""
-    open_cases, found = 0, list[Uncoordinated]()
-    tasks = _tasks(work, desk)
+def without_coordinator(work: Work, desk: Desk, hand: Hand | None = None) -> Report:
+    """Counted now; the longest without comes first. Cases that are closed are nobody's to coordinate. `cases` are those
+    about children whom this hand works with."""
+    open_cases, found, seen = 0, list[Uncoordinated](), list[Uncoordinated]()
+    tasks, units = _tasks(work, desk), units_of(work, desk)
     for plan, facts in _open(work, desk):
         open_cases += 1
         if leads(facts, desk.clock.now()) is None:
             found.append(_case(work, desk, plan, facts, tasks.get(plan, ())))
-    found.sort(key=lambda one: (one.since, one.plan))
+            seen += found[-1:] if hand is None or units.answer(hand, facts) else []
+    seen.sort(key=lambda one: (one.since, one.plan))
     counted = Counter(one.why for one in found)
     without: dict[Why, int] = {why: counted[why] for why in WHYS}
     bare = sum(not one.tasks for one in found)
-    return Report(desk.municipality, desk.clock.now(), open_cases, without, bare, tuple(found))
+    return Report(desk.municipality, desk.clock.now(), open_cases, without, bare, tuple(seen))
 
 
 def must_be_the_office(hand: Hand | Barred) -> Barred | None:

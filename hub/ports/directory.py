@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from hub.model.official import Agreement, Official, Routine
+from hub.model.official import Agreement, District, Official, Routine
 from hub.model.service import System
 
 
@@ -29,6 +29,12 @@ class Directory(Protocol):
 
     def agree(self, agreements: Sequence[Agreement]) -> None:
         """Inserts or replaces agreements; none is removed."""
+
+    def districts(self, municipality: str) -> Sequence[District]:
+        """This municipality's city districts, by number; most municipalities have none."""
+
+    def declare(self, districts: Sequence[District]) -> None:
+        """Inserts or replaces them; none is removed."""
 
     def routines(self, municipality: str) -> Sequence[Routine]:
         """Where this municipality describes its services' routines, by service."""

@@ -13,13 +13,15 @@ from hub.model.person import Protection, Relation
 @dataclass(frozen=True, slots=True)
 class Registered:
     """What the register says of one person now. `holders` are who hold parental responsibility, by national number, and
-    `None` where somebody does whom the register cannot name; `residence` is a municipality, where it is told."""
+    `None` where somebody does whom the register cannot name; `residence` is a municipality and `district` a city
+    district, where they are told."""
 
     birth_date: date | None
     protection: Protection
     residence: str | None
     deceased: bool
     holders: tuple[tuple[str, Relation], ...] | None = field(repr=False)
+    district: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

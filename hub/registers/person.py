@@ -30,6 +30,7 @@ def read_person(told: Mapping[str, Any]) -> Registered:
         residence=_residence(told),
         deceased=_has_died(told),
         holders=_holders(told),
+        district=_district(told),
     )
 
 
@@ -68,6 +69,13 @@ def _residence(told: Mapping[str, Any]) -> str | None:
         if found := next((str(place) for place in places if place), None):
             return found
     return None
+
+
+def _district(told: Mapping[str, Any]) -> str | None:
+    """The city district of a street address, by `bydelsnummer`. That whoever passes the register's answers on adds it
+    is own knowledge, to be confirmed; without it people tell."""
+    found = ((row.get("vegadresse") or {}).get("bydelsnummer") for row in _now(told, "bostedsadresse"))
+    return next((str(number) for number in found if number), None)
 
 
 def _holders(told: Mapping[str, Any]) -> tuple[tuple[str, Relation], ...] | None:

@@ -33,6 +33,7 @@ class Resident:
     nameless: bool = False
     """Somebody without a national number holds responsibility too."""
     died: date | None = None
+    district: str | None = None
 
 
 class Population:
@@ -119,9 +120,9 @@ def told(one: Resident) -> dict[str, Any]:
     """A `Folkeregisterperson`, as far as the hub asks; with a row that is past, since the real register keeps those."""
     holders = [_in_force(ansvar=_kind(one, role), ansvarlig=number) for number, role in one.holders.items()]
     nameless = [_in_force(ansvar="andre", ansvarligUtenIdentifikator={"navn": {"fornavn": "N", "etternavn": "N"}})]
-    home = _in_force(
-        adressegradering=one.level, vegadresse={"adressenavn": "Testveien", "kommunenummer": one.municipality}
-    )
+    street = {"adressenavn": "Testveien", "kommunenummer": one.municipality}
+    street |= {"bydelsnummer": one.district} if one.district else {}
+    home = _in_force(adressegradering=one.level, vegadresse=street)
     past = {
         **_in_force(adressegradering="strengtFortrolig", ukjentBosted={"bostedskommune": "0001"}),
         "erGjeldende": False,

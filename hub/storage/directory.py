@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, bindparam, select, update
 
-from hub.model.official import Agreement, Official, Routine
+from hub.model.official import Agreement, District, Official, Routine
 from hub.model.service import System
 from hub.storage import wire
 from hub.storage.bulk import Change
@@ -41,6 +41,13 @@ AGREEMENTS = Table(
     Column("reference", Id, primary_key=True),
     Column("agreed", LargeBinary, nullable=False),  # as JSON: services and a place to turn, no person
 )
+DISTRICTS = Table(
+    "districts",
+    METADATA,
+    Column("municipality", Id, primary_key=True),
+    Column("number", Id, primary_key=True),
+    Column("declared", LargeBinary, nullable=False),  # as JSON: a name
+)
 ROUTINES = Table(
     "routines",
     METADATA,
@@ -67,6 +74,10 @@ _AUTHORISE = Change(OFFICIALS, finds=("municipality", "person"), sets=("authoris
 _AG = AGREEMENTS.c
 _AGREEMENTS = Query(select(AGREEMENTS).where(_AG.municipality == bindparam("municipality")).order_by(_AG.reference))
 _AGREE = Change(AGREEMENTS, finds=("municipality", "reference"), sets=("agreed",))
+
+_DI = DISTRICTS.c
+_DISTRICTS = Query(select(DISTRICTS).where(_DI.municipality == bindparam("municipality")).order_by(_DI.number))
+_DECLARE = Change(DISTRICTS, finds=("municipality", "number"), sets=("declared",))
 
 _RO = ROUTINES.c
 _ROUTINES = Query(select(ROUTINES).where(_RO.municipality == bindparam("municipality")).order_by(_RO.service))
@@ -109,6 +120,14 @@ class SqlDirectory:
     def agree(self, agreements: Sequence[Agreement]) -> None:
         rows = [(each.municipality, each.reference, wire.dump(each)) for each in agreements]
         self._transaction.upsert(_AGREE, sorted(rows))
+
+    def districts(self, municipality: str) -> Sequence[District]:
+        rows = self._transaction.rows(_DISTRICTS, municipality=municipality)
+        return [wire.load(District, row.declared) for row in rows]
+
+    def declare(self, districts: Sequence[District]) -> None:
+        rows = [(each.municipality, each.number, wire.dump(each)) for each in districts]
+        self._transaction.upsert(_DECLARE, sorted(rows))
 
     def routines(self, municipality: str) -> Sequence[Routine]:
         rows = self._transaction.rows(_ROUTINES, municipality=municipality)

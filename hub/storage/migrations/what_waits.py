@@ -87,6 +87,7 @@ def what_waits_and_what_was_done() -> None:
     op.create_index("systems_client", "systems", ["client_id"], unique=True)
     table("feeds", {"municipality": Id, "feed": Id}, {"next": INT})
     table("agreements", {"municipality": Id, "reference": Id}, {"agreed": RAW})
+    table("districts", {"municipality": Id, "number": Id}, {"declared": RAW})
     table("routines", {"municipality": Id, "service": Id}, {"described": RAW})
     table("officials", {"municipality": Id, "person": Id}, {"authorised": RAW})
     table("generations", {"name": Id}, {"number": INT})

@@ -70,6 +70,13 @@ def test_a_child_at_an_unknown_place_lives_where_its_municipality_is_told() -> N
     assert read_person(told(CHILD) | {"bostedsadresse": []}).residence is None
 
 
+def test_the_city_district_is_read_where_the_address_has_one() -> None:
+    home = Resident("n", date(2018, 1, 2), district="030101")
+
+    assert read_person(told(home)).district == "030101"
+    assert read_person(told(CHILD)).district is None
+
+
 @pytest.mark.parametrize(
     "changed",
     [

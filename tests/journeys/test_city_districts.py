@@ -1,0 +1,158 @@
+"""A municipality with city districts: each unit sees its own children's cases, and the plans are everybody's."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from hub.model.life import Life
+from hub.model.official import District, Official
+from hub.model.responsibility import Responsibility
+from hub.ops.districts import declare
+from hub.ops.holds import seen_by
+from hub.ops.settling import settle
+from hub.security.identifiers import synthetic_number
+from tests.journeys.nora import NURSERY, SCHOOL, code, post, tasks
+from tests.journeys.offices import AUTHORITY, CONTROL, UNIT, act, leads, open_offices, taken
+from tests.journeys.systems import HOME, measure, support_plan
+from tests.journeys.town import Town
+from tests.journeys.world import World
+
+EAST, WEST, NORTH = "999901", "999902", "999903"
+IN_EAST, IN_WEST = "east-1", "west-1"
+NUMBER = next(found for serial in range(500, 560) if (found := synthetic_number(date(2019, 3, 4), serial)))
+DAY = "2026-08-20"
+
+
+@pytest.fixture
+def city(world: World) -> World:
+    """Three districts, two of which have somebody of their own unit."""
+    open_offices(world)
+    with world.hub.store.begin() as work:
+        declare(work, world.desk, [District(HOME, number, f"Bydel {number}") for number in (EAST, WEST, NORTH)])
+    of = ((IN_EAST, EAST), (IN_WEST, WEST))
+    world.authorise(*(Official(who, HOME, frozenset({"coordinator"}), district=where) for who, where in of))
+    return world
+
+
+@pytest.fixture
+def desk(city: World, town: Town) -> Town:
+    """Nora lives in the east; school and kindergarten sit at her table, and nobody coordinates."""
+    city.register(CONTROL)
+    city.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility(), district=EAST)
+    return town
+
+
+def seen(town: Town, person: str) -> list[str]:
+    return [one["kind"] for one in tasks(town, CONTROL, person)]
+
+
+def life(town: Town, person: str) -> Any:
+    path = f"/v1/plans/{town.world.plans['nora']}/life"
+    return town.call(CONTROL, "GET", path, headers={"Langbenk-Person": person})
+
+
+def test_what_waits_for_the_unit_is_seen_in_the_childs_own_district_alone(desk: Town) -> None:
+    post(desk, "emp-1", "coordination/wishes", SCHOOL)
+    (task,) = tasks(desk, CONTROL, IN_EAST)
+    one = f"/v1/tasks/{task['id']}"
+    asked = {who: desk.call(CONTROL, "GET", one, headers={"Langbenk-Person": who}) for who in (IN_EAST, IN_WEST, UNIT)}
+
+    assert task["kind"] == "decide_child_coordinator"
+    assert {who: seen(desk, who) for who in (IN_WEST, UNIT)} == {IN_WEST: [], UNIT: []}
+    assert seen(desk, AUTHORITY) == ["decide_child_coordinator"]  # decides for the whole municipality
+    assert [answer.status_code for answer in asked.values()] == [200, 404, 404]
+    assert (code(life(desk, IN_WEST)), life(desk, IN_EAST).status_code) == ((404, "not_found"), 200)
+
+
+def test_a_districts_unit_appoints_a_service_that_lies_outside_all_districts(desk: Town) -> None:
+    post(desk, "emp-1", "coordination/wishes", SCHOOL)
+    told = {"post": "child_coordinator", "service": "school", "authority": "vedtak-1", "wished_on": DAY}
+    barred = post(desk, IN_WEST, "coordination/appointments", **told)
+    done = post(desk, IN_EAST, "coordination/appointments", **told)
+
+    assert (code(barred), done.status_code) == ((404, "not_found"), 200)
+    assert (leads(desk.world, "nora"), seen(desk, IN_EAST)) == ("school", [])
+    assert life(desk, "teacher-1").status_code == 200  # of a service outside the districts
+
+
+def test_services_outside_the_districts_take_part_all_the_same(city: World) -> None:
+    city.at_table("nora", SCHOOL, NURSERY, district=EAST)
+
+    city.tell(SCHOOL, support_plan("nora@school-1", measures=[measure("m1", "A quiet start")]))
+
+    assert "A quiet start" in str(city.take(NURSERY))
+
+
+def test_a_move_between_districts_moves_what_waits_and_nothing_else(desk: Town) -> None:
+    post(desk, UNIT, "coordination/appointments")  # not of its own unit: nothing happens
+    told = {"post": "coordinator", "service": "school", "authority": "vedtak-1"}
+    post(desk, IN_EAST, "coordination/appointments", **told)
+    post(desk, "emp-1", "coordination/wishes", SCHOOL)
+    moved = post(desk, IN_EAST, "district", district=WEST)
+
+    assert (moved.status_code, moved.json()["leads"]) == (200, "school")
+    assert (seen(desk, IN_EAST), seen(desk, IN_WEST)) == ([], ["decide_child_coordinator"])
+    assert (life(desk, IN_EAST).status_code, life(desk, IN_WEST).json()["closing"]) == (404, None)
+    assert leads(desk.world, "nora") == "school"
+
+
+def test_a_need_of_a_child_whose_district_nobody_knows_is_the_municipalitys_own_to_place(desk: Town) -> None:
+    desk.call(SCHOOL, "POST", "/v1/needs", json={"person": "emp-1", "reference": "sak-7", "number": NUMBER})
+    before = {who: sorted(seen(desk, who)) for who in (UNIT, IN_EAST)}
+    desk.world.plans["nora"] = tasks(desk, CONTROL, UNIT)[0]["plan"]
+    wrong = post(desk, UNIT, "district", district="999977")
+    post(desk, UNIT, "district", district=EAST)
+
+    assert before == {UNIT: ["consider_need", "find_district"], IN_EAST: []}
+    assert code(wrong) == (422, "unknown_word")
+    assert (seen(desk, UNIT), seen(desk, IN_EAST)) == ([], ["consider_need"])
+
+
+def test_a_case_is_opened_with_the_childs_district_or_somebody_is_to_find_it(desk: Town) -> None:
+    for district in (WEST, None):
+        child = {"birth_date": "2019-03-04", "district": district}
+        assert desk.call(CONTROL, "POST", "/v1/plans", json={"child": child}).status_code == 201
+
+    assert (seen(desk, UNIT), seen(desk, IN_WEST)) == (["find_district"], [])
+
+
+def test_whoever_has_no_unit_to_go_to_is_the_municipalitys_own(desk: Town) -> None:
+    desk.world.facts(desk.world.plan("nora").child, district=NORTH)
+    post(desk, "emp-1", "coordination/wishes", SCHOOL)
+
+    assert (seen(desk, UNIT), seen(desk, IN_EAST)) == (["decide_child_coordinator"], [])
+
+
+def test_no_district_learns_that_a_hidden_child_lives_there(desk: Town) -> None:
+    desk.world.facts(desk.world.plan("nora").child, protection="strictly_confidential")
+    post(desk, "emp-1", "coordination/wishes", SCHOOL)
+    told = post(desk, UNIT, "district", district=WEST)
+
+    assert (seen(desk, UNIT), seen(desk, IN_EAST), life(desk, IN_EAST).status_code) == (
+        ["decide_child_coordinator"],
+        [],
+        404,
+    )
+    assert code(told) == (422, "impossible_fact")
+
+
+def test_what_waits_for_a_person_is_the_districts_too(city: World) -> None:
+    city.at_table("nora", SCHOOL, NURSERY, age=14, understands=None, district=EAST)
+    city.tell(SCHOOL, support_plan("nora@school-1", measures=[measure("m1", "A quiet start")]))
+    with city.hub.store.begin() as work:
+        found: dict[str, Any] = {who: seen_by(work, city.desk, who) for who in (IN_EAST, IN_WEST, UNIT)}
+
+    assert (len(found[IN_WEST]), len(found[UNIT])) == (0, 0)
+    assert found[IN_EAST]
+
+
+def test_a_municipality_without_districts_is_as_before(world: World) -> None:
+    open_offices(world)
+    world.at_table("nora", SCHOOL, life=Life(), district=EAST)
+
+    taken(act(world, "nora", UNIT, lambda case: case))
+    with pytest.raises(Exception, match="not a district of this municipality"):
+        act(world, "nora", UNIT, lambda case: settle(case, EAST))
