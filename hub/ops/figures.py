@@ -9,18 +9,12 @@ from datetime import date, datetime, time
 from hub.errors import UnusableError
 from hub.model.calendar import OSLO, norwegian_day
 from hub.ops.enrol import Desk
-from hub.ops.small_figures import Counted, Sum, hidden
+from hub.ops.small_figures import ALL, OTHER, Cell, Cells, Counted, Figures, shown
 from hub.policy.figures import Shape
 from hub.ports import Lasted, Span, What, Work
 
-ALL = "all"
-"""In place of a value: the sum over all of them."""
 DAY = 86_400.0
 NONE = Counted(0, 0)
-Cell = tuple[str, str]
-Cells = Mapping[Cell, Counted]
-Figures = Mapping[Cell, int | None]
-"""By row and column, with their sums; `None` is a figure that is not shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +70,6 @@ def table(work: Work, span: Span, what: What, shape: Shape, fewest: int) -> Tabl
     return Table(what, shape, figures, _timed(work, span, what, figures, (shape, fewest)) if shape.timed else {})
 
 
-def shown(cells: Cells, fewest: int) -> Figures:
-    """The figures of a table without what is hidden in it."""
-    rows, columns = ({cell[side] for cell in cells} - {ALL} for side in (0, 1))
-    sums = [Sum((row, ALL), tuple((row, column) for column in sorted(columns))) for row in sorted(rows)]
-    sums += [Sum((ALL, column), tuple((row, column) for row in sorted(rows))) for column in sorted(columns)]
-    sums.append(Sum((ALL, ALL), tuple((row, ALL) for row in sorted(rows))))
-    sums.append(Sum((ALL, ALL), tuple((ALL, column) for column in sorted(columns))))
-    gone = hidden(cells, sums, fewest)
-    return {cell: None if cell in gone else one.number for cell, one in cells.items()}
-
-
 def _counted(work: Work, span: Span, what: What, shape: Shape) -> Cells:
     """With all sums; each is asked for by itself, since one child may be in several rows."""
     row, column = shape.rows, shape.columns
@@ -100,11 +83,11 @@ def _counted(work: Work, span: Span, what: What, shape: Shape) -> Cells:
 
 
 def _timed(work: Work, span: Span, what: What, figures: Figures, told: tuple[Shape, int]) -> Mapping[str, Took]:
-    """By row, where it is about enough children; of all only where that is so of each row, since the slowest of all
-    might be one of the few."""
+    """By row, where it is about enough children; of all only where each row is told, since the slowest of all might be
+    one of the few."""
     shape, fewest = told
     rows, every = work.figures.lasted(span, what, shape.rows), work.figures.lasted(span, what, None)
-    enough = [one for one in rows if one.persons >= fewest]
+    enough = [one for one in rows if one.persons >= fewest and (one.value, ALL) in figures and one.value != OTHER]
     lasted = [*enough, *(every if len(enough) == len(rows) else [])]
     return {one.value or ALL: _took(one, figures) for one in lasted}
 
@@ -121,4 +104,4 @@ def _took(one: Lasted, figures: Figures) -> Took:
 
 
 def _in_order(values: Iterable[str]) -> list[str]:
-    return sorted(set(values), key=lambda value: (value == ALL, value == "other", value))
+    return sorted(set(values), key=lambda value: (value == ALL, value == OTHER, value))

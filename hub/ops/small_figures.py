@@ -1,92 +1,90 @@
-"""Which figures may not be shown, since they would tell of so few that one could be known among them.
+"""A table of figures without what would tell of so few that one could be known among them. Pure.
 
-A figure about fewer children than `fewest` is hidden (the first suppression), and then as many others as it takes that
-nobody works it out from sums, alone or several together (the second). Pure.
+Rows and columns about fewer than `fewest` children become part of `other`, with as many more as it takes (the first
+suppression). Where a figure inside is still too small, its whole row is hidden, and other rows with it until what the
+hidden rows come to in each column, which anybody can work out, is enough or nought (the second).
+
+Why that is enough: of the hidden figures nothing is known but what their rows and their columns come to, R and C, in
+all S. Then each may be anything from max(0, R + C - S) to min(R, C), and no bounds are closer (Fréchet). Every R and C
+is at least `fewest`, so a figure that is less has more than one value it may have.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Generic, TypeVar
 
-Key = TypeVar("Key", bound=Hashable)
-PRIME = (1 << 61) - 1
-"""Sums are solved in whole numbers modulo this prime, which is exact for coefficients of one."""
+ALL = "all"
+"""In place of a value: the sum over all of them."""
+OTHER = "other"
+Cell = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure, and how many different children it is about."""
+    """A figure, and how many different children it is about; of several together, how many at least."""
 
     number: int
     persons: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sum(Generic[Key]):
-    """A figure that others add up to."""
-
-    total: Key
-    parts: tuple[Key, ...]
+Cells = Mapping[Cell, Counted]
+"""By row and column, with all sums."""
+Figures = Mapping[Cell, int | None]
+"""The same as it may be shown; `None` is a figure that is not."""
 
 
-def hidden(counted: Mapping[Key, Counted], sums: Sequence[Sum[Key]], fewest: int) -> frozenset[Key]:
-    """The figures that are not shown. Whatever can be worked out from the others is about `fewest` children or more."""
-    gone = {key for key, one in counted.items() if 0 < one.persons < fewest}
-    while weak := next(_weak(counted, sums, gone, fewest), None):
-        gone.add(min(weak, key=lambda key: (counted[key].persons, counted[key].number, str(key))))
-    return frozenset(gone)
+def shown(cells: Cells, fewest: int) -> Figures:
+    """Every figure that may be shown, and where there is one that may not be."""
+    every = cells[ALL, ALL]
+    if every.persons < fewest:
+        return {(ALL, ALL): None if every.number else 0}
+    folded = _turned(_folded(_turned(_folded(cells, fewest)), fewest))
+    gone = _hidden_rows(folded, fewest)
+    inside = {cell for cell in folded if cell[0] in gone and cell[1] != ALL}
+    return {cell: None if cell in inside else one.number for cell, one in folded.items()}
 
 
-def _weak(counted: Mapping[Key, Counted], sums: Sequence[Sum[Key]], gone: set[Key], fewest: int) -> Iterator[list[Key]]:
-    """For each sum that gives something away: what more of it can be hidden, its total only where no part can."""
-    for each in sums:
-        if not _keeps(each, counted, gone, fewest):
-            yield _left(each, counted, gone)
-    known = _worked_out(sums, gone)
-    for each in sums:
-        if known.intersection((each.total, *each.parts)) and (left := _left(each, counted, gone)):
-            yield left
+def _folded(cells: Cells, fewest: int) -> Cells:
+    """With the small rows as one."""
+    rest = sorted(_values(cells, 0), key=lambda row: (cells[row, ALL].persons, cells[row, ALL].number, row))
+    small = {row for row in rest if cells[row, ALL].persons < fewest}
+    if not small:
+        return cells
+    small |= {OTHER} & set(rest)
+    rest = [row for row in rest if row not in small]
+    while rest and _together(cells, small, ALL).persons < fewest:
+        small.add(rest.pop(0))
+    kept = {cell: one for cell, one in cells.items() if cell[0] not in small}
+    return {**kept, **{(OTHER, column): _together(cells, small, column) for column in {at for _, at in cells}}}
 
 
-def _left(one: Sum[Key], counted: Mapping[Key, Counted], gone: set[Key]) -> list[Key]:
-    parts = [key for key in one.parts if key not in gone and counted[key].number]
-    return parts or [one.total][: one.total not in gone]
+def _together(cells: Cells, rows: Iterable[str], column: str) -> Counted:
+    """What some rows come to in a column. One child may be in several of them: they are about as many as the largest
+    is, and as many as are in none of the others, at least."""
+    inside = [cells[row, column] for row in rows]
+    others = sum(cells[row, column].persons for row in _values(cells, 0) - set(rows))
+    persons = max(cells[ALL, column].persons - others, *(one.persons for one in inside), 0)
+    return Counted(sum(one.number for one in inside), persons)
 
 
-def _keeps(one: Sum[Key], counted: Mapping[Key, Counted], gone: set[Key], fewest: int) -> bool:
-    """Whether this sum alone gives nothing away of so few: what is hidden in it is more than one figure, together
-    about enough children, and any of them might be as high as that."""
-    away = [counted[key] for key in one.parts if key in gone]
-    if one.total in gone:
-        return bool(away)
-    if not away:
-        return True
-    there = sum(counted[key].persons for key in one.parts if key not in gone)
-    persons = max(counted[one.total].persons - there, *(each.persons for each in away), 0)
-    highest = sum(each.number for each in away) - (len(away) - 1)
-    return len(away) > 1 and persons >= fewest and highest >= fewest
+def _hidden_rows(cells: Cells, fewest: int) -> set[str]:
+    rows, columns = _values(cells, 0), _values(cells, 1)
+    gone = {row for row in rows if any(_is_small(cells[row, column], fewest) for column in columns)}
+    rest = sorted(rows - gone, key=lambda row: (cells[row, ALL].persons, row))
+    while gone and rest and any(_is_small(_together(cells, gone, column), fewest) for column in columns):
+        gone.add(rest.pop(0))
+    return gone
 
 
-def _worked_out(sums: Sequence[Sum[Key]], gone: set[Key]) -> set[Key]:
-    """Hidden figures that have one possible value only, once all sums are solved together."""
-    solved: dict[Key, dict[Key, int]] = {}
-    for each in sums:
-        row = {key: 1 for key in each.parts if key in gone}
-        if each.total in gone:
-            row[each.total] = PRIME - 1
-        for pivot, other in solved.items():
-            row = _less(row, other, row.get(pivot, 0))
-        if not row:
-            continue
-        pivot, factor = next(iter(row.items()))
-        row = {key: value * pow(factor, -1, PRIME) % PRIME for key, value in row.items()}
-        solved = {key: _less(other, row, other.get(pivot, 0)) for key, other in solved.items()} | {pivot: row}
-    return {pivot for pivot, row in solved.items() if len(row) == 1}
+def _is_small(one: Counted, fewest: int) -> bool:
+    return one.number > 0 and one.persons < fewest
 
 
-def _less(row: Mapping[Key, int], other: Mapping[Key, int], times: int) -> dict[Key, int]:
-    """A row less so many times another, without what comes to nothing."""
-    made = {key: (row.get(key, 0) - times * other.get(key, 0)) % PRIME for key in {**row, **other}}
-    return {key: value for key, value in made.items() if value}
+def _values(cells: Cells, side: int) -> set[str]:
+    return {cell[side] for cell in cells} - {ALL}
+
+
+def _turned(cells: Cells) -> Cells:
+    """Rows as columns, and columns as rows."""
+    return {(column, row): one for (row, column), one in cells.items()}
