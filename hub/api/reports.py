@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
+from hub.ops.indicators import indicators
 from hub.ops.published import as_csv, document
 from hub.ops.yearly import Report, year_report
 
@@ -41,8 +42,9 @@ class TookOut(BaseModel):
 class TableOut(BaseModel):
     id: str = Field(examples=["holds_ended"])
     title: dict[str, str] = Field(examples=[{"en": "How what waited ended"}])
+    about: dict[str, str] = Field(description="what it tells, where its name does not say it all")
     rows: str = Field(examples=["rule"])
-    columns: str = Field(examples=["end"])
+    columns: str = Field(description="empty where it has rows only", examples=["end"])
     figures: list[FigureOut]
     took: list[TookOut]
 
@@ -69,6 +71,19 @@ def get_year(year: Year, hub: TheHub, system: Controller, form: Form = "json") -
     Nothing about fewer than `fewest` children is told, nor what it could be worked out from."""
     with hub.store.begin() as work:
         return _told(year_report(work, desk(hub, system), year), form)
+
+
+@router.get(
+    "/v1/reports/indicators/{year}",
+    response_model=FiguresOut,
+    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Report indicators for a preventive plan",
+)
+def get_indicators(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
+    """Of your own municipality: plans and who coordinates them, how long it took, how many services take part, gaps and
+    requests by service, the child's participation, hand-overs. Nobody can be known in them."""
+    with hub.store.begin() as work:
+        return _told(indicators(work, desk(hub, system), year), form)
 
 
 def _told(report: Report, form: Literal["json", "csv"]) -> FiguresOut | Response:

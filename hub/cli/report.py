@@ -13,6 +13,7 @@ from hub.cli.show import Json, as_json, console, table
 from hub.errors import UnusableError
 from hub.ops.figures import Table
 from hub.ops.hands import hand_of
+from hub.ops.indicators import indicators as indicators_of
 from hub.ops.officials import Barred
 from hub.ops.published import NOT_SHOWN, as_csv, document
 from hub.ops.uncoordinated import Uncoordinated, must_be_the_office
@@ -23,6 +24,7 @@ from hub.policy.explain import Language
 report_app = typer.Typer(help="What a municipality must see of its own cases.", no_args_is_help=True)
 Reader = Annotated[str, typer.Option("--person", help="Who reads which cases they are; without it the numbers alone.")]
 Spoken = Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")]
+Year = Annotated[int, typer.Argument(help="A year that is over.")]
 Csv = Annotated[bool, typer.Option("--csv", help="One figure a line, for a spreadsheet.")]
 TOOK = ("median days", "nine in ten", "longest", "% in time")
 COLUMNS = ["plan", "since", "why", "begun", "task", "with", "due"]
@@ -49,12 +51,22 @@ def without_coordinator(person: Reader = "", municipality: Municipality = "", js
 
 @report_app.command("year")
 def year(
-    year: Annotated[int, typer.Argument(help="A year that is over.")], municipality: Municipality = "",
+    year: Year, municipality: Municipality = "",
     language: Spoken = "nb", csv: Csv = False, json: Json = False,
 ) -> None:  # fmt: skip
     """The year in anonymous figures: what waited, how it ended, how long it took, what was refused by which rule."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         found = year_report(work, desk, year)
+    _publish(found, language, csv, json)
+
+
+@report_app.command("indicators")
+def indicators(
+    year: Year, municipality: Municipality = "", language: Spoken = "nb", csv: Csv = False, json: Json = False
+) -> None:
+    """Anonymous indicators for a preventive plan: plans, who coordinates, how long it took, gaps, hand-overs."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = indicators_of(work, desk, year)
     _publish(found, language, csv, json)
 
 

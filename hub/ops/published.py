@@ -43,6 +43,7 @@ def _table(one: Table) -> dict[str, Any]:
     return {
         "id": one.id,
         "title": {"nb": shape.nb, "nn": shape.nn, "en": shape.en},
+        "about": shape.about,
         "rows": shape.rows,
         "columns": shape.columns,
         "figures": [{"row": row, "column": column, "number": one.figures[row, column]} for row, column in one.cells],

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, get_args
 
 import yaml
 
 from hub.errors import SetupError
 
-Name = Literal["year"]
+Name = Literal["year", "indicators"]
 """The published reports."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One table: what its rows and columns are, whether it tells how long it took, and its name."""
+    """One table: what its rows and columns are, whether it tells how long it took, its name, and what it is about."""
 
     rows: str
-    columns: str
     nb: str
     nn: str
     en: str
+    columns: str = ""
     timed: bool = False
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def published() -> Published:
     text = (files("hub.policy") / "figures.yaml").read_text(encoding="utf-8")
     try:
         told = yaml.safe_load(text)
-        names: tuple[Name, ...] = ("year",)
+        names: tuple[Name, ...] = get_args(Name)
         reports = {name: {id: Shape(**row) for id, row in told[name].items()} for name in names}
         return Published(told["fewest"], (*told["rules"], *told["services"], *told["kinds"]), reports)
     except (TypeError, KeyError) as error:
