@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -15,6 +16,8 @@ from hub.api.problems import documented
 from hub.api.shapes import Code, Reference, Strict
 from hub.api.suggestions import SuggestionsOut, suggestions_out
 from hub.model.task import Task
+from hub.ops.heads import told_of
+from hub.ops.officials import Barred
 from hub.ops.suggestions import suggested_for
 from hub.ops.tasks import Reply, answer_task, task_of, tasks_of
 from hub.policy.tasks import kinds
@@ -42,6 +45,7 @@ class TaskOut(BaseModel):
     answer: str | None
     answered_by: str | None
     answered_at: datetime | None
+    told: list[str] = Field(description="whom your service tells of it, by its own routine", examples=[["emp-3"]])
 
 
 class TaskWhole(TaskOut):
@@ -63,8 +67,10 @@ def get_tasks(
 ) -> list[TaskOut]:
     """The first due first. The coordinating unit sees its municipality's, a service what is put to it."""
     with hub.store.begin() as work:
-        found = tasks_of(work, desk(hub, system), hand(hub, work, system, person), plan)
-    return [task_out(task) for task in allowed(found)]
+        at, who = desk(hub, system), hand(hub, work, system, person)
+        found = tasks_of(work, at, who, plan)
+        told = {} if isinstance(who, Barred) or isinstance(found, Barred) else told_of(work, at, who, found)
+    return [task_out(task, told.get(task.id, ())) for task in allowed(found)]
 
 
 @router.get("/v1/tasks/{id}", responses=documented(404), summary="Read a task")
@@ -75,7 +81,8 @@ def get_task(id: str, hub: TheHub, system: Acting, person: Person, response: Res
         at, who = desk(hub, system), allowed(hand(hub, work, system, person))
         task = task_of(work, at, who, id)
         found = suggested_for(work, at, who, task)
-    out = task_out(task)
+        told = told_of(work, at, who, [task])
+    out = task_out(task, told.get(task.id, ()))
     tagged(response, out)
     suggestions = None if found is None else suggestions_out(found)
     return TaskWhole(**out.model_dump(), reason=task.reason, suggestions=suggestions)
@@ -85,16 +92,19 @@ def get_task(id: str, hub: TheHub, system: Acting, person: Person, response: Res
 def post_answer(id: str, told: AnswerIn, hub: TheHub, system: Acting, seen: Seen) -> TaskOut:
     """Once. The same answer of the same person again changes nothing."""
     with hub.store.begin() as work:
-        who = allowed(hand(hub, work, system, told.person))
-        seen.hold(task_out(task_of(work, desk(hub, system), who, id)))
-        answered = answer_task(work, desk(hub, system), who, id, Reply(told.answer, told.reason))
-    out = task_out(allowed(answered))
+        at, who = desk(hub, system), allowed(hand(hub, work, system, told.person))
+        before = task_of(work, at, who, id)
+        staff = told_of(work, at, who, [before]).get(id, ())
+        seen.hold(task_out(before, staff))
+        answered = answer_task(work, at, who, id, Reply(told.answer, told.reason))
+    out = task_out(allowed(answered), staff)
     seen.tag(out)
     return out
 
 
-def task_out(task: Task) -> TaskOut:
-    """Without what was written."""
+def task_out(task: Task, staff: Sequence[str] = ()) -> TaskOut:
+    """Without what was written; `staff` are those its own service tells of it."""
     kind = kinds()[task.kind]
-    told = {name: getattr(task, name) for name in TaskOut.model_fields if name not in ("words", "answers")}
-    return TaskOut(words={"nb": kind.nb, "nn": kind.nn, "en": kind.en}, answers=list(kind.answers), **told)
+    told = {name: getattr(task, name) for name in TaskOut.model_fields if name not in ("words", "answers", "told")}
+    words = {"nb": kind.nb, "nn": kind.nn, "en": kind.en}
+    return TaskOut(words=words, answers=list(kind.answers), told=list(staff), **told)

@@ -55,6 +55,7 @@ CODES: dict[str, Word] = {
     "no_handover": _word(409, "Cannot be handed over there", "Kan ikke overføres dit", "Kan ikkje overførast dit"),
     "no_sender": _word(409, "No system to ask", "Ingen system å spørre", "Ingen system å spørje"),
     "not_here": _word(409, "Answered elsewhere", "Besvares et annet sted", "Blir svara ein annan stad"),
+    "own_duty": _word(422, "Each employee's own duty", "Hver ansatts egen plikt", "Plikta til kvar tilsett sjølv"),
     "no_reason": _word(422, "A reason is needed", "Begrunnelse mangler", "Grunngjeving manglar"),
     "already_led": _word(409, "Another coordinates", "En annen samordner", "Ein annan samordnar"),
     "disputed": _word(

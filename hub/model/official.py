@@ -15,6 +15,7 @@ Role = Literal[
     "health_lead",
     "address_handler",  # authorised for strictly confidential addresses (ADR-01)
     "address_lead",
+    "head",  # of a service, who configures its routines and decides nothing that waits
 ]
 ROLES: frozenset[Role] = frozenset(get_args(Role))
 
@@ -48,12 +49,23 @@ class District:
 
 
 @dataclass(frozen=True, slots=True)
+class Answering:
+    """How a service answers tasks of one kind: whom of its staff it tells, by opaque id, in how many working days."""
+
+    kind: str
+    days: int | None = None
+    told: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Routine:
-    """Where a municipality describes how a service works together with others (*rutine*): an https address."""
+    """How a service works together with others (*rutine*): the https address where the municipality describes it, and
+    what its own head has configured."""
 
     municipality: str
     service: Service
-    link: str
+    link: str | None = None
+    answering: tuple[Answering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

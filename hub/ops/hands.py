@@ -18,7 +18,7 @@ class Hand:
     """A person by opaque id, the service he or she acts for, and whether he or she decides for the municipality.
 
     `system` is set where the service's own system acts; without it the municipality's control room does. `district` is
-    the city district whose children alone he or she works with.
+    the city district whose children alone he or she works with; who `heads` the service configures its routines.
     """
 
     person: str
@@ -26,6 +26,7 @@ class Hand:
     decides: bool = False
     system: str | None = None
     district: str | None = None
+    heads: bool = False
 
     @property
     def of_the_unit(self) -> bool:
@@ -44,7 +45,8 @@ def hand_of(work: Work, desk: Desk, person: str) -> Hand | Barred:
 def as_hand(official: Official) -> Hand:
     """Whose hand a person of the register is."""
     decides = DECISION_AUTHORITY in official.roles
-    return Hand(official.person, official.service or COORDINATING_UNIT, decides, district=official.district)
+    service = official.service or COORDINATING_UNIT
+    return Hand(official.person, service, decides, district=official.district, heads="head" in official.roles)
 
 
 def systems_hand(system: System, person: str) -> Hand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,15 +20,18 @@ LONGEST = 255
 
 
 def describe(work: Work, desk: Desk, routines: Sequence[Routine]) -> None:
-    """Registers them; a service's link takes the place of the one before."""
-    work.directory.describe(routines)
+    """Registers them; a service's link takes the place of the one before. What its head has configured stays."""
+    known = {each.service: each for each in work.directory.routines(desk.municipality)}
+    work.directory.describe(
+        [replace(each, answering=known[each.service].answering) if each.service in known else each for each in routines]
+    )
     for each in routines:
         desk.note(work, "routine.registered", each.service)
 
 
 def routines_of(work: Work, desk: Desk) -> Mapping[str, str]:
     """This municipality's links by service."""
-    return {each.service: each.link for each in work.directory.routines(desk.municipality)}
+    return {each.service: each.link for each in work.directory.routines(desk.municipality) if each.link}
 
 
 def routines_from(rows: Sequence[Any]) -> list[Routine]:

@@ -16,6 +16,7 @@ from hub.model.task import Task
 from hub.ops.districts import among
 from hub.ops.enrol import Desk
 from hub.ops.hands import Hand, holds_task
+from hub.ops.heads import days_for
 from hub.ops.officials import Barred
 from hub.policy.tasks import asked_in, is_coordinators, kinds, whose
 from hub.policy.who_decides import leads
@@ -56,7 +57,7 @@ def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Ha
         put.kind,
         to,
         now,
-        put.due_at or deadline(max(now, put.starts_at or now), kinds()[put.kind].days),
+        put.due_at or deadline(max(now, put.starts_at or now), days_for(work, desk, to, put.kind)),
         plan.id if plan else None,
         plan.child if plan else None,
         put.subject,
