@@ -76,9 +76,11 @@ class SqlDecisions:
     def of(self, municipality: str, subject: str) -> Sequence[DecisionRow]:
         part = select(PARTS.c.plan).where(PARTS.c.id == subject)
         delivery = select(DELIVERIES.c.subject).where(DELIVERIES.c.id == subject)
-        within = or_(
-            _D.subject == subject, _D.subject == part.scalar_subquery(), _D.subject == delivery.scalar_subquery()
+        letter = (
+            select(PARTS.c.plan).join(DELIVERIES, DELIVERIES.c.part == PARTS.c.id).where(DELIVERIES.c.id == subject)
         )
+        found = (each.scalar_subquery() for each in (part, delivery, letter))
+        within = or_(_D.subject == subject, *(_D.subject == each for each in found))
         about = or_(_D.plan == subject, _D.part == subject, _D.delivery == subject)
         rows: Sequence[Any] = self._transaction.rows(
             _ROW.where(_D.municipality == municipality, within, about).order_by(_D.decided_at, _D.id)

@@ -89,6 +89,21 @@ class TestDecisions:
 
         assert by_part == by_delivery == [row]
 
+    def test_a_decision_about_a_plan_is_found_by_a_delivery_that_takes_no_part_in_its_order(
+        self, store: SqlStore
+    ) -> None:
+        one = enrol(store)
+        part = one.part()
+        letter = one.delivery(plan=None, part=part.id)
+        row = decision(one, part=part.id, delivery=letter.id, stage="dispatch")
+        with store.begin() as work:
+            work.ledger.add([part])
+            work.deliveries.add([letter])
+            work.decisions.add([row])
+            by_delivery = work.decisions.of(one.municipality, letter.id)
+
+        assert by_delivery == [row]
+
     def test_decisions_about_a_child_are_its_plans_and_its_directed_messages_the_newest_of_them(
         self, store: SqlStore
     ) -> None:
