@@ -16,8 +16,8 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from hub.api.outcomes import FHIR, outcome
-from hub.api.words import CODES, Word
 from hub.errors import SetupError, TryAgainError, UnusableError
+from hub.model.codes import Word, word_of
 
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("en", "nb", "nn")
@@ -91,11 +91,6 @@ def answer(request: Request, problem: Problem) -> Response:
         told = outcome(word.status, f"{problem.code}: {problem.detail}", places)
         return Response(told, word.status, _headers(word, problem), FHIR)
     return JSONResponse(body, word.status, _headers(word, problem), MEDIA_TYPE)
-
-
-def word_of(code: str) -> Word:
-    """What a code means; a code from an adapter that is not in the catalogue is an unusable document."""
-    return CODES.get(code) or CODES["unusable"]
 
 
 def of_unusable(error: UnusableError, **more: Any) -> Problem:

@@ -8,7 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from hub.api.problems import Problem, word_of
+from hub.api.problems import Problem
+from hub.model.codes import word_of
 from hub.model.envelope import PartState, Receipt
 from hub.ops.followed import Followed, Status
 from hub.ops.questions import question_id

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect, Request
 
 from hub.api.problems import route_of, unforeseen
-from hub.api.words import CODES
+from hub.model.codes import CODES
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import Problem
 from hub.api.requests import Refusals
-from hub.api.words import CODES
+from hub.model.codes import CODES
 from hub.ops.health import Check, clock_is_right, ready
 from hub.policy import POLICY_VERSION
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hub.api.words import CODES
+from hub.model.codes import CODES
 from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World
 
 WORDS = st.text(max_size=40) | st.sampled_from(["", "*", '"x"', 'W/"1"', "0", "-1", "1e9", "9" * 30, "nb", "school-1"])

@@ -110,6 +110,11 @@ CODES: dict[str, Word] = {
         "Bare familien endrer sine egne ord",
         "Berre familien endrar sine eigne ord",
     ),
+    "adapter_broken": _word(
+        422, "The system's adapter is broken", "Systemets adapter virker ikke", "Adapteren til systemet verkar ikkje"
+    ),
+    "not_storable": _word(422, "Cannot be stored", "Kan ikke lagres", "Kan ikkje lagrast"),
+    "internal_error": _word(500, "Fault in the hub", "Feil i navet", "Feil i navet"),
     "no_receiver": _word(422, "Receiver missing", "Mottaker mangler", "Mottakar manglar"),
     "no_link": _word(422, "Child not linked", "Barnet er ikke koblet", "Barnet er ikkje kopla"),
     "wrong_check_digit": _word(422, "Wrong check digit", "Feil kontrollsiffer", "Feil kontrollsiffer"),
@@ -155,3 +160,8 @@ CODES: dict[str, Word] = {
     "internal": _word(500, "Unforeseen error", "Uforutsett feil", "Uventa feil", retryable=True),
 }
 """Same code, same status, everywhere; part codes of receipts are among them."""
+
+
+def word_of(code: str) -> Word:
+    """What a code means; a code from an adapter that is not in the catalogue is an unusable document."""
+    return CODES.get(code) or CODES["unusable"]
