@@ -18,6 +18,8 @@ PART_ENDS: frozenset[str] = frozenset(
 DELIVERY_ENDS: frozenset[str] = frozenset({"delivered", "denied", "superseded", "rejected", "expired", "set_aside"})
 PROPOSAL_ANSWER = "no.langbenk.hub.v1.forslagssvar"
 """The kind of what a proposer is told of its proposal (*svar på forslag*): the hub's own, of no adapter."""
+MESSAGE_ANSWER = "no.langbenk.hub.v1.meldingssvar"
+"""The kind of what a sender by letter is told of a part that ended badly (*svar på melding*): the hub's own too."""
 
 
 def fresh_id() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -72,6 +72,9 @@ class Deliveries(Protocol):
 
     def of(self, municipality: str, subject: str) -> Sequence[Delivery]:
         """Deliveries of a plan or caused by a part, or the delivery of that id; oldest first, without locking."""
+
+    def answers_to(self, parts: Iterable[str]) -> Mapping[str, Delivery]:
+        """The last letter to the sender of each of these parts about how it ended; not one that gave way to another."""
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         """For the sweep: rows to push or send that are due and not yet ended."""

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
-from hub.model.envelope import PROPOSAL_ANSWER, DeliveryState, Parcel, fresh_id
+from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER, DeliveryState, Parcel, fresh_id
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
@@ -27,6 +27,7 @@ from hub.routing.lost import ANEW, acknowledged
 from hub.routing.order import LIFETIME, alone, newest_first_served, rests
 from hub.routing.prepared import Prepared, Room, enter, own_link
 from hub.routing.receipts import Receipts
+from hub.routing.sender_told import tell_sender
 from hub.routing.told import tell
 from hub.routing.waits import Asked, holds, waits
 from hub.routing.watch import Watch
@@ -120,6 +121,8 @@ class Dispatch:
         try:
             if row.kind == PROPOSAL_ANSWER:
                 tell(row, room, done, self._catalogue, self._known_for)
+            elif row.kind == MESSAGE_ANSWER:
+                tell_sender(row, room, done, self._known_for)
             elif row.plan is None:
                 self._send_directed(row, room, done)
             else:
@@ -153,7 +156,7 @@ class Dispatch:
             held = [each for each in plan.elements.values() if kept_back(each, looked, view)]
             done.holds += holds(held, looked.decision, _cause(row), room.asked, done.at)
         ends = row._replace(state=_why_nothing(looked, row, room.asked)) if stops else row
-        done.decisions.append(decided(looked, _cause(row), ends, "dispatch", done.at))
+        done.decisions.append(decided(looked.decision, _cause(row), ends, "dispatch", done.at))
         if row.version is None:
             if stops:
                 done.end(row, ends.state, None)

@@ -13,6 +13,7 @@ from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
+from hub.policy import ViewDecision
 from hub.policy.words import Outcome
 from hub.ports import AsideRow, DecisionRow, Delivery, Hold, Link, Part, View
 from hub.routing.catalogue import Catalogue
@@ -155,7 +156,7 @@ def _lay(looked: Looked, changed: Sequence[Element], part: Part, table: Table, o
     else:
         return
     out.deliveries.append(delivery)
-    out.decisions.append(decided(looked, part, delivery, "forward", now))
+    out.decisions.append(decided(looked.decision, part, delivery, "forward", now))
 
 
 def kept_back(element: Element, looked: Looked, view: View) -> bool:
@@ -195,10 +196,10 @@ def _row(looked: Looked, part: Part, digest: bytes, state: DeliveryState, now: d
 
 
 def decided(
-    looked: Looked, part: Part, delivery: Delivery, stage: Literal["forward", "dispatch"], now: datetime
+    decision: ViewDecision, part: Part, delivery: Delivery, stage: Literal["forward", "dispatch"], now: datetime
 ) -> DecisionRow:
     """The decision as it is kept. Its outcome is what it meant for this delivery; the record holds the whole view."""
-    record = looked.decision.canonical()
+    record = decision.canonical()
     return DecisionRow(
         fresh_id(),
         part.municipality,
@@ -206,14 +207,14 @@ def decided(
         part.plan,
         part.id,
         delivery.id,
-        looked.system.id,
+        decision.system,
         stage,
-        _meant(looked.decision.outcome, delivery.state),
+        _meant(decision.outcome, delivery.state),
         now,
         record,
         sha256(record).digest(),
-        looked.decision.grounds.digest,
-        looked.decision.grounds.canonical,
+        decision.grounds.digest,
+        decision.grounds.canonical,
     )
 
 

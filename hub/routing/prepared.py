@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from hub.errors import UnusableError
 from hub.model.change import ChildKey
-from hub.model.envelope import Parcel, fresh_id
+from hub.model.envelope import MESSAGE_ANSWER, Parcel, fresh_id
 from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
@@ -101,6 +101,8 @@ class Room:
     """The system that sent the part a view goes for, by part."""
     proposed: Mapping[str, Proposed] = field(default_factory=dict)
     """What a proposer is told of, by the delivery that tells it."""
+    messages: Mapping[str, str] = field(default_factory=dict)
+    """The sender's own id of the message it is told of, by part."""
 
     def service_of(self, row: Delivery) -> str | None:
         """The service whose message a delivery goes for; `None` of a system that has left."""
@@ -134,7 +136,18 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
         _answers(work, rows),
         work.ledger.senders([row.part for row in rows if row.plan]),
         told,
+        _own_ids(work, rows),
     )
+
+
+def _own_ids(work: Work, rows: Sequence[Delivery]) -> Mapping[str, str]:
+    """What senders call the messages that letters to them are about."""
+    found: dict[str, str] = {}
+    for row in rows:
+        if row.kind == MESSAGE_ANSWER and (part := next(iter(work.ledger.of(row.municipality, row.part)), None)):
+            receipt = work.inbox.receipt(row.municipality, row.system, part.message)
+            found[part.id] = receipt.message_id if receipt else ""
+    return found
 
 
 def own_link(links: Sequence[Link], system: str, child: str | None) -> Link:

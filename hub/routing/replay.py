@@ -10,11 +10,13 @@ from hashlib import sha256
 from typing import Any
 
 from hub.errors import LangbenkError, UnusableError
+from hub.model.envelope import MESSAGE_ANSWER
 from hub.policy import LIMIT, POLICY_VERSION, policy_hash, still_known
 from hub.ports import Clock, DecisionRow, Delivery, Store, Work
 from hub.routing.addressed import decide_directed
 from hub.routing.catalogue import Catalogue
 from hub.routing.look import look
+from hub.routing.sender_told import may_hear
 
 Answers = dict[str, str]
 
@@ -96,6 +98,8 @@ class Replay:
                 raise UnusableError("not_kept", "the message is no longer kept")
             return Today(decide_directed(part, known, systems, now).decision.outcome), because
         seen = next((one for one in work.deliveries.of(row.municipality, row.delivery or "")), None)
+        if seen is not None and seen.kind == MESSAGE_ANSWER and known is not None and row.receiver in systems:
+            return Today(may_hear(known, systems[row.receiver], now).outcome), because
         plan = _plan(work, row, seen)
         if known is None or plan is None or row.receiver not in systems:
             raise UnusableError("no_plan" if plan is None or known is None else "no_receiver", "it has left the table")

@@ -15,6 +15,7 @@ from hub.model.responsibility import Facts
 from hub.model.wire import element_from_json
 from hub.ports import AuditEntry, Delivery, Hold, Part, Proposal, Work
 from hub.routing.sender import may
+from hub.routing.sender_told import letters
 from hub.routing.told import lay_answers
 from hub.routing.waits import end_waits
 from hub.sync import rebased, stamped
@@ -32,16 +33,16 @@ class Settled:
     changed: tuple[str, ...] = ()
     part: str | None = None
     told: tuple[Delivery, ...] = ()
-    """Rows laid for those whose proposals were decided."""
+    """Rows laid for those whose proposals were decided, or whose messages have come to end otherwise."""
 
 
 def settle(work: Work, plan: Plan, facts: Facts, parts: Sequence[Part], now: datetime) -> Settled:
     """Makes true what was decided. The plan is locked; a new version of it is the caller's to write."""
     waiting = _routed(work, plan, facts, now)
     settled = _with_accepted(work, plan, [each for each in waiting if each.state == "accepted"])
-    _end_parts(work, plan, parts)
+    told = _end_parts(work, plan, parts, now)
     end_waits(work, plan.municipality, plan.id)
-    return replace(settled, told=tuple(lay_answers(work, plan, now)))
+    return replace(settled, told=(*told, *lay_answers(work, plan, now)))
 
 
 def _routed(work: Work, plan: Plan, facts: Facts, now: datetime) -> Sequence[Proposal]:
@@ -108,12 +109,19 @@ def _with_accepted(work: Work, plan: Plan, accepted: Sequence[Proposal]) -> Sett
     return Settled(newer, changed, accepted[-1].part)
 
 
-def _end_parts(work: Work, plan: Plan, parts: Sequence[Part]) -> None:
-    """Parts that waited for who coordinates: merged where what they said is now in the plan, else proposals."""
+def _end_parts(work: Work, plan: Plan, parts: Sequence[Part], now: datetime) -> list[Delivery]:
+    """Parts that waited for who coordinates: merged where what they said is now in the plan, else proposals.
+
+    Gives the rows for senders that were told of them before.
+    """
     held = [part for part in parts if part.state == "held"]
     if not held:
-        return
+        return []
     open_ = {hold.part for hold in work.holds.open(plan.municipality, [plan.id]) if not hold.receiver}
     merged = {each.part for each in work.proposals.of(plan.municipality, plan.id) if each.merged_in is not None}
-    ended = [part for part in held if part.id not in open_]
-    work.ledger.end([part._replace(state="merged" if part.id in merged else "proposed") for part in ended])
+    over = [part for part in held if part.id not in open_]
+    ended = [part._replace(state="merged" if part.id in merged else "proposed") for part in over]
+    work.ledger.end(ended)
+    rows = letters(work, ended, now)
+    work.deliveries.add(rows)
+    return rows

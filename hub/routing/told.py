@@ -91,7 +91,7 @@ def tell(row: Delivery, room: Room, done: Prepared, catalogue: Catalogue, known_
         found = found._replace(element=None)
     cause = Part(row.part, "", row.municipality, row.system, row.kind, "merged", row.created_at, plan.id, row.child)
     ends = row._replace(state="denied") if silent else row
-    done.decisions.append(decided(found.looked, cause, ends, "dispatch", done.at))
+    done.decisions.append(decided(found.looked.decision, cause, ends, "dispatch", done.at))
     if silent:
         done.end(row, "denied", "plan_closed")
         return

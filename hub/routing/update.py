@@ -25,6 +25,7 @@ from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.ended import ended, on_record, proposal, set_aside
 from hub.routing.forward import Forwarded, News, Table, forward
 from hub.routing.sender import revealing, sender_of
+from hub.routing.sender_told import letters
 from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch
@@ -98,8 +99,9 @@ class Updates:
             except (TryAgainError, SetupError):
                 raise
             except Exception as refused:
-                if not self._set_first_aside(plan, refused):
+                if (told := self._set_first_aside(plan, refused)) is None:
                     break
+                made += told
         return made
 
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
@@ -114,6 +116,7 @@ class Updates:
                 traced = part._replace(traceparent=trace) if trace else part
                 plans[plan.id] = self._one(traced, plan, tables[plan.id], written)
         written.views = [view for id in busy for view in tables[id].changed_views()]
+        written.letters = letters(work, written.parts, self._clock.now())
         return written
 
     def _one(self, part: Part, plan: Plan, table: Table, written: Written) -> Plan:
@@ -179,16 +182,18 @@ class Updates:
         out.deliveries = [each._replace(plan_version=merged.plan.version) for each in out.deliveries]
         return out
 
-    def _set_first_aside(self, plan: str, why: Exception) -> bool:
-        """Whether there was a part to set aside."""
+    def _set_first_aside(self, plan: str, why: Exception) -> list[Ticket] | None:
+        """Tickets for what its sender is told; `None` where there was no part to set aside."""
         code = "not_storable" if isinstance(why, UnusableError) else "internal_error"
         with self._store.begin() as work:
             parts = work.ledger.pending(list(work.plans.lock([plan], wait=True)), 1)
             written = Written()
             for part in parts:
                 set_aside(part, code, None, written, self._clock.now())
+            written.letters = letters(work, written.parts, self._clock.now())
             write(work, written)
-        return bool(parts)
+            systems = work.directory.systems()
+        return tickets(written, systems) if parts else None
 
 
 def _is_emptied(lens: Lens, document: Any, base: Base) -> bool:

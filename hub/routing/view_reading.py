@@ -98,7 +98,9 @@ class Reading:
         done.holds += holds(held, self.looked.decision, self.cause, self.room.asked, done.at)
         version = view.version + 1
         row = row._replace(version=version, digest=cut.digest, plan_version=self.looked.plan.version)
-        done.decisions.append(decided(self.looked, self.cause, row._replace(state="sending"), "dispatch", done.at))
+        done.decisions.append(
+            decided(self.looked.decision, self.cause, row._replace(state="sending"), "dispatch", done.at)
+        )
         done.views.append(
             view._replace(version=version, digest=cut.digest, sent=shown_now(view.sent, cut.digests, view.seen))
         )
@@ -109,7 +111,7 @@ class Reading:
     def _note(self, row: Delivery) -> None:
         """What has left before is told again: the decision is kept, and no second row of the ledger is made."""
         known = row if row.version is not None else None
-        kept = decided(self.looked, self.cause, row, "dispatch", self.done.at)
+        kept = decided(self.looked.decision, self.cause, row, "dispatch", self.done.at)
         self.done.decisions.append(kept if known else kept._replace(delivery=None))
         detail = {"decision": kept.hash.hex()}
         self.done.audit.append(

@@ -29,6 +29,8 @@ class Written:
     tasks: list[Task] = field(default_factory=list)
     aside: list[AsideRow] = field(default_factory=list)
     audit: list[AuditEntry] = field(default_factory=list)
+    letters: list[Delivery] = field(default_factory=list)
+    """To senders, about their own messages."""
     looks: dict[str, datetime] = field(default_factory=dict)
     """When plans must be looked at, since something in them comes to be owed then."""
 
@@ -77,7 +79,7 @@ def write(work: Work, written: Written) -> None:
     work.plans.add(written.plans)
     work.ledger.end(written.parts)
     work.views.put(written.views)
-    work.deliveries.add(made)
+    work.deliveries.add([*made, *written.letters])
     work.decisions.add([row for one in written.forwarded for row in one.decisions])
     work.holds.add([*written.holds, *(hold for one in written.forwarded for hold in one.holds)])
     _lapse(work, [hold for one in written.forwarded for hold in one.lapsed])
@@ -105,10 +107,10 @@ def deliver_ticket(delivery: Delivery) -> Ticket:
 def tickets(written: Written, systems: Mapping[str, System]) -> list[Ticket]:
     """A mailbox is fetched from; every other receiver is woken."""
     gave_way = {row.id for one in written.forwarded for row in one.gave_way}
+    laid = [*(each for one in written.forwarded for each in one.deliveries), *written.letters]
     return [
         deliver_ticket(each)
-        for one in written.forwarded
-        for each in one.deliveries
+        for each in laid
         if each.state == "waiting" and each.id not in gave_way and systems[each.system].delivery != "mailbox"
     ]
 

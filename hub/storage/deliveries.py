@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, func, or_, select, text
 
-from hub.model.envelope import PROPOSAL_ANSWER
+from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
 from hub.ports import Delivery
 from hub.storage.bulk import Change
 from hub.storage.directory import SYSTEMS
@@ -111,6 +111,12 @@ _OUTLIVED = Query(
     .with_for_update(skip_locked=True),
     Delivery,
 )
+_ANSWERS_TO = Query(
+    _ROW.where(one_of(_D.subject, "parts"), _D.kind == MESSAGE_ANSWER, _D.state != "superseded").order_by(
+        _D.created_at, _D.id
+    ),
+    Delivery,
+)
 _SET = ("state", "plan_version", "version", "digest", "attempts", "next_at", "sent_at", "receipt_at", "code")
 _UPDATE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open"))
 _REVIVE = Change(DELIVERIES, finds=("id",), sets=(*_SET, "open", "revived_at"))
@@ -161,6 +167,10 @@ class SqlDeliveries:
         caused = (_D.subject == plan) & (_D.part == subject)
         mine = _ROW.where(_D.municipality == municipality, or_(_D.id == subject, _D.subject == subject, caused))
         return [Delivery(*row) for row in self._transaction.rows(mine.order_by(_D.created_at, _D.id))]
+
+    def answers_to(self, parts: Iterable[str]) -> Mapping[str, Delivery]:
+        wanted = ordered(parts)
+        return {row.part: row for row in self._transaction.rows(_ANSWERS_TO, parts=wanted)} if wanted else {}
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         return self._transaction.rows(_UNFINISHED, limit=limit, older=older_than)

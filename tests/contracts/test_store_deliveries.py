@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.model.envelope import PROPOSAL_ANSWER
+from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
 from hub.model.service import System
 from hub.ports import Delivery
 from hub.storage import SqlStore
@@ -141,6 +141,19 @@ class TestDeliveries:
             swept = work.deliveries.unfinished(NOON + timedelta(days=1), 1_000)
 
         assert (document in swept, answer in swept) == (True, pushed)
+
+    def test_the_last_letter_about_a_part_is_found_unless_it_gave_way(self, store: SqlStore) -> None:
+        one = enrol(store)
+        letter = one.delivery(plan=None, kind=MESSAGE_ANSWER, state="delivered")
+        later = letter._replace(id=fresh("later"), created_at=NOON + timedelta(hours=1))
+        gone = letter._replace(id=fresh("gone"), created_at=NOON + timedelta(hours=2), state="superseded")
+        other = one.delivery(plan=None, kind=PROPOSAL_ANSWER, part=letter.part, created_at=NOON + timedelta(hours=3))
+        add(store, later, letter, gone, other)
+        with store.begin() as work:
+            found = work.deliveries.answers_to([letter.part, "another"])
+            nothing = work.deliveries.answers_to([])
+
+        assert (found, nothing) == ({letter.part: later}, {})
 
     def test_open_rows_are_found_by_plan_and_system(self, store: SqlStore) -> None:
         one, two = enrol(store), enrol(store)

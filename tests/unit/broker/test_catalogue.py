@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from hub.broker import fiks
 from hub.broker.asking import ANSWER, QUESTION
-from hub.model.envelope import PROPOSAL_ANSWER
+from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
 
 CATALOGUE = json.loads(files("hub.broker").joinpath("meldingstyper.json").read_text())
 TYPES = {each["id"]: each for each in CATALOGUE["meldingstyper"]}
@@ -21,6 +21,12 @@ def kinds_of_our_adapters() -> Iterator[str]:
     for point in entry_points(group="hub.adapters"):
         manifest = point.load().manifest
         yield from (kind.name for kind in (*manifest.reads, *manifest.writes))
+
+
+def merged() -> Iterator[str]:
+    """What enters a plan, or is refused there: all that is read and is no message to one named receiver."""
+    for point in entry_points(group="hub.adapters"):
+        yield from (kind.name for kind in point.load().manifest.reads if not kind.directed)
 
 
 def plans() -> Iterator[str]:
@@ -41,14 +47,20 @@ def test_each_message_may_be_answered_as_the_code_answers() -> None:
         name = each["id"]
         answers = {fiks.received(name), fiks.receipt(name), *(fiks.fault(name, fault) for fault in FAULTS)}
 
-        assert set(each["kanSvareMed"]) - {QUESTION, PROPOSAL_ANSWER} == answers
+        assert set(each["kanSvareMed"]) - {QUESTION, PROPOSAL_ANSWER, MESSAGE_ANSWER} == answers
 
 
 def test_a_document_that_may_be_asked_about_may_be_and_one_that_may_propose_is_told_of_its_proposals() -> None:
-    of_ours = {ANSWER, PROPOSAL_ANSWER}
+    of_ours = {ANSWER, PROPOSAL_ANSWER, MESSAGE_ANSWER}
 
     assert {each["id"] for each in ASKED if QUESTION in each["kanSvareMed"]} == {e["id"] for e in ASKED} - of_ours
     assert {each["id"] for each in ASKED if PROPOSAL_ANSWER in each["kanSvareMed"]} == set(plans())
+
+
+def test_what_enters_a_plan_may_be_answered_by_a_letter_that_it_ended_badly() -> None:
+    told = {each["id"] for each in ASKED if MESSAGE_ANSWER in each["kanSvareMed"]}
+
+    assert told == set(merged()) & set(TYPES)
 
 
 def test_a_question_about_a_message_is_answered_in_one_way() -> None:
