@@ -47,6 +47,15 @@ EXAMPLE = {
             "reason": "the plan has one of its own",
         }
     ],
+    "feedback": [
+        {
+            "id": "1f2e3d4c5b6a79880716253443526170",
+            "correlationId": None,
+            "message": "9b2e7c1a",
+            "part": "7a6b5c4d3e2f10918273645566778899",
+            "told": "investigation",
+        }
+    ],
 }
 
 
@@ -91,6 +100,22 @@ class ProposalAnswerOut(BaseModel):
     counter: CounterOut | None = None
 
 
+class FeedbackOut(BaseModel):
+    """What child welfare answered about a report of yours (bvl § 13-3), and all that may be told of it.
+
+    Keep it from everybody who need not know. It comes again until it is acknowledged by its `id`.
+    `no.langbenk.hub.v1.tilbakemelding` over AMQP is the same.
+    """
+
+    id: str = Field(description="delivery id, to acknowledge it by")
+    correlationId: str | None = None
+    message: str = Field(description="your own id for the message in which you reported")
+    part: str
+    told: Literal["received", "investigation", "no_investigation", "closed"] = Field(
+        description="it came in; it is investigated, or not; the investigation is over"
+    )
+
+
 class MailboxOut(BaseModel):
     deliveries: list[DeliveryOut]
     questions: list[QuestionOut] = Field(
@@ -99,6 +124,7 @@ class MailboxOut(BaseModel):
     proposals: list[ProposalAnswerOut] = Field(
         default_factory=list, description="what became of edits that your system may not make alone"
     )
+    feedback: list[FeedbackOut] = Field(default_factory=list, description="what child welfare answered your reports")
 
 
 class Acknowledgement(Strict):
@@ -123,12 +149,13 @@ class AcknowledgedOut(BaseModel):
 def get_mailbox(hub: TheHub, system: Reader, limit: int = Query(20, ge=1, le=MOST)) -> Response:
     """What your system has not been shown comes first, oldest first; then what it was shown and has not acknowledged,
     longest ago first. Each document is decided and cut now, with today's consents. `limit` counts documents, and what
-    became of your proposals, each for itself."""
+    became of your proposals and reports, each for itself."""
     rows = [_row(hub, system, parcel) for parcel in hub.mailbox.fetch(system, limit)]
     with hub.store.begin() as work:
         asked = [question_out(each).model_dump(mode="json") for each in of_system(work, system)]
     told = [_told(parcel) for parcel in hub.mailbox.answers(system, limit)]
-    body = orjson.dumps({"deliveries": rows, "questions": asked, "proposals": told})
+    answered = [_told(parcel) for parcel in hub.mailbox.feedback(system, limit)]
+    body = orjson.dumps({"deliveries": rows, "questions": asked, "proposals": told, "feedback": answered})
     return Response(body, media_type="application/json", headers={"Cache-Control": "no-store"})
 
 
@@ -139,6 +166,15 @@ def get_answers(
     """The same as `proposals` of the mailbox, without its documents: for a system whose documents are pushed to it."""
     response.headers["Cache-Control"] = "no-store"
     return [ProposalAnswerOut(**_told(parcel)) for parcel in hub.mailbox.answers(system, limit)]
+
+
+@router.get("/v1/mailbox/feedback", responses=documented(422), summary="Fetch what child welfare answered")
+def get_feedback(
+    hub: TheHub, system: Reader, response: Response, limit: int = Query(20, ge=1, le=MOST)
+) -> list[FeedbackOut]:
+    """The same as `feedback` of the mailbox, without its documents: for a system whose documents are pushed to it."""
+    response.headers["Cache-Control"] = "no-store"
+    return [FeedbackOut(**_told(parcel)) for parcel in hub.mailbox.feedback(system, limit)]
 
 
 @router.post("/v1/mailbox/acknowledgements", responses=documented(422), summary="Acknowledge deliveries")

@@ -43,6 +43,12 @@ def deadline(start: datetime, days: int) -> datetime:
     return datetime.combine(last + timedelta(days=1), time.min, OSLO).astimezone(UTC)
 
 
+def after_weeks(start: datetime, weeks: int) -> datetime:
+    """The instant (UTC) at which the same weekday that many weeks later is over in Norway, a holiday or not."""
+    last = norwegian_day(start) + timedelta(weeks=weeks)
+    return datetime.combine(last + timedelta(days=1), time.min, OSLO).astimezone(UTC)
+
+
 def _first_working_day(day: date) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)

@@ -20,6 +20,10 @@ PROPOSAL_ANSWER = "no.langbenk.hub.v1.forslagssvar"
 """The kind of what a proposer is told of its proposal (*svar på forslag*): the hub's own, of no adapter."""
 MESSAGE_ANSWER = "no.langbenk.hub.v1.meldingssvar"
 """The kind of what a sender by letter is told of a part that ended badly (*svar på melding*): the hub's own too."""
+FEEDBACK = "no.langbenk.hub.v1.tilbakemelding"
+"""The kind of what whoever reported to child welfare is told of it (*tilbakemelding*, bvl § 13-3): the hub's own."""
+APART = frozenset({PROPOSAL_ANSWER, FEEDBACK})
+"""Kinds that no adapter reads: they lie apart from the documents, each kind by itself."""
 
 
 def fresh_id() -> str:

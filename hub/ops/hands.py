@@ -9,7 +9,7 @@ from hub.model.service import Service, System
 from hub.model.task import Task
 from hub.ops.enrol import Desk
 from hub.ops.officials import Barred, official_of
-from hub.policy.tasks import COORDINATING_UNIT, DECISION_AUTHORITY
+from hub.policy.tasks import COORDINATING_UNIT, DECISION_AUTHORITY, is_secret
 from hub.ports import Work
 
 
@@ -59,4 +59,10 @@ def holds_task(hand: Hand, task: Task) -> bool:
     if hand.system is not None:
         return task.system == hand.system
     own = hand.service in (task.addressee, task.escalated_to)
-    return own or hand.decides
+    return own or (hand.decides and not is_secret(task.kind))
+
+
+def sees_task(hand: Hand, task: Task) -> bool:
+    """Whether the hand may know of the task: its own, and of its municipality's all but the secret ones."""
+    whole = hand.of_the_unit and hand.system is None and not is_secret(task.kind)
+    return whole or holds_task(hand, task)

@@ -15,7 +15,8 @@ from hub.model.service import Service
 from hub.model.task import Task
 from hub.ops.districts import among
 from hub.ops.enrol import Desk
-from hub.ops.hands import Hand, holds_task
+from hub.ops.feedback import tell_reporter
+from hub.ops.hands import Hand, holds_task, sees_task
 from hub.ops.heads import days_for
 from hub.ops.officials import Barred
 from hub.policy.tasks import asked_in, is_coordinators, kinds, whose
@@ -84,13 +85,13 @@ def tasks_of(work: Work, desk: Desk, hand: Hand | Barred, plan: str | None = Non
     if isinstance(hand, Barred):
         return hand
     found = among(work, desk, hand, work.tasks.open(desk.municipality, plan))
-    return found if hand.of_the_unit and hand.system is None else [each for each in found if holds_task(hand, each)]
+    return [each for each in found if sees_task(hand, each)]
 
 
 def task_of(work: Work, desk: Desk, hand: Hand, id: str) -> Task:
     """One task that this hand may see, locked; its maker sees it too, to learn how it was answered (P-08)."""
     task = work.tasks.find(desk.municipality, id, lock=True)
-    mine = task is not None and (hand.of_the_unit or holds_task(hand, task) or task.asked_by == hand.service)
+    mine = task is not None and (sees_task(hand, task) or task.asked_by == hand.service)
     if task is None or not mine or not among(work, desk, hand, [task]):
         raise UnusableError("not_found", "there is no such task in this municipality", place="task")
     return task
@@ -142,6 +143,8 @@ def end_task(work: Work, desk: Desk, task: Task, reply: Reply, person: str) -> T
     )
     work.tasks.put([ended])
     desk.note(work, "task.answered", task.id, kind=task.kind, answer=reply.answer, person=person)
+    if kinds()[task.kind].tells:
+        tell_reporter(work, desk, ended)
     return ended
 
 

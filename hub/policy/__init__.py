@@ -7,6 +7,7 @@ from hub.policy.decision import POLICY_VERSION, Decision, policy_hash
 from hub.policy.facts import LIMIT, directed, still_known
 from hub.policy.gate import GateAnswer, gate
 from hub.policy.instants import next_change
+from hub.policy.reports import answers_reporter, is_reported
 from hub.policy.services import client_relation, named_in, reveals
 from hub.policy.urgent import is_urgent
 from hub.policy.view import decide_view, hides_client, names_client
@@ -22,6 +23,7 @@ __all__ = [
     "GateAnswer",
     "Message",
     "ViewDecision",
+    "answers_reporter",
     "claimed",
     "client_relation",
     "decide",
@@ -29,6 +31,7 @@ __all__ = [
     "directed",
     "gate",
     "hides_client",
+    "is_reported",
     "is_urgent",
     "named_in",
     "names_client",

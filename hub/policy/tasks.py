@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -11,6 +12,7 @@ from typing import Literal
 import yaml
 
 from hub.errors import SetupError
+from hub.model.calendar import after_weeks, deadline
 from hub.model.service import Service, System
 
 COORDINATING_UNIT = "coordinating_unit"
@@ -21,7 +23,11 @@ DECISION_AUTHORITY = "decision_authority"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind. `by` names what alone answers it; `becomes` the kind that silence opens in its place."""
+    """One kind. `by` names what alone answers it; `becomes` the kind that silence opens in its place.
+
+    A `secret` one nobody sees but the service it is put to, and it goes up within that. `weeks` is the time that a law
+    sets in weeks, in place of `days`. An answer that `tells` goes to whoever reported; `then` is what it opens.
+    """
 
     to: Literal["asked", "coordinator", "coordinating_unit"]
     days: int
@@ -33,6 +39,10 @@ class Kind:
     why: tuple[str, ...] = ()
     by: str | None = None
     becomes: str | None = None
+    weeks: int | None = None
+    secret: bool = False
+    tells: bool = False
+    then: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -45,9 +55,20 @@ def kinds() -> Mapping[str, Kind]:
         raise SetupError(f"tasks.yaml: {error}") from error
 
 
+def is_secret(kind: str) -> bool:
+    """Whether only the service that a task of this kind is put to may know that there is one."""
+    return kinds()[kind].secret
+
+
+def first_due(kind: str, start: datetime) -> datetime:
+    """Until when a task of this kind is to be answered, if its time begins at `start`."""
+    weeks = kinds()[kind].weeks
+    return deadline(start, kinds()[kind].days) if weeks is None else after_weeks(start, weeks)
+
+
 def above_task(kind: str, escalated_to: Service | None) -> str:
     """Whom an overdue task of this kind goes to next; `coordinator` is whoever coordinates then."""
-    return kinds()[kind].up if escalated_to is None else DECISION_AUTHORITY
+    return kinds()[kind].up if escalated_to is None or is_secret(kind) else DECISION_AUTHORITY
 
 
 def coordinating(leader: Service | None) -> Service:

@@ -51,9 +51,9 @@ class Deliveries(Protocol):
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
         """Locks those still waiting or sending; one that another worker holds is waited for."""
 
-    def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
+    def due(self, system: str, limit: int, now: datetime, apart: str = "") -> Sequence[Delivery]:
         """For a mailbox, locked: what it has not been shown, the urgent and then the oldest first; then what it was
-        shown and has not acknowledged, longest ago first. `answers` to its proposals are apart from everything else."""
+        shown and has not acknowledged, longest ago first. What lies `apart` is given by its kind alone."""
 
     def urgent(self, system: str, limit: int, now: datetime) -> Sequence[str]:
         """Ids of what is urgent and due to be sent to this system, oldest first, without locking."""

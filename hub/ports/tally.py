@@ -21,9 +21,9 @@ class Tally(Protocol):
 
     def waits(self) -> Mapping[tuple[str, str], Wait]:
         """What is open in every municipality: `parts` as one, `deliveries` by system, `holds` by the first rule they
-        were made by, `set_aside` by code; `questions` to senders without an answer; `overdue_holds` by that rule and
-        `overdue_tasks`, not decided by their own deadline; `facts` by when the register last
-        confirmed them. Reads only what is open."""
+        were made by, `set_aside` by code; `questions` to senders without an answer; `overdue_holds` by that rule,
+        `overdue_tasks` and, apart, `overdue_reports` (child welfare's own secret tasks), not decided by their own
+        deadline; `facts` by when the register last confirmed them. Reads only what is open."""
 
     def late(self, before: datetime, municipality: str | None = None) -> Wait | None:
         """Reports and dangers that have not come through: sent by that instant and still on their way or held, or set

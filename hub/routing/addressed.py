@@ -125,7 +125,7 @@ def decide_directed(
     given = known or answer
     document = chosen(orjson.loads(part.document), part.kind, given.fields if given else None)
     told = describe(document, part.kind)
-    claims, hides = _claims(part), facts is not None and facts.child.protection == "strictly_confidential"
+    claims, hides = claims_of(part), facts is not None and facts.child.protection == "strictly_confidential"
     message = Message(
         "info",
         told.categories,
@@ -145,10 +145,10 @@ def decide_directed(
 
 def goes_first(part: Part) -> bool:
     """Whether it overtakes everything that waits. It is of no plan, so no plan's order is broken by it."""
-    return is_urgent(_claims(part))
+    return is_urgent(claims_of(part))
 
 
-def _claims(part: Part) -> Mapping[str, Any]:
+def claims_of(part: Part) -> Mapping[str, Any]:
     """What the sender claims, with the person who claims it. A report always claims a duty, if without a ground."""
     claims = dict(part.claims)
     if part.kind == REPORT.name:

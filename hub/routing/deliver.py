@@ -13,13 +13,14 @@ from datetime import datetime, timedelta
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import spoken_code
-from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER, DeliveryState, Parcel, fresh_id
+from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER, DeliveryState, Parcel, fresh_id
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.addressed import decide_directed, held_whole
 from hub.routing.catalogue import Catalogue
+from hub.routing.feedback import give_feedback
 from hub.routing.forward import decided, kept_back
 from hub.routing.hidden import opaque
 from hub.routing.look import Looked, look
@@ -68,10 +69,11 @@ class Dispatch:
         with self._store.begin() as work:
             return work.deliveries.urgent(system.id, limit, self._clock.now())
 
-    def fetch(self, system: System, limit: int, *, answers: bool = False) -> list[Parcel]:
-        """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew."""
+    def fetch(self, system: System, limit: int, apart: str = "") -> list[Parcel]:
+        """A mailbox fetch is the dispatch: decided, cut and recorded for every fetch anew. Documents, or the kind that
+        lies apart from them."""
         with self._store.begin() as work:
-            rows = work.deliveries.due(system.id, limit, self._clock.now(), answers=answers)
+            rows = work.deliveries.due(system.id, limit, self._clock.now(), apart)
             done = self._prepare(work, rows, {})
         return self._told(done)
 
@@ -123,6 +125,8 @@ class Dispatch:
                 tell(row, room, done, self._catalogue, self._known_for)
             elif row.kind == MESSAGE_ANSWER:
                 tell_sender(row, room, done, self._known_for)
+            elif row.kind == FEEDBACK:
+                give_feedback(row, room, done, self._known_for)
             elif row.plan is None:
                 self._send_directed(row, room, done)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from hub.model.envelope import Parcel
+from hub.model.envelope import FEEDBACK, PROPOSAL_ANSWER, Parcel
 from hub.model.service import System
 from hub.routing.deliver import Dispatch
 from hub.sdk import Posted
@@ -21,7 +21,11 @@ class Mailbox:
 
     def answers(self, system: System, limit: int) -> Sequence[Parcel]:
         """What became of its proposals, apart from the documents: no adapter reads these."""
-        return self._dispatch.fetch(system, limit, answers=True)
+        return self._dispatch.fetch(system, limit, PROPOSAL_ANSWER)
+
+    def feedback(self, system: System, limit: int) -> Sequence[Parcel]:
+        """What child welfare answered about its reports, apart too."""
+        return self._dispatch.fetch(system, limit, FEEDBACK)
 
     def acknowledge(self, system: System, answers: Mapping[str, Posted]) -> Sequence[str]:
         """Ids that are not on their way to this very system; another system's are unknown to it."""

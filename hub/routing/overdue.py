@@ -55,7 +55,7 @@ class Overdue:
         if to == "coordinator":
             known = facts.get(task.child or "")
             to = coordinating(leads(known, now) if known else None)
-        if to == task.addressee:  # it coordinates itself: whoever stands above it follows
+        if to == task.addressee and not kind.secret:  # it coordinates itself: whoever stands above it follows
             to = COORDINATING_UNIT
         work.tasks.put([replace(task, escalated_to=to, due_at=due)])
         detail = {"kind": task.kind, "from": task.escalated_to or task.addressee, "to": to, "due": due.isoformat()}

@@ -15,6 +15,7 @@ from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
 from hub.routing.lost import lost
 from hub.routing.proposed import Proposed, proposed
+from hub.routing.reported import Answer, answers
 from hub.routing.unheard import unheard
 from hub.routing.waits import Asked, asked
 from hub.sdk import Document
@@ -103,6 +104,8 @@ class Room:
     """What a proposer is told of, by the delivery that tells it."""
     messages: Mapping[str, str] = field(default_factory=dict)
     """The sender's own id of the message it is told of, by part."""
+    answered: Mapping[str, Answer] = field(default_factory=dict)
+    """What whoever reported is told, by the delivery that tells it."""
 
     def service_of(self, row: Delivery) -> str | None:
         """The service whose message a delivery goes for; `None` of a system that has left."""
@@ -137,6 +140,7 @@ def enter(work: Work, rows: Sequence[Delivery], bases: Mapping[str, Document]) -
         work.ledger.senders([row.part for row in rows if row.plan]),
         told,
         _own_ids(work, rows),
+        answers(work, rows),
     )
 
 

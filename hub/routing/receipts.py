@@ -10,6 +10,7 @@ from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
 from hub.routing.lost import lost
+from hub.routing.reported import open_reported
 from hub.routing.unheard import unheard
 from hub.routing.watch import Watch
 from hub.sdk import Posted
@@ -52,6 +53,7 @@ class Receipts:
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
             systems = work.directory.systems()
+            open_reported(work, delivered, systems, now)
         self._watch.answered(
             [(systems[row.system].service, row.state, (now - row.created_at).total_seconds()) for row in ended]
         )

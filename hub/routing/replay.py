@@ -10,13 +10,16 @@ from hashlib import sha256
 from typing import Any
 
 from hub.errors import LangbenkError, UnusableError
-from hub.model.envelope import MESSAGE_ANSWER
+from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER
+from hub.model.service import Party
 from hub.policy import LIMIT, POLICY_VERSION, policy_hash, still_known
 from hub.ports import Clock, DecisionRow, Delivery, Store, Work
 from hub.routing.addressed import decide_directed
 from hub.routing.catalogue import Catalogue
+from hub.routing.feedback import may_be_told
 from hub.routing.look import look
 from hub.routing.sender_told import may_hear
+from hub.sdk.directed import REPORT
 
 Answers = dict[str, str]
 
@@ -92,12 +95,17 @@ class Replay:
         facts = work.persons.facts([row.child]).get(row.child) if row.child else None
         because = () if facts is None or facts.version == version_of(record) else ("facts_changed",)
         known = still_known(facts, now, self._known_for) if facts else None
+        seen = next((one for one in work.deliveries.of(row.municipality, row.delivery or "")), None)
+        if seen is not None and seen.kind == FEEDBACK:
+            if row.receiver not in systems:
+                raise UnusableError("no_receiver", "it has left the table")
+            welfare = Party(REPORT.receiver or "", row.municipality)
+            return Today(may_be_told(known, welfare, systems[row.receiver].party, now).outcome), because
         if row.plan is None:
             part = next(iter(work.ledger.find([row.part or ""])), None)
             if part is None:
                 raise UnusableError("not_kept", "the message is no longer kept")
             return Today(decide_directed(part, known, systems, now).decision.outcome), because
-        seen = next((one for one in work.deliveries.of(row.municipality, row.delivery or "")), None)
         if seen is not None and seen.kind == MESSAGE_ANSWER and known is not None and row.receiver in systems:
             return Today(may_hear(known, systems[row.receiver], now).outcome), because
         plan = _plan(work, row, seen)

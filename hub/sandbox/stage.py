@@ -65,7 +65,7 @@ class Actor:
             raw = base64.b64decode(body) if delivery["encoding"] == "base64" else orjson.dumps(body)
             if self.counterpart:
                 self.counterpart.receive(delivery["kind"], raw)
-        self._acknowledge([*found, *box["proposals"]])
+        self._acknowledge([*found, *box["proposals"], *box["feedback"]])
         self.received += found
         return found
 

@@ -6,9 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, LargeBinary, Table, bindparam, func, or_, select, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    text,
+)
 
-from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.model.envelope import APART, MESSAGE_ANSWER
 from hub.ports import Delivery
 from hub.storage.bulk import Change
 from hub.storage.directory import SYSTEMS
@@ -56,13 +70,13 @@ DELIVERIES = Table(
 _D = DELIVERIES.c
 _ROW = select(*[column for column in _D if column.name not in ("open", "subject")])
 _TAKE = Query(_ROW.where(_D.open, one_of(_D.id, "ids")).order_by(_D.id).with_for_update(), Delivery)
-_ANSWERS = _D.kind == PROPOSAL_ANSWER
+_IS_APART = or_(*(_D.kind == kind for kind in sorted(APART)))
 _IS_DUE = (
     _ROW.where(
         _D.open,
         _D.system == bindparam("system"),
         or_(_D.next_at.is_(None), _D.next_at <= bindparam("now")),
-        bindparam("answers", type_=Boolean) == _ANSWERS,
+        bindparam("apart", type_=Text) == case((_IS_APART, _D.kind), else_=""),
     )
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
@@ -96,7 +110,7 @@ _UNFINISHED = Query(
     _ROW.where(
         _D.open,
         _D.system.in_(_PUSHED),
-        or_(_D.kind != PROPOSAL_ANSWER, _D.system.in_(_LETTERS)),  # no API takes one: it is fetched
+        or_(~_IS_APART, _D.system.in_(_LETTERS)),  # no API takes one: it is fetched
         func.coalesce(_D.sent_at, _D.created_at) < bindparam("older", type_=Instant),
         or_(_D.next_at.is_(None), _D.next_at < bindparam("older", type_=Instant)),
     )
@@ -134,8 +148,8 @@ class SqlDeliveries:
     def take(self, ids: Sequence[str]) -> Sequence[Delivery]:
         return self._transaction.rows(_TAKE, ids=ordered(ids)) if ids else []
 
-    def due(self, system: str, limit: int, now: datetime, *, answers: bool = False) -> Sequence[Delivery]:
-        asked = {"system": system, "now": now, "answers": answers}
+    def due(self, system: str, limit: int, now: datetime, apart: str = "") -> Sequence[Delivery]:
+        asked = {"system": system, "now": now, "apart": apart}
         found: list[Delivery] = []
         for query in (_FIRST, _DUE, _SHOWN):
             if left := limit - len(found):

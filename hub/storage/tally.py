@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Column, ColumnElement, Table, func, or_, select
 
+from hub.policy.tasks import is_secret, kinds
 from hub.ports import Wait
 from hub.storage.decisions import DECISIONS
 from hub.storage.deliveries import DELIVERIES
@@ -51,8 +52,10 @@ class SqlTally:
             ("overdue_holds", _first(row[0]), *row[1:])
             for row in self._open(holds.rules, holds.created_at, _hold_is_late(now))
         ]
-        tasks = self._transaction.rows(select(func.count(), func.min(TASKS.c.created_at)).where(_task_is_late(now)))
-        rows += [("overdue_tasks", "", *row) for row in tasks if row[0]]
+        secret = TASKS.c.kind.in_([name for name in kinds() if is_secret(name)])
+        for what, which in (("overdue_tasks", ~secret), ("overdue_reports", secret)):
+            late = select(func.count(), func.min(TASKS.c.created_at)).where(_task_is_late(now), which)
+            rows += [(what, "", *row) for row in self._transaction.rows(late) if row[0]]
         aside = SET_ASIDE.c
         rows += [("set_aside", *row) for row in self._open(aside.code, aside.created_at, _is_open(SET_ASIDE))]
         if asked := asked_at(self._transaction):

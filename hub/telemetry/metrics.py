@@ -139,6 +139,11 @@ GAUGES: dict[str, tuple[str, str, Values, Read]] = {
     "langbenk.hold.oldest.age": ("s", "Age of the oldest of them", *_wait("holds", watched.RULE, age=True)),
     "langbenk.hold.overdue": ("{hold}", "Not decided by its own deadline", *_wait("overdue_holds", watched.RULE)),
     "langbenk.task.overdue": ("{task}", "Not answered by its own deadline", *_wait("overdue_tasks", None)),
+    "langbenk.report.overdue": (
+        "{task}",
+        "Child welfare's own about reports, overdue",
+        *_wait("overdue_reports", None),
+    ),
     "langbenk.question.open": ("{question}", "Asked of senders, without an answer", *_wait("questions", None)),
     "langbenk.question.oldest.age": ("s", "Age of the oldest of them", *_wait("questions", None, age=True)),
     "langbenk.facts.oldest.age": ("s", "Since a register confirmed a child's facts", *_wait("facts", None, age=True)),

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER
 from hub.model.service import System
 from hub.ports import Delivery
 from hub.storage import SqlStore
@@ -119,15 +119,16 @@ class TestDeliveries:
         assert first == [urgent]
         assert (ids, one_of_them) == ([shown.id, urgent.id], [shown.id])
 
-    def test_answers_to_proposals_lie_apart_from_documents(self, store: SqlStore) -> None:
+    def test_answers_to_proposals_and_feedback_lie_apart_from_documents(self, store: SqlStore) -> None:
         one = enrol(store)
-        document, answer = one.delivery(), one.delivery(kind=PROPOSAL_ANSWER)
-        add(store, document, answer)
+        document, answer, feedback = (one.delivery(kind=kind) for kind in ("kind", PROPOSAL_ANSWER, FEEDBACK))
+        add(store, document, answer, feedback)
         with store.begin() as work:
             documents = work.deliveries.due(one.system, 10, NOON)
-            answers = work.deliveries.due(one.system, 10, NOON, answers=True)
+            answers = work.deliveries.due(one.system, 10, NOON, PROPOSAL_ANSWER)
+            told = work.deliveries.due(one.system, 10, NOON, FEEDBACK)
 
-        assert (documents, answers) == ([document], [answer])
+        assert (documents, answers, told) == ([document], [answer], [feedback])
 
     @pytest.mark.parametrize(("way", "pushed"), [("push", False), ("amqp", True)])
     def test_an_answer_to_a_proposal_goes_as_a_letter_and_to_no_api(

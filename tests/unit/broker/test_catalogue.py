@@ -9,7 +9,8 @@ from importlib.resources import files
 
 from hub.broker import fiks
 from hub.broker.asking import ANSWER, QUESTION
-from hub.model.envelope import MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.sdk.directed import INFO
 
 CATALOGUE = json.loads(files("hub.broker").joinpath("meldingstyper.json").read_text())
 TYPES = {each["id"]: each for each in CATALOGUE["meldingstyper"]}
@@ -47,11 +48,11 @@ def test_each_message_may_be_answered_as_the_code_answers() -> None:
         name = each["id"]
         answers = {fiks.received(name), fiks.receipt(name), *(fiks.fault(name, fault) for fault in FAULTS)}
 
-        assert set(each["kanSvareMed"]) - {QUESTION, PROPOSAL_ANSWER, MESSAGE_ANSWER} == answers
+        assert set(each["kanSvareMed"]) - {QUESTION, PROPOSAL_ANSWER, MESSAGE_ANSWER, FEEDBACK} == answers
 
 
 def test_a_document_that_may_be_asked_about_may_be_and_one_that_may_propose_is_told_of_its_proposals() -> None:
-    of_ours = {ANSWER, PROPOSAL_ANSWER, MESSAGE_ANSWER}
+    of_ours = {ANSWER, PROPOSAL_ANSWER, MESSAGE_ANSWER, FEEDBACK}
 
     assert {each["id"] for each in ASKED if QUESTION in each["kanSvareMed"]} == {e["id"] for e in ASKED} - of_ours
     assert {each["id"] for each in ASKED if PROPOSAL_ANSWER in each["kanSvareMed"]} == set(plans())
@@ -61,6 +62,10 @@ def test_what_enters_a_plan_may_be_answered_by_a_letter_that_it_ended_badly() ->
     told = {each["id"] for each in ASKED if MESSAGE_ANSWER in each["kanSvareMed"]}
 
     assert told == set(merged()) & set(TYPES)
+
+
+def test_what_may_be_a_report_may_be_answered_with_feedback() -> None:
+    assert [each["id"] for each in ASKED if FEEDBACK in each["kanSvareMed"]] == [INFO.name]
 
 
 def test_a_question_about_a_message_is_answered_in_one_way() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hub.model.calendar import deadline, is_working_day, norwegian_day, working_day, working_days
+from hub.model.calendar import after_weeks, deadline, is_working_day, norwegian_day, working_day, working_days
 
 DAYS = st.dates(date(2020, 1, 1), date(2060, 12, 31))
 COUNTS = st.integers(0, 30)
@@ -50,6 +50,11 @@ def test_nought_working_days_after_a_saturday_is_the_monday() -> None:
 def test_a_deadline_is_the_end_of_its_day_in_norway_in_summer_and_in_winter() -> None:
     assert deadline(datetime(2026, 7, 1, 9, tzinfo=UTC), 1) == datetime(2026, 7, 2, 22, tzinfo=UTC)
     assert deadline(datetime(2026, 11, 30, 9, tzinfo=UTC), 1) == datetime(2026, 12, 1, 23, tzinfo=UTC)
+
+
+def test_weeks_are_counted_by_the_calendar_holidays_and_summer_time_included() -> None:
+    assert after_weeks(datetime(2026, 3, 26, 9, tzinfo=UTC), 1) == datetime(2026, 4, 2, 22, tzinfo=UTC)
+    assert after_weeks(datetime(2026, 10, 20, 22, 30, tzinfo=UTC), 3) == datetime(2026, 11, 11, 23, tzinfo=UTC)
 
 
 def test_what_comes_after_midnight_in_oslo_counts_from_the_new_day() -> None:
