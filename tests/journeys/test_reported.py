@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import orjson
 import pytest
@@ -37,7 +38,7 @@ SCHEMA = Draft202012Validator(load_schema("hub.broker", "tilbakemelding.schema.j
 
 def taken_in(world: World, document: Any = None, kind: str = REPORT.name, **more: Any) -> str:
     """A report that child welfare has acknowledged; gives the sender's own id of it."""
-    id = f"own-{world.hub.clock.now():%H%M%S}-{len(tasks(world))}"
+    id = uuid4().hex
     world.tell(NURSERY, document or report(), kind, id=id, claims=more.pop("claims", DUTY), **more)
     world.take(WELFARE)
     return id
