@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,11 +12,14 @@ from hub.model.life import Life
 from hub.model.official import District, Official
 from hub.model.responsibility import Responsibility
 from hub.ops.districts import declare
-from hub.ops.holds import seen_by
+from hub.ops.hold_view import Shown, show
+from hub.ops.holds import Judgement, seen_by
+from hub.ops.proposals import decide_proposal
 from hub.ops.settling import settle
+from hub.ports import Proposal
 from hub.security.identifiers import synthetic_number
 from tests.journeys.nora import NURSERY, SCHOOL, code, post, tasks
-from tests.journeys.offices import AUTHORITY, CONTROL, UNIT, act, leads, open_offices, taken
+from tests.journeys.offices import AUTHORITY, CONTROL, UNIT, act, barred, leads, open_offices, taken
 from tests.journeys.systems import HOME, measure, support_plan
 from tests.journeys.town import Town
 from tests.journeys.world import World
@@ -70,10 +74,10 @@ def test_what_waits_for_the_unit_is_seen_in_the_childs_own_district_alone(desk: 
 def test_a_districts_unit_appoints_a_service_that_lies_outside_all_districts(desk: Town) -> None:
     post(desk, "emp-1", "coordination/wishes", SCHOOL)
     told = {"post": "child_coordinator", "service": "school", "authority": "vedtak-1", "wished_on": DAY}
-    barred = post(desk, IN_WEST, "coordination/appointments", **told)
+    elsewhere = post(desk, IN_WEST, "coordination/appointments", **told)
     done = post(desk, IN_EAST, "coordination/appointments", **told)
 
-    assert (code(barred), done.status_code) == ((404, "not_found"), 200)
+    assert (code(elsewhere), done.status_code) == ((404, "not_found"), 200)
     assert (leads(desk.world, "nora"), seen(desk, IN_EAST)) == ("school", [])
     assert life(desk, "teacher-1").status_code == 200  # of a service outside the districts
 
@@ -112,8 +116,8 @@ def test_a_need_of_a_child_whose_district_nobody_knows_is_the_municipalitys_own_
 
 
 def test_a_case_is_opened_with_the_childs_district_or_somebody_is_to_find_it(desk: Town) -> None:
-    for district in (WEST, None):
-        child = {"birth_date": "2019-03-04", "district": district}
+    for more in ({"district": WEST}, {}, {"protection": "strictly_confidential"}, {"residence": "0001"}):
+        child = {"birth_date": "2019-03-04", **more}
         assert desk.call(CONTROL, "POST", "/v1/plans", json={"child": child}).status_code == 201
 
     assert (seen(desk, UNIT), seen(desk, IN_WEST)) == (["find_district"], [])
@@ -144,9 +148,37 @@ def test_what_waits_for_a_person_is_the_districts_too(city: World) -> None:
     city.tell(SCHOOL, support_plan("nora@school-1", measures=[measure("m1", "A quiet start")]))
     with city.hub.store.begin() as work:
         found: dict[str, Any] = {who: seen_by(work, city.desk, who) for who in (IN_EAST, IN_WEST, UNIT)}
+        (hold,) = found[IN_EAST]
+        opened = {who: show(work, city.desk, hold.id, who) for who in (IN_EAST, IN_WEST)}
 
     assert (len(found[IN_WEST]), len(found[UNIT])) == (0, 0)
-    assert found[IN_EAST]
+    assert isinstance(opened[IN_EAST], Shown)
+    assert barred(opened[IN_WEST]) == "not_found"
+
+
+def test_a_proposal_is_answered_in_the_childs_own_district(city: World) -> None:
+    led = Responsibility(coordinator="municipal_health")
+    city.at_table("nora", SCHOOL, NURSERY, responsibility=led, district=EAST)
+    city.tell(SCHOOL, support_plan("nora@school-1", goals=[{"id": "g1", "title": "Swim", "status": "active"}]))
+    (proposal,) = city.proposals("nora")
+    no = Judgement(IN_WEST, "not agreed")
+    with city.hub.store.begin() as work:
+        elsewhere = decide_proposal(work, city.desk, proposal.id, no, accepted=False)
+        here = decide_proposal(work, city.desk, proposal.id, replace(no, person=IN_EAST), accepted=False)
+
+    assert barred(elsewhere) == "not_found"
+    assert isinstance(here, Proposal) and here.state == "declined"
+
+
+def test_which_cases_have_no_coordinator_is_told_in_their_own_district(desk: Town) -> None:
+    path = "/v1/reports/without-coordinator"
+    told = {
+        who: desk.call(CONTROL, "GET", path, headers={"Langbenk-Person": who}).json()
+        for who in (IN_EAST, IN_WEST, AUTHORITY)
+    }
+
+    assert {who: len(one["cases"]) for who, one in told.items()} == {IN_EAST: 1, IN_WEST: 0, AUTHORITY: 1}
+    assert {one["open_cases"] for one in told.values()} == {1}
 
 
 def test_a_municipality_without_districts_is_as_before(world: World) -> None:

@@ -65,6 +65,28 @@ def test_the_staff_told_and_the_deadline_are_as_the_head_has_configured(desk: To
     assert datetime.fromisoformat(task["due_at"]) == deadline(desk.world.hub.clock.now(), 2)
 
 
+def test_a_new_link_to_its_routines_leaves_what_the_head_has_configured(desk: Town) -> None:
+    put(desk, HEAD, TOLD)
+    link = {"link": "https://eksempelvik.example/rutiner/skole"}
+    linked = desk.call(CONTROL, "PUT", "/v1/services/school/routines", json=link)
+    again = put(desk, HEAD, TOLD | {"days": 1})
+
+    assert (linked.json()["routines"], again.json()["answering"][0]["days"]) == (link["link"], 1)
+    assert desk.call(CONTROL, "GET", "/v1/services/school").json()["routines"] == link["link"]
+    assert get(desk, STAFF).json()["answering"] == [TOLD | {"days": 1}]
+    desk.call(CONTROL, "PUT", "/v1/services/school/routines", json=link)
+    assert get(desk, STAFF).json()["answering"] == [TOLD | {"days": 1}]
+
+
+def test_nobody_is_named_for_another_services_task(desk: Town) -> None:
+    desk.world.authorise(Official("head-of-unit", HOME, frozenset({"head", "coordinator"})))
+    put(desk, "head-of-unit", TOLD, service="coordinating_unit")
+    asked(desk)
+
+    seen = {one["kind"]: one["told"] for one in tasks(desk, CONTROL, "head-of-unit")}
+    assert seen["cooperate"] == []
+
+
 def test_without_a_routine_the_laws_deadline_stands_and_nobody_is_named(desk: Town) -> None:
     task = asked(desk)
 
