@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.problems import documented
+from hub.ops.experiences import experience_report
 from hub.ops.indicators import indicators
 from hub.ops.published import as_csv, document
 from hub.ops.yearly import Report, year_report
@@ -84,6 +85,19 @@ def get_indicators(year: Year, hub: TheHub, system: Controller, form: Form = "js
     requests by service, the child's participation, hand-overs. Nobody can be known in them."""
     with hub.store.begin() as work:
         return _told(indicators(work, desk(hub, system), year), form)
+
+
+@router.get(
+    "/v1/reports/experiences/{year}",
+    response_model=FiguresOut,
+    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    summary="Report what families think",
+)
+def get_experiences(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
+    """Of your own municipality: what families answered about how services work together, by service. Nobody can be
+    known in it, and nobody has read their answers."""
+    with hub.store.begin() as work:
+        return _told(experience_report(work, desk(hub, system), year), form)
 
 
 def _told(report: Report, form: Literal["json", "csv"]) -> FiguresOut | Response:

@@ -1,4 +1,4 @@
-"""`langbenk plan say|words|take-back|ask|read`: what the family says for itself and asks for, and its own reading."""
+"""`langbenk plan say|words|take-back|ask|experience|read`: what the family says, asks for and reads."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hub.cli.coordination import taken
+from hub.cli.coordination import ServiceName, taken
 from hub.cli.desk import Municipality, Person, opened
 from hub.cli.log import For
 from hub.cli.log import Spoken as Language
@@ -22,6 +22,7 @@ from hub.ops.casework import Casework
 from hub.ops.citizen_plan import read_plan
 from hub.ops.citizen_plan_words import Part, parts_of, why_not_shown
 from hub.ops.closing import while_open
+from hub.ops.experiences import tell_experience
 from hub.ops.family_said import Said, Words, said_by
 from hub.ops.officials import Barred
 
@@ -37,6 +38,7 @@ About = Annotated[str, typer.Option("--element", help="What is to change; a new 
 Kinds = Annotated[str, typer.Option("--kind", help="Of what kind a new one is: frame, participant, cooperation …")]
 Reveals = Annotated[list[str] | None, typer.Option("--category", "-c", help="What a new one reveals; once for each.")]
 Fields = Annotated[list[str] | None, typer.Option("--set", help="FIELD=VALUE; once for each. No value takes it out.")]
+Answers = Annotated[list[str], typer.Option("--answer", help="STATEMENT=disagree|neither|agree; once for each.")]
 Remove = Annotated[bool, typer.Option("--remove", help="It is to be taken out of the plan.")]
 
 
@@ -99,6 +101,16 @@ def ask(
         as_json({"id": made.id, "kind": made.element["kind"], "state": made.state})
         return
     console.print(f"Proposal {made.id} waits for whoever coordinates.", highlight=False)
+
+
+@plan_app.command("experience")
+def experience(
+    plan: str, person: Person, said_by: SaidBy, service: ServiceName, answer: Answers, municipality: Municipality = ""
+) -> None:
+    """Counts what the family thinks of how a service works with it; nobody reads the answers of one family."""
+    answers = {question: word for question, _, word in (each.partition("=") for each in answer)}
+    taken(plan, person, municipality, lambda case: tell_experience(case, said_by, service, answers))
+    console.print("Counted, without who said it.")
 
 
 @plan_app.command("read")

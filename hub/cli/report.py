@@ -11,6 +11,7 @@ import typer
 from hub.cli.desk import Municipality, opened
 from hub.cli.show import Json, as_json, console, table
 from hub.errors import UnusableError
+from hub.ops.experiences import experience_report
 from hub.ops.figures import Table
 from hub.ops.hands import hand_of
 from hub.ops.indicators import indicators as indicators_of
@@ -67,6 +68,16 @@ def indicators(
     """Anonymous indicators for a preventive plan: plans, who coordinates, how long it took, gaps, hand-overs."""
     with opened(municipality) as (hub, desk), hub.store.begin() as work:
         found = indicators_of(work, desk, year)
+    _publish(found, language, csv, json)
+
+
+@report_app.command("experiences")
+def experiences(
+    year: Year, municipality: Municipality = "", language: Spoken = "nb", csv: Csv = False, json: Json = False
+) -> None:
+    """What families think of how services work together: anonymous figures of their forms."""
+    with opened(municipality) as (hub, desk), hub.store.begin() as work:
+        found = experience_report(work, desk, year)
     _publish(found, language, csv, json)
 
 

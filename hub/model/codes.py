@@ -81,6 +81,7 @@ CODES: dict[str, Word] = {
     "not_covered": _word(409, "No consent covers it", "Samtykke mangler", "Samtykke manglar"),
     "nobody_to_call": _word(409, "Nobody to call", "Ingen å innkalle", "Ingen å kalle inn"),
     "closed_for_good": _word(409, "Closed for good", "Avsluttet for godt", "Avslutta for godt"),
+    "own_service": _word(403, "About your own service", "Om din egen tjeneste", "Om di eiga teneste"),
     "not_at_table": _word(409, "Does not take part", "Deltar ikke i planen", "Deltek ikkje i planen"),
     "not_of_age": _word(409, "Not of age", "Ikke myndig", "Ikkje myndig"),
     "already_born": _word(409, "Born already", "Allerede født", "Alt fødd"),

@@ -12,8 +12,15 @@ import yaml
 
 from hub.errors import SetupError
 
-Name = Literal["year", "indicators"]
+Name = Literal["year", "indicators", "experiences"]
 """The published reports."""
+
+ANSWERS: Mapping[str, Mapping[str, str]] = {
+    "disagree": {"nb": "Uenig", "nn": "Ueinig", "en": "Disagree"},
+    "neither": {"nb": "Både og", "nn": "Både og", "en": "Neither"},
+    "agree": {"nb": "Enig", "nn": "Einig", "en": "Agree"},
+}
+"""What a family may answer to the statements of the report `experiences`, which are the form as well."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hub.ports.decisions import DecisionRow, Decisions
 from hub.ports.deliveries import Deliveries, Delivery
 from hub.ports.directory import Directory
 from hub.ports.door import Door, Letter
+from hub.ports.experiences import Answered, Experience, Experiences
 from hub.ports.figures import Count, Figures, Lasted, Span, What
 from hub.ports.holds import Hold, Holds, Move, Moves, unanswered
 from hub.ports.inbox import Inbox
@@ -33,6 +34,7 @@ from hub.ports.work import Store, Work
 
 __all__ = [
     "Answer",
+    "Answered",
     "Answers",
     "AsideRow",
     "Audit",
@@ -50,6 +52,8 @@ __all__ = [
     "Directory",
     "Door",
     "Events",
+    "Experience",
+    "Experiences",
     "Feeds",
     "Figures",
     "Hold",

@@ -12,6 +12,7 @@ from hub.ports.consents import ConsentRequests, Consents
 from hub.ports.decisions import Decisions
 from hub.ports.deliveries import Deliveries
 from hub.ports.directory import Directory
+from hub.ports.experiences import Experiences
 from hub.ports.figures import Figures
 from hub.ports.holds import Holds, Moves
 from hub.ports.inbox import Inbox
@@ -55,6 +56,7 @@ class Work(Protocol):
     feeds: Feeds
     tally: Tally
     figures: Figures
+    experiences: Experiences
 
 
 class Store(Protocol):

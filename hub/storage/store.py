@@ -22,6 +22,7 @@ from hub.storage.decisions import SqlDecisions
 from hub.storage.deliveries import SqlDeliveries
 from hub.storage.directory import SqlDirectory
 from hub.storage.engine import BUSY_SECONDS
+from hub.storage.experiences import SqlExperiences
 from hub.storage.failures import DATABASE_ERRORS, translated
 from hub.storage.feeds import SqlFeeds
 from hub.storage.figures import SqlFigures
@@ -74,6 +75,7 @@ class SqlWork:
         self.feeds: ports.Feeds = SqlFeeds(transaction)
         self.tally: ports.Tally = SqlTally(transaction)
         self.figures: ports.Figures = SqlFigures(transaction)
+        self.experiences: ports.Experiences = SqlExperiences(transaction)
 
 
 class SqlStore:

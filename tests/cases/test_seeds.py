@@ -19,7 +19,7 @@ TESTS = HERE.parent
 SEEDS: dict[str, dict[str, Any]] = yaml.safe_load((HERE / "seeds.yaml").read_text(encoding="utf-8"))
 FAMILIES = {"L": 16, "A": 30, "D": 21, "R": 14, "P": 15, "C": 27, "F": 15, "O": 17}
 """How many lines each family has: laws, actors, duties, rights, plans, confidentiality, failures, others."""
-OPEN = 1
+OPEN = 0
 """How many lines lack something. It goes down; it never goes up unseen."""
 TABLE = "journeys/test_every_service.py"
 """The one table that stands for many lines, since each line is a row of it."""

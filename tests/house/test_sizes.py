@@ -28,6 +28,7 @@ MANY_PARAMETERS: Mapping[str, str] = {
     "hub/cli/family.py:say": "typer: each is an option",
     "hub/cli/family.py:take_back": "typer: each is an option",
     "hub/cli/family.py:ask": "typer: each is an option",
+    "hub/cli/family.py:experience": "typer: each is an option",
     "hub/cli/data.py:translate": "typer: each is an option",
     "hub/cli/holds.py:holds_release": "typer: each is an option",
     "hub/cli/holds.py:holds_refuse": "typer: each is an option",

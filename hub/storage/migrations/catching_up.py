@@ -1,4 +1,4 @@
-"""The first tables, last part: what lets a system that was away, or a caller that heard no answer, catch up."""
+"""The first tables, last part: what lets a system that was away catch up, and counters."""
 
 from __future__ import annotations
 
@@ -19,3 +19,9 @@ def what_is_caught_up_with() -> None:
         {"said": RAW},
     )
     op.create_index("answers_at", "answers", ["at"])
+
+
+def what_families_think() -> None:
+    counted = {"municipality": Id, "year": INT, "service": Id, "question": Id, "answer": Id}
+    table("experiences", counted, {"number": INT})
+    table("experiences_given", {"print": RAW}, {"municipality": Id, "year": INT})

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from hub.storage.migrations.catching_up import what_is_caught_up_with
+from hub.storage.migrations.catching_up import what_families_think, what_is_caught_up_with
 from hub.storage.migrations.tables import BOOL, DIRECTED, INT, OPEN, RAW, URGENT
 from hub.storage.migrations.tables import table as _table
 from hub.storage.migrations.what_waits import what_waits_and_what_was_done
@@ -23,6 +23,7 @@ def upgrade() -> None:
     _looks()
     what_waits_and_what_was_done()
     what_is_caught_up_with()
+    what_families_think()
     _first_rows()
     if op.get_bind().dialect.name == "postgresql":
         _fit_postgresql()
