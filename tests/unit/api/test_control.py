@@ -97,6 +97,7 @@ def test_all_facts_come_back_as_they_were_put(world: World, plan: dict[str, Any]
         "care_order": False,
         "protection": "strictly_confidential",
         "residence": "0002",
+        "district": None,
         "deceased": False,
         "maturity": {
             "understands": True,
