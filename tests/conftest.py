@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 import redis
+from psycopg import sql
 from sqlalchemy import make_url
 
 from hub.security.keys import EnvelopeKeys, load_keys, new_master_key
@@ -122,6 +124,33 @@ def a_database(template: str = "template1") -> Iterator[str]:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Lent:
+    """A database that is given back as it was when it was new, its tables and their first rows."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(self._address) as connection:
+            names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+            tables = [sql.Identifier(name) for (name,) in names]
+            self._first = [(each, self._rows(connection, each)) for each in tables]
+
+    def empty(self) -> None:
+        with psycopg.connect(self._address) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            for table, rows in self._first:
+                connection.execute(sql.SQL("DELETE FROM {}").format(table))
+                for row in rows:
+                    values = sql.SQL(", ").join(sql.Placeholder() * len(row))
+                    connection.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(table, values), row)
+
+    def _rows(self, connection: psycopg.Connection[Any], table: sql.Identifier) -> list[Any]:
+        return connection.execute(sql.SQL("SELECT * FROM {}").format(table)).fetchall()
+
+
 @pytest.fixture(scope="session")
 def postgres_template(keys: EnvelopeKeys) -> Iterator[str]:
     """The name of a database with all tables and no rows; nobody but `CREATE DATABASE` uses it."""
@@ -142,11 +171,18 @@ def migrated_postgres_url(postgres_template: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def fresh_postgres(postgres_template: str) -> Iterator[str]:
-    """A database of this test's own."""
+@pytest.fixture(scope="session")
+def lent_postgres(postgres_template: str) -> Iterator[Lent]:
+    """One database that is lent to one test after another."""
     with a_database(postgres_template) as url:
-        yield url
+        yield Lent(url)
+
+
+@pytest.fixture
+def fresh_postgres(lent_postgres: Lent) -> Iterator[str]:
+    """A database with all tables and no row of another test's. Emptied and not made: that takes a hundredth."""
+    yield lent_postgres.url
+    lent_postgres.empty()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.services)])

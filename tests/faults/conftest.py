@@ -17,7 +17,7 @@ from hub.registry import Registry
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from tests import rabbit
-from tests.conftest import StandingClock
+from tests.conftest import StandingClock, a_database
 from tests.faults.by_hand import Place
 from tests.faults.mortal import REGISTRY
 from tests.faults.pushed import Api
@@ -61,15 +61,9 @@ class Ground:
 
 
 @pytest.fixture
-def database(fresh_postgres: str) -> Iterator[str]:
-    template = make_url(fresh_postgres)
-    name = f"langbenk_faults_{uuid4().hex[:12]}"
-    server = template.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE {name} TEMPLATE "{template.database}"')
-    yield template.set(database=name).render_as_string(hide_password=False)
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+def database(postgres_template: str) -> Iterator[str]:
+    with a_database(postgres_template) as url:
+        yield url
 
 
 @pytest.fixture
