@@ -105,11 +105,15 @@ def ask(
 
 @plan_app.command("experience")
 def experience(
-    plan: str, person: Person, said_by: SaidBy, service: ServiceName, answer: Answers, municipality: Municipality = ""
-) -> None:
+    plan: str, person: Person, said_by: SaidBy, service: ServiceName, answer: Answers,
+    municipality: Municipality = "", json: Json = False,
+) -> None:  # fmt: skip
     """Counts what the family thinks of how a service works with it; nobody reads the answers of one family."""
     answers = {question: word for question, _, word in (each.partition("=") for each in answer)}
     taken(plan, person, municipality, lambda case: tell_experience(case, said_by, service, answers))
+    if json:
+        as_json({"counted": answers})
+        return
     console.print("Counted, without who said it.")
 
 
