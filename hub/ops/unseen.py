@@ -6,11 +6,14 @@ asked, and the answer to that; an answer does not tell what went before.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
+from itertools import pairwise
+from typing import cast
 
 from hub.model.calendar import norwegian_day
-from hub.model.life import Life, Seat
+from hub.model.life import Life, Seat, Word
 from hub.model.service import Party, Service
 from hub.model.task import Task
 from hub.ops.casework import Casework
@@ -60,12 +63,27 @@ def _as_asked(case: Casework, seat: Seat) -> Seat:
     """A part as whoever acts knows it: what it may not know, only by its own questions and the answers to them."""
     if seat.asker == case.hand.service or not hidden(case, seat.service):
         return seat
-    first, last = (asked := questions(case, seat.service))[0], asked[-1]
+    last = (asked := questions(case, seat.service))[-1]
+    weighed = [one for one in _tasks(case, "weigh_decline") if one.subject == seat.service and one.answered_at]
     starts_on = norwegian_day(last.starts_at) if last.starts_at else None
-    seen = replace(seat, asked_at=first.created_at, answer=last.answer, answered_at=last.answered_at)  # type: ignore[arg-type]  # of its list
-    weighed = [one for one in _tasks(case, "weigh_decline") if (one.subject, one.answer) == (seat.service, "excuse")]
-    seen = replace(seen, answer="excused", answered_at=weighed[-1].answered_at) if weighed else seen
-    return replace(seen, starts_on=starts_on)
+    answer, at = cast(Word | None, last.answer), last.answered_at
+    if answer == "decline" and (excused := [one for one in _since(weighed, at) if one.answer == "excuse"]):
+        answer, at = "excused", excused[-1].answered_at
+    return replace(seat, asked_at=_asked_at(asked, weighed), answer=answer, answered_at=at, starts_on=starts_on)
+
+
+def _asked_at(asked: Sequence[Task], weighed: Sequence[Task]) -> datetime:
+    """When it was last invited: who is kept to its part is asked anew in the same invitation."""
+    for before, one in reversed(list(pairwise(asked))):
+        kept = [each for each in _since(weighed, before.answered_at) if each.answer == "keep"]
+        if not any(each.answered_at and each.answered_at <= one.created_at for each in kept):
+            return one.created_at
+    return asked[0].created_at
+
+
+def _since(tasks: Iterable[Task], at: datetime | None) -> list[Task]:
+    """Those answered then or later."""
+    return [one for one in tasks if at and one.answered_at and one.answered_at >= at]
 
 
 def questions(case: Casework, service: Service) -> list[Task]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -50,6 +51,13 @@ STEPS: dict[str, list[tuple[str, str, dict[str, Any]]]] = {
         ("caseworker-1", "invitations/answer", {"answer": "decline", "reason": "no case of ours"}),
         (LEAD, "invitations/weighing", {"service": CARED_FOR, "answer": "excuse", "reason": "talked it over"}),
     ],
+    "one who must take part is excused, asked once more, and accepts": [
+        (LEAD, "invitations", {"service": CARED_FOR}),
+        ("caseworker-1", "invitations/answer", {"answer": "decline", "reason": "no case of ours"}),
+        (LEAD, "invitations/weighing", {"service": CARED_FOR, "answer": "excuse", "reason": "talked it over"}),
+        (LEAD, "invitations", {"service": CARED_FOR}),
+        ("caseworker-1", "invitations/answer", {"answer": "accept"}),
+    ],
     "one who must take part declines, is kept, and accepts": [
         (LEAD, "invitations", {"service": CARED_FOR}),
         ("caseworker-1", "invitations/answer", {"answer": "decline", "reason": "no case of ours"}),
@@ -80,17 +88,22 @@ def take(town: Town, name: str, person: str, step: str, told: dict[str, Any]) ->
     return town.call(CONTROL, "POST", path, json={"person": person, **said}, headers={"If-Match": "*"})
 
 
-def seen(town: Town, name: str) -> list[Any]:
+def seen(town: Town, name: str, began: datetime) -> list[Any]:
     """All that whoever coordinates may read of who takes part, without what differs between any two children."""
     headers = {"Langbenk-Person": LEAD}
     paths = [f"/v1/plans/{town.world.plans[name]}/{what}" for what in ("life", "services")]
     answers = [town.call(CONTROL, "GET", path, headers=headers) for path in (*paths, "/v1/tasks")]
-    return [(each.status_code, alike(town, name, each.text)) for each in answers[:2]]
+    return [(each.status_code, alike(town, name, each.text, began)) for each in answers[:2]]
 
 
-def alike(town: Town, name: str, text: str) -> str:
-    """Ids and instants are other ones in each plan; that an instant is there is not."""
-    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "then", text)
+def alike(town: Town, name: str, text: str, began: datetime) -> str:
+    """Ids and instants are other ones in each plan; how long after the first step it was is not."""
+
+    def after(found: re.Match[str]) -> str:
+        passed = datetime.fromisoformat(found[0]) - began
+        return f"after {passed}" if timedelta() < passed < timedelta(days=1) else "then"
+
+    text = re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", after, text)
     return re.sub(r"[0-9a-f-]{32,36}", "id", text.replace(town.world.plans[name], "plan"))
 
 
@@ -98,9 +111,12 @@ def alike(town: Town, name: str, text: str) -> str:
 def test_whoever_coordinates_sees_no_difference(desk: Town, steps: str) -> None:
     answers: dict[str, list[Any]] = {}
     for name in ("nora", "kari"):
+        began = desk.world.clock.now()
         told = [(who, take(desk, name, who, step, said)) for who, step, said in STEPS[steps]]
-        mine = [(each.status_code, alike(desk, name, each.text)) for who, each in told if who in (LEAD, "teacher-1")]
-        answers[name] = [*mine, *seen(desk, name)]
+        mine = [
+            (each.status_code, alike(desk, name, each.text, began)) for who, each in told if who in (LEAD, "teacher-1")
+        ]
+        answers[name] = [*mine, *seen(desk, name, began)]
 
     assert answers["nora"] == answers["kari"]
     assert answers["nora"][-1][0] == 200
