@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, Field
@@ -16,6 +16,10 @@ from hub.ops.published import as_csv, document
 from hub.ops.yearly import Report, year_report
 
 router = APIRouter(tags=["reports"])
+ANSWERS: dict[int | str, dict[str, Any]] = {
+    **documented(409, 422),
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}},
+}
 Year = Annotated[int, Path(ge=2000, le=9999, description="a year that is over")]
 Form = Annotated[
     Literal["json", "csv"], Query(alias="format", description="`csv`: one figure a line, `:` where hidden")
@@ -64,7 +68,7 @@ class FiguresOut(BaseModel):
 @router.get(
     "/v1/reports/year/{year}",
     response_model=FiguresOut,
-    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses=ANSWERS,
     summary="Report a year in anonymous figures",
 )
 def get_year(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
@@ -77,7 +81,7 @@ def get_year(year: Year, hub: TheHub, system: Controller, form: Form = "json") -
 @router.get(
     "/v1/reports/indicators/{year}",
     response_model=FiguresOut,
-    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses=ANSWERS,
     summary="Report indicators for a preventive plan",
 )
 def get_indicators(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
@@ -90,7 +94,7 @@ def get_indicators(year: Year, hub: TheHub, system: Controller, form: Form = "js
 @router.get(
     "/v1/reports/experiences/{year}",
     response_model=FiguresOut,
-    responses={**documented(409, 422), 200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+    responses=ANSWERS,
     summary="Report what families think",
 )
 def get_experiences(year: Year, hub: TheHub, system: Controller, form: Form = "json") -> FiguresOut | Response:
