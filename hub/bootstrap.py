@@ -6,12 +6,12 @@ import logging
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from functools import cached_property, partial
-from threading import local
 from urllib.parse import unquote, urlsplit
 
 from hub.broker import open_broker, open_door
 from hub.broker.asking import Asking
 from hub.broker.front import AmqpCourier, Front
+from hub.broker.pool import Pool
 from hub.clock import SystemClock
 from hub.errors import SetupError, TryAgainError
 from hub.model.service import System
@@ -53,7 +53,7 @@ class Hub:
         usable = {each.name: each.adapter is not None for each in self.registry.adapters()}
         self.telemetry = Telemetry(self.clock, usable, settings.trace_sample, self.patience)
         self.watch = self.telemetry.watch
-        self._threads = local()
+        self._publishers = Pool(self.make_broker)
 
     @cached_property
     def keys(self) -> Keys:
@@ -175,11 +175,8 @@ class Hub:
         return open_door(self.settings.broker_url, self.settings.account)
 
     def publish(self, tickets: Sequence[Ticket]) -> None:
-        """Through the calling thread's own broker."""
-        broker = getattr(self._threads, "broker", None)
-        if broker is None:
-            broker = self._threads.broker = self.make_broker()
-        broker.publish(tickets)
+        """Through a broker of the hub's own, from any thread."""
+        self._publishers.publish(tickets)
 
     def release(self, hold: Hold) -> None:
         """What waited for this hold ends or goes on, decided anew. Safe to call twice, and while it still waits."""
@@ -224,6 +221,7 @@ class Hub:
 
     def close(self) -> None:
         self.telemetry.close()
+        self._publishers.close()
         if "store" in self.__dict__:
             self.store.close()
 

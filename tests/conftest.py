@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 from uuid import uuid4
 
@@ -84,6 +86,19 @@ def redis_url() -> Iterator[str]:
     yield f"{base}/{number}"
     client.flushdb()
     client.close()
+
+
+def rabbit_lines() -> set[Thread]:
+    """The connections to RabbitMQ that this process has open: each lives in a thread."""
+    return {each for each in enumerate_threads() if each.name == "langbenk-amqp"}
+
+
+@pytest.fixture(autouse=True)
+def hung_up() -> Iterator[None]:
+    """Whoever calls RabbitMQ says goodbye: once it has no file left for a connection, nobody is answered any longer."""
+    before = rabbit_lines()
+    yield
+    assert rabbit_lines() <= before, "a connection to RabbitMQ was left open"
 
 
 class StandingClock:

@@ -13,8 +13,10 @@ import pytest
 
 from hub.broker import open_broker
 from hub.broker.names import UNLIMITED
+from hub.broker.pool import Pool
 from hub.errors import SetupError, TryAgainError
 from tests import rabbit
+from tests.conftest import rabbit_lines
 from tests.contracts.broker import SOON, BrokerContract, Open, collect, ids, tickets
 
 T = TypeVar("T")
@@ -119,6 +121,19 @@ class TestRabbit(BrokerContract):
         broker.settle(taken)
         broker.publish(tickets(queue, 1))
         broker.close()
+
+
+@pytest.mark.services
+def test_threads_that_come_and_go_share_one_connection_which_ends_with_the_pool(rabbit_url: str) -> None:
+    before, pool, queue = rabbit_lines(), Pool(lambda: open_broker(rabbit_url)), f"langbenk.{uuid4().hex}"
+    for _ in range(3):
+        thread = Thread(target=pool.publish, args=(tickets(queue, 1),))
+        thread.start()
+        thread.join()
+
+    assert len(rabbit_lines() - before) == 1
+    pool.close()
+    assert rabbit_lines() == before
 
 
 def stubborn(call: Callable[[], T]) -> T:

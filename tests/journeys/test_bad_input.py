@@ -168,7 +168,7 @@ def test_another_system_of_the_same_organisation_sees_nothing_of_the_first(town:
 
     assert (part["state"], part["code"]) == ("refused", "no_link")
     assert (receipt.status_code, receipt.json()["code"]) == (404, "not_found")
-    assert mailbox == {"deliveries": [], "questions": [], "proposals": []}
+    assert mailbox == {"deliveries": [], "questions": [], "proposals": [], "feedback": []}
     assert acknowledged == {"acknowledged": 0, "unknown": [waiting["id"]]}
 
 
