@@ -74,7 +74,7 @@ class Life(RuleBasedStateMachine):
     def the_school_says(self) -> None:
         n = next(self.wordings)
         told = [measure("m1", f"plain-{n}"), measure("m2", f"text-{n}", topic="special_education", text="with Siri")]
-        meetings = [{"id": "x1", "title": f"place-{n}", "place": "Bjørka"}]
+        meetings = [{"id": "x1", "title": f"plain-{n}", "place": f"place-{n}"}]
         self._says(SCHOOL, support_plan(f"{self.name}@school-1", measures=told, meetings=meetings))
 
     @rule()
