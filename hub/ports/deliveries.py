@@ -67,6 +67,9 @@ class Deliveries(Protocol):
     def open_for(self, keys: Iterable[tuple[str, str]]) -> Sequence[Delivery]:
         """Waiting and sending rows by (plan, system), for superseding."""
 
+    def acknowledged_by(self, plan: str, system: str, at: datetime) -> int:
+        """The newest version of its view that this system had acknowledged at this instant; 0 where there is none."""
+
     def held(self, municipality: str, plan: str) -> Sequence[Delivery]:
         """Rows of a plan that wait for a human's answer."""
 

@@ -27,6 +27,9 @@ class View(NamedTuple):
     digest: bytes = b""
     seen: Mapping[str, str] = NOTHING
     sent: Mapping[str, str] = NOTHING
+    acknowledged: int | None = None
+    """The newest version that it has acknowledged, and when; `put` leaves both alone."""
+    acknowledged_at: datetime | None = None
 
 
 class Views(Protocol):
@@ -47,8 +50,9 @@ class Views(Protocol):
         """What this system was sent of one element no longer counts: the plan's value is news to it at the next look,
         since its own record says otherwise (an edit of its was declined)."""
 
-    def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
-        """Systems say they have it: `seen` takes over what `sent` holds, for these plans, systems and versions.
+    def acknowledge(self, received: Iterable[tuple[str, str, int]], at: datetime) -> None:
+        """Systems say at this instant that they have it: `seen` takes over what `sent` holds, for these plans, systems
+        and versions.
 
         A version that is not the view's own changes nothing: a late receipt says nothing of what came since.
         """

@@ -47,7 +47,7 @@ class Receipts:
             delivered = [row for row in ended if row.state == "delivered"]
             taken_in = [row for row in rows.values() if answers[row.id].status == "accepted" and by is None]
             work.deliveries.update([*ended, *(row._replace(next_at=now + SILENCE) for row in taken_in)])
-            work.views.acknowledge((row.plan, row.system, row.version or 0) for row in delivered if row.plan)
+            work.views.acknowledge([(row.plan, row.system, row.version or 0) for row in delivered if row.plan], now)
             lost(work, [row for row in ended if row.state == "expired"])
             work.set_aside.add(unheard(ended, now))
             _adopt_keys(work, plans, delivered, answers)

@@ -21,6 +21,7 @@ from hub.routing.forward import News, forward
 from hub.routing.lost import ANEW
 from hub.routing.own_view import seated
 from hub.routing.written import Written, lay_tables, tickets, write
+from hub.sync import faded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,13 @@ def _asked_for(row: Delivery, plan: Plan) -> Delivery:
 
 
 def _unsure(work: Work, plan: Plan, system: System, only: Collection[str] | None) -> View:
-    """The view without what its record may lack; what the system itself has said stays its base.
+    """The view as it is where its record may lack what it was sent; what the system itself has said stays its base.
 
-    That something is deleted is told again to those who were told of it.
+    It was shown that once: its absence says nothing, also where the cut that leaves has it no longer. That something is
+    deleted is told again to those who were told of it.
     """
     view = work.views.of([plan.id], [system.id], lock=True).get((plan.id, system.id))
     view = view or View(plan.id, system.id, plan.municipality)
-    kept = {} if only is None else {id: value for id, value in view.sent.items() if id not in only}
-    gone = {id: "" for id in view.sent if id not in kept and (now := plan.elements.get(id)) and now.deleted}
-    return view._replace(sent={**kept, **gone})
+    lacks = {id: faded(value) for id, value in view.sent.items() if only is None or id in only}
+    gone = {id: "" for id in lacks if (now := plan.elements.get(id)) and now.deleted}
+    return view._replace(sent={**view.sent, **lacks, **gone})

@@ -107,7 +107,7 @@ class Updates:
     def _work_out(self, work: Work, plans: dict[str, Plan], parts: Sequence[Part]) -> Written:
         busy = list(dict.fromkeys(part.plan for part in parts if part.plan))
         tables = lay_tables(work, self._clock, self._known_for, plans, busy)
-        if on := written_on(work, parts):
+        if on := written_on(work, parts, {id: table.views for id, table in tables.items()}):
             tables = {id: replace(table, written_on=on) for id, table in tables.items()}
         written = Written()
         for part in parts:

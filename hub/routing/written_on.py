@@ -8,19 +8,32 @@ from hub.model.service import System
 from hub.ports import Part, View, Work
 from hub.sync import Base, Merge, faded, shown
 
+Views = Mapping[str, View]
+"""By system, of one plan."""
 
-def written_on(work: Work, parts: Sequence[Part]) -> Mapping[str, Mapping[str, str]]:
+
+def written_on(work: Work, parts: Sequence[Part], views: Mapping[str, Views]) -> Mapping[str, Mapping[str, str]]:
     """What that version held, by part; of one that was never sent, or is no longer kept, nothing is known."""
-    said = {part.id: (part.plan, part.system, part.view_version) for part in parts if part.view_version is not None}
+    said = {
+        each.id: (each.plan, each.system, version)
+        for each in parts
+        if each.plan and (version := _version(work, each, views[each.plan])) is not None
+    }
     if not said:
         return {}
-    kept = {
-        (each.plan, each.system, each.version): shown(each.cut)
-        for each in work.view_versions.those(
-            (plan, system, version or 0) for plan, system, version in said.values() if plan
-        )
-    }
-    return {id: kept[version] for id, version in said.items() if version in kept}
+    kept = {(each.plan, each.system, each.version): shown(each.cut) for each in work.view_versions.those(said.values())}
+    return {id: {} if one[2] == 0 else kept[one] for id, one in said.items() if one[2] == 0 or one in kept}
+
+
+def _version(work: Work, part: Part, views: Views) -> int | None:
+    """As the sender says. A document that waited here while its system took a newer view was written on no newer one
+    than it had acknowledged when the document came."""
+    view = views.get(part.system)
+    if part.view_version is not None or view is None or view.acknowledged_at is None:
+        return part.view_version
+    if view.acknowledged_at <= part.received_at:
+        return None  # as the base has it
+    return work.deliveries.acknowledged_by(view.plan, view.system, part.received_at)
 
 
 def base_name(system: System, kind: str) -> str:
@@ -37,7 +50,10 @@ def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[s
     view = views.get(base_name(system, part.kind))
     if view is None:
         return Base({}, {})
-    return Base(view.seen, view.sent, on if view.system == system.id else None)
+    if view.system != system.id:
+        return Base(view.seen, view.sent)
+    later = part.view_version is None or part.view_version < (view.acknowledged or 0)
+    return Base(view.seen, view.sent, on, later)
 
 
 def remember(system: System, part: Part, views: dict[str, View], merged: Merge) -> None:

@@ -104,6 +104,12 @@ _HELD = Query(
     ).order_by(_D.id),
     Delivery,
 )
+_ACKNOWLEDGED_BY = select(func.max(_D.version)).where(
+    _D.subject == bindparam("plan"),
+    _D.system == bindparam("system"),
+    _D.state == "delivered",
+    _D.receipt_at <= bindparam("at", type_=Instant),
+)
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _LETTERS = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery == "amqp")
 _UNFINISHED = Query(
@@ -172,6 +178,10 @@ class SqlDeliveries:
             return []
         plans, systems = [key[0] for key in wanted], [key[1] for key in wanted]
         return self._transaction.rows(_OPEN_FOR, plans=plans, systems=systems)
+
+    def acknowledged_by(self, plan: str, system: str, at: datetime) -> int:
+        ((newest,),) = self._transaction.rows(_ACKNOWLEDGED_BY, plan=plan, system=system, at=at)
+        return newest or 0
 
     def held(self, municipality: str, plan: str) -> Sequence[Delivery]:
         return self._transaction.rows(_HELD, municipality=municipality, plan=plan)

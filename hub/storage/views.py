@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from hub.ports import View
 from hub.storage.bulk import Change
 from hub.storage.plans import PLANS
 from hub.storage.query import Query
-from hub.storage.schema import METADATA, Id, one_of, pair_of
+from hub.storage.schema import METADATA, Id, Instant, one_of, pair_of
 from hub.storage.transaction import Transaction
 from hub.storage.vault import PERSONS, Vault
 from hub.sync.base import faded
@@ -27,11 +28,13 @@ VIEWS = Table(
     Column("digest", LargeBinary, nullable=False),
     Column("seen", LargeBinary),
     Column("sent", LargeBinary),
+    Column("acknowledged", BigInteger),
+    Column("acknowledged_at", Instant),
 )
 
 _V = VIEWS.c
 _VIEWS = (
-    select(_V.plan, _V.system, _V.municipality, _V.version, _V.digest, _V.seen, _V.sent, PLANS.c.child, PERSONS.c.key)
+    select(*VIEWS.c, PLANS.c.child, PERSONS.c.key)
     .join_from(VIEWS, PLANS, PLANS.c.id == _V.plan)
     .join(PERSONS, PERSONS.c.id == PLANS.c.child)
     .where(one_of(_V.plan, "plans"), PERSONS.c.key.is_not(None))
@@ -46,7 +49,7 @@ _CHILDREN = Query(select(PLANS.c.id, PLANS.c.child).where(one_of(PLANS.c.id, "id
 _ACKNOWLEDGE = (
     update(VIEWS)
     .where(pair_of((_V.plan, _V.version), ("plans", "versions")), _V.system == bindparam("of_system"))
-    .values(seen=_V.sent)
+    .values(seen=_V.sent, acknowledged=_V.version, acknowledged_at=bindparam("at", type_=Instant))
 )
 _PUT = Change(
     VIEWS,
@@ -104,7 +107,7 @@ class SqlViews:
     ) -> Mapping[tuple[str, str], View]:
         found = {}
         for row in self._rows(_LOCK if lock else _OF, plans, systems):
-            plan, system, municipality, version, digest, seen, sent, child, key = row
+            plan, system, municipality, version, digest, seen, sent, acknowledged, at, child, key = row
             self._child_of[plan] = child
             self._vault.learn(child, key)
             found[plan, system] = View(
@@ -115,6 +118,8 @@ class SqlViews:
                 digest,
                 Digests(self._transaction, f"seen {plan} {system}", key, seen) if seen else {},
                 Digests(self._transaction, f"sent {plan} {system}", key, sent) if sent else {},
+                acknowledged,
+                at,
             )
         return found
 
@@ -147,13 +152,13 @@ class SqlViews:
         if view is not None and element in view.sent:
             self.put([view._replace(sent={**view.sent, element: faded(view.sent[element])})])
 
-    def acknowledge(self, received: Iterable[tuple[str, str, int]]) -> None:
+    def acknowledge(self, received: Iterable[tuple[str, str, int]], at: datetime) -> None:
         by_system: dict[str, list[tuple[str, int]]] = {}
         for plan, system, version in sorted(set(received)):
             by_system.setdefault(system, []).append((plan, version))
         for system, had in by_system.items():
             plans, versions = [plan for plan, _ in had], [version for _, version in had]
-            self._transaction.run(_ACKNOWLEDGE, of_system=system, plans=plans, versions=versions)
+            self._transaction.run(_ACKNOWLEDGE, of_system=system, plans=plans, versions=versions, at=at)
 
     def _sealed(self, view: View, column: str, digests: Mapping[str, str]) -> bytes | None:
         """`None` where the row has it already: the database keeps its own."""

@@ -80,7 +80,9 @@ class Base:
     seen: Mapping[str, str]
     sent: Mapping[str, str]
     on: Mapping[str, str] | None = None
-    """What the view held that this document was written on, where it says so."""
+    """What the view held that this document was written on, where that is known."""
+    later: bool = True
+    """Whether the sender has taken a newer view than that since."""
 
     def knows(self, element: Element, service: str) -> bool:
         """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
@@ -116,10 +118,13 @@ class Base:
         return self._repeats(id, digest, own) and digest not in _parts(self.seen.get(id, digest))
 
     def _repeats(self, id: str, digest: str, own: bool) -> bool:
-        """Whether it is what the view held that this was written on; an owner who has said something else meant it."""
+        """Whether it is what the view held that this was written on.
+
+        An owner who has said something else, and taken no newer view since, has changed it back.
+        """
         if self.on is None or self.on.get(id) != digest:
             return False
-        return not own or id not in self.seen or lasts(self.seen[id], self.sent.get(id, ""))
+        return not own or id not in self.seen or (self.later and lasts(self.seen[id], self.sent.get(id, "")))
 
     # ── what is remembered of what it says now ──────────────────────────────────────────────────────────────────────
 

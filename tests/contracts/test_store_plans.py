@@ -12,7 +12,7 @@ from hub.model.plan import Plan
 from hub.ports import Keys, Link, View
 from hub.storage import SqlStore, open_store
 from tests.conftest import StandingClock
-from tests.rows import enrol, fresh
+from tests.rows import NOON, enrol, fresh
 
 
 class TestPlans:
@@ -175,11 +175,12 @@ class TestViews:
         other = view._replace(system="nav")
         with store.begin() as work:
             work.views.put([view, other])
-            work.views.acknowledge([(one.plan, "bup", 1), (one.plan, "unknown", 1)])
+            work.views.acknowledge([(one.plan, "bup", 1), (one.plan, "unknown", 1)], NOON)
         with store.begin() as work:
             found = work.views.of([one.plan])
 
         assert found[one.plan, "bup"].seen == {"goal-1": "bb"}
+        assert found[one.plan, "bup"][-2:] == (1, NOON)
         assert found[one.plan, "nav"].seen == {"goal-1": "aa"}
 
     def test_a_late_acknowledgement_says_nothing_of_what_came_since(self, store: SqlStore) -> None:
@@ -187,7 +188,7 @@ class TestViews:
         view = View(one.plan, "bup", one.municipality, 2, b"d", {"goal-1": "aa"}, {"goal-1": "cc"})
         with store.begin() as work:
             work.views.put([view])
-            work.views.acknowledge([(one.plan, "bup", 1)])
+            work.views.acknowledge([(one.plan, "bup", 1)], NOON)
         with store.begin() as work:
             found = work.views.of([one.plan])
 

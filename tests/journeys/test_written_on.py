@@ -75,4 +75,40 @@ def test_a_version_it_was_never_sent_is_as_good_as_none(world: World, held: Any)
 
     assert len(world.proposals("nora")) == 2
     with world.hub.store.begin() as work:
-        assert written_on(work, []) == {}
+        assert written_on(work, [], {}) == {}
+
+
+def test_what_its_owner_changes_and_changes_back_is_as_it_was(world: World) -> None:
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
+    school_says(world, "Reading")
+    (first,) = world.take(NURSERY)
+
+    late(world, retitled(first, {"Playing": "Dancing"}), 1)
+    late(world, first, 1)
+
+    assert world.titles("nora", "measure") == {"Reading", "Playing"}
+
+
+def test_what_waited_here_while_its_system_took_a_newer_view_is_no_edit_of_that(world: World) -> None:
+    """Nor is what was set aside and put back: it was written before its people had the newer one."""
+    world.at_table("nora", SCHOOL, NURSERY)
+    world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
+    school_says(world, "Reading")
+    (first,) = world.take(NURSERY)
+    school_says(world, "Singing", "Skating")
+    sent = world.send(NURSERY, retitled(first, {"Playing": "Playing outside"}))
+    world.clock.go_on(seconds=1)
+    world.take(NURSERY)
+
+    world.work()
+
+    assert isinstance(sent, Receipt) and not world.proposals("nora")
+    assert world.titles("nora", "measure") == {"Playing outside", "Singing", "Skating"}
+
+
+def retitled(view: Any, titles: dict[str, str]) -> Any:
+    return {
+        **view,
+        "measures": [{**each, "title": titles.get(each["title"], each["title"])} for each in view["measures"]],
+    }

@@ -146,7 +146,7 @@ def _plans_and_persons() -> None:
         "views",
         {"plan": Id, "system": Id},
         {"municipality": Id, "version": INT, "digest": RAW},
-        {"seen": RAW, "sent": RAW},
+        {"seen": RAW, "sent": RAW, "acknowledged": INT, "acknowledged_at": Instant()},
     )
     _table(
         "links",
