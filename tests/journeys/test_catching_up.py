@@ -70,6 +70,22 @@ def test_what_was_fetched_and_never_acknowledged_is_not_taken_for_known(
     assert [each["title"] for document in world.take(NURSERY) for each in document["measures"]] == ["Reading"]
 
 
+def test_what_a_view_asked_for_anew_holds_no_longer_is_not_deleted_by_its_absence(world: World) -> None:
+    child = world.at_table("nora", SCHOOL, NURSERY, consent=False)
+    mother, _ = world.consent(child, "nora", "mother", "father")
+    say(world, "Reading")
+    (held,) = world.take(NURSERY)
+    world.hub.lay_anew(NURSERY, world.plans["nora"], "vendor")
+    world.withdraw(mother)
+    world.hub.facts_changed(child)
+    world.fetch(NURSERY)
+
+    world.tell(NURSERY, held)
+    world.tell(NURSERY, {**held, "measures": []})
+
+    assert world.titles("nora", "measure") == {"Reading"} and not world.proposals("nora")
+
+
 @pytest.mark.services
 def test_a_system_on_amqp_that_was_away_for_a_month_is_sent_it_again(line: Line, clock: StandingClock) -> None:
     line.said()
