@@ -18,7 +18,7 @@ from hub.model.service import Party, Service
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.seats import sits
-from hub.ops.unseen import as_known, keeps_the_table, known_to
+from hub.ops.unseen import as_known, hidden, keeps_the_table, known_to
 from hub.policy import decide_view, still_known
 from hub.policy.services import PLAN_DUTY
 
@@ -57,7 +57,8 @@ def present_and_missing(case: Casework) -> list[Presence] | Barred:
 def in_it(case: Casework) -> Iterator[Presence]:
     """Those asked, as they answered; those who sit at the table or have written in the plan; who coordinates."""
     asked = case.work.tasks.open(case.desk.municipality, case.plan.id)
-    due = {each.addressee: each.due_at for each in asked if each.kind == "take_part"}
+    mine = [each for each in asked if each.asked_by == case.hand.service or not hidden(case, each.addressee)]
+    due = {each.addressee: each.due_at for each in mine if each.kind == "take_part"}
     seats = {each.service: each for each in as_known(case).seats}
     for service in filter(sits, sorted(_at_table(case) | seats.keys())):
         yield _presence(case, service, seats.get(service), due)

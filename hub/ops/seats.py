@@ -89,8 +89,9 @@ def answer(case: Casework, word: Literal["accept", "decline"], reason: str | Non
     if not (asked and seat.answer == "accept"):
         case = _with(case, replace(seat, answer=word, answered_at=case.now))
     if must:
-        once = f"weigh_decline:{case.plan.id}:{seat.service}"
-        case.put(Put("weigh_decline", subject=seat.service, reason=reason, once=once))
+        asker = case.leader if any(one.asked_by == case.leader for one in asked) else None
+        once = f"weigh_decline:{case.plan.id}:{seat.service}:{asker or ''}"
+        case.put(Put("weigh_decline", asker, subject=seat.service, reason=reason, once=once))
     case.note("plan.answered", service=seat.service, answer=word)
     return case
 
@@ -99,7 +100,7 @@ def weigh(case: Casework, service: str, word: Literal["excuse", "keep"], reason:
     """The coordinator's word on the no of one who must take part: excused, or asked again."""
     if why := case.must_coordinate():
         return why
-    found = [one for one in _open(case, "weigh_decline") if one.subject == service]
+    found = [one for one in _open(case, "weigh_decline") if one.subject == service and _is_its(case, one)]
     seat = case.facts.life.seat(service)
     if seat is None or not found:
         raise UnusableError("not_found", "no such answer waits to be weighed", place="service")
@@ -126,6 +127,11 @@ def _asked(case: Casework, service: str, starts_on: date | None = None) -> Seat:
 def _with(case: Casework, seat: Seat) -> Casework:
     others = [each for each in case.facts.life.seats if each.service != seat.service]
     return case.live(lambda life: replace(life, seats=(*others, seat)))
+
+
+def _is_its(case: Casework, task: Task) -> bool:
+    """Whether the task is put to whoever acts: of one put to the unit the coordinator may not know (RED-02)."""
+    return case.hand.of_the_unit or case.hand.service in (task.addressee, task.escalated_to)
 
 
 def _open(case: Casework, kind: str) -> list[Task]:

@@ -11,10 +11,11 @@ from hub.model.envelope import fresh_id
 from hub.model.life import Meeting
 from hub.model.plan import Element
 from hub.model.service import Party
+from hub.model.task import LogLine
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put
-from hub.ops.unseen import as_known
+from hub.ops.unseen import as_known, known_to
 from hub.policy import decide_view, still_known
 from hub.policy.services import services
 
@@ -90,3 +91,12 @@ def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Bar
     case.put(Put("cooperate", service, subject=line.id))
     case.note("plan.cooperation_asked", to=service)
     return case
+
+
+def lines_of(case: Casework, kind: str) -> list[LogLine] | Barred:
+    """Lines of the logbook for whoever coordinates, without those of a service that it may not know of (RED-02)."""
+    if why := case.must_coordinate():
+        return why
+    may_know = known_to(case)
+    found = case.work.logbook.of(case.desk.municipality, case.plan.id, kind)
+    return [one for one in found if one.service is None or may_know(one.service)]
