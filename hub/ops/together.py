@@ -16,7 +16,7 @@ from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put
 from hub.ops.unseen import as_known, known_to
-from hub.policy import decide_view, still_known
+from hub.policy import decide_view, hides_client, still_known
 from hub.policy.services import services
 
 
@@ -80,13 +80,21 @@ def raise_gap(case: Casework, words: str) -> Casework | Barred:
 
 
 def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Barred:
-    """One service asks another that takes part to work with it (D-01): answered, or it goes up."""
+    """One service asks another that takes part to work with it (D-01): answered, or it goes up.
+
+    The duty to cooperate opens nothing (D-16): to ask is to tell that one has to do with the child (RED-02). Of whoever
+    coordinates all who take part know that.
+    """
     if services().get(service) is None or service == case.hand.service:
         raise UnusableError("unknown_word", "not another service", place="service")
     seat = as_known(case).seat(service)
     if (seat is None or seat.answer != "accept") and not case.coordinates:
         way_out = "ask the coordinator to invite it"
         return case.bar("not_at_table", "that service does not take part in the plan", way_out)
+    reader = Party(service, case.desk.municipality)
+    if not case.coordinates and hides_client(still_known(case.facts, case.now), reader, case.hand.service, case.now):
+        way_out = "ask the family for consent first, or let the coordinator ask"
+        return case.bar("not_covered", "that service may not know that yours has to do with the child", way_out)
     line = case.write("cooperation", words)
     case.put(Put("cooperate", service, subject=line.id))
     case.note("plan.cooperation_asked", to=service)

@@ -14,8 +14,8 @@ from hub.ops.officials import Barred
 from hub.ops.presence import present_and_missing
 from hub.ops.seats import answer, invite, weigh
 from hub.ops.tasks import tasks_of
-from hub.ops.together import call_meeting, lines_of, raise_gap
-from tests.journeys.offices import UNIT, act, open_offices, taken, tasks
+from hub.ops.together import ask_to_cooperate, call_meeting, lines_of, raise_gap
+from tests.journeys.offices import UNIT, act, barred, open_offices, taken, tasks
 from tests.journeys.systems import EVERYTHING, SYSTEMS, measure
 from tests.journeys.world import World
 
@@ -95,6 +95,20 @@ def test_a_gap_it_raises_is_filled_by_the_unit(table: World) -> None:
     assert (seen(table, LEAD), seen(table, UNIT)) == ([], ["fill_gap"])
     assert act(table, "nora", LEAD, lambda one: lines_of(one, "gap")) == []
     assert [each.service for each in act(table, "nora", UNIT, lambda one: lines_of(one, "gap"))] == [UNSEEN]  # type: ignore[union-attr]
+
+
+def test_it_asks_nobody_to_cooperate_who_may_not_know_of_it(table: World) -> None:
+    asked(table, UNIT, "accept")
+    act(table, "nora", LEAD, lambda one: invite(one, "school"))
+    act(table, "nora", "teacher-1", lambda one: answer(one, "accept"))
+    refused = act(table, "nora", CASEWORKER, lambda one: ask_to_cooperate(one, "school", "Kan vi snakkes?"))
+    before = seen(table, "teacher-1")
+    child = table.plan("nora").child
+    table.consent(child, "nora", "mother", "father")
+    act(table, "nora", CASEWORKER, lambda one: ask_to_cooperate(one, "school", "Kan vi snakkes?"))
+
+    assert (barred(refused), before) == ("not_covered", [])
+    assert seen(table, "teacher-1") == ["cooperate"]
 
 
 def test_a_meeting_that_it_does_not_answer_is_the_units(table: World) -> None:
