@@ -186,12 +186,15 @@ def post_reopening(told: ByPerson, on: Living) -> LifeOut:
 def get_logbook(
     id: str, hub: TheHub, system: Acting, person: Person, kind: Annotated[KINDS, Query(description="which lines")]
 ) -> list[LineOut]:
-    """For whoever coordinates; guidance also by the office that shows it to the family."""
+    """For whoever coordinates; guidance also by the office that shows it to the family.
+
+    There is no line of a service that the reader may not know of (RED-02).
+    """
 
     def read(case: Casework) -> list[LineOut] | Barred:
-        if why := case.must_coordinate():
-            return why
-        lines = case.work.logbook.of(case.desk.municipality, case.plan.id, kind)
+        lines = together.lines_of(case, kind)
+        if isinstance(lines, Barred):
+            return lines
         return [LineOut(at=one.at, service=one.service, person=one.who, words=one.words) for one in lines]
 
     return step(hub, system, person, id, read)

@@ -48,10 +48,10 @@ class Request:
 
 
 def export(work: Work, desk: Desk, person: str, asked: Request, out: BinaryIO) -> Manifest | Barred:
-    """Writes it. Only for a person who decides for the municipality; that somebody else tried is on record too."""
+    """Writes it. Only for a person who decides for the whole municipality; that somebody else tried is on record."""
     provision = _must_be_sound(asked)
     hand = hand_of(work, desk, person)
-    if isinstance(hand, Barred) or not hand.decides:
+    if isinstance(hand, Barred) or not hand.decides or hand.district is not None:
         desk.note(work, "audit.export_barred", desk.municipality, person=person, authority=asked.authority)
         return Barred("not_authorised", "it is for who decides for the municipality", "ask its decision authority")
     about = _ids(work, desk, asked) if asked.about else None
@@ -103,14 +103,16 @@ class _Chosen:
                     withheld = [line]
 
     def _wants(self, line: AuditLine) -> bool:
-        """Within the period, or about a decision that is; and about what was asked."""
+        """About a decision that is handed over; or within the period, and about what was asked."""
         if line.entry is None:
             return False
         _, at, _, _, subject, detail = orjson.loads(line.entry)
         named = {subject, *_words(detail)}
+        if not self.hashes.isdisjoint(named):
+            return True
         if self.about is not None and self.about.isdisjoint(named):
             return False
-        return self.asked.since <= datetime.fromisoformat(at) < self.asked.until or not self.hashes.isdisjoint(named)
+        return self.asked.since <= datetime.fromisoformat(at) < self.asked.until
 
 
 def _must_be_sound(asked: Request) -> str:

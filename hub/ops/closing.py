@@ -1,8 +1,9 @@
-"""A plan is closed: nobody owes it anything more, what comes later is refused, everybody is told once."""
+"""A plan is closed: what comes later is refused, everybody is told once, and nobody owes it anything more but what the
+family asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -22,6 +23,14 @@ from hub.sync import stamped
 T = TypeVar("T")
 FOR_GOOD: frozenset[Why] = SILENT | {"moved"}
 """What ends a plan here for good."""
+OUTLIVES: Mapping[Why, tuple[str, ...]] = {
+    "no_need": ("decide_child_coordinator", "consider_need", "notify_new_municipality"),
+    "no_consent": ("decide_child_coordinator", "notify_new_municipality"),
+    "of_age": ("consider_need",),
+    "moved": ("notify_new_municipality",),
+}
+"""Tasks that do not end with the plan: what was asked for is the unit's to grant, or to refuse with a reason and a way
+to complain (R-01, R-04); child welfare's notice to the new municipality is its own duty (bvl § 13-5)."""
 
 
 def close(case: Casework, why: Why) -> Casework | Barred:
@@ -40,7 +49,7 @@ def close(case: Casework, why: Why) -> Casework | Barred:
     ended: Ended = why if why in ("of_age", "moved") else "closed"
     case = case.change(lambda facts: nobody(facts, ended, case.mark))
     _end_what_waits(case)
-    withdraw_all(case.work, case.desk, case.plan.id)
+    withdraw_all(case.work, case.desk, case.plan.id, *OUTLIVES.get(why, ()))
     case.note("plan.closed", why=why)
     return case
 

@@ -24,5 +24,6 @@ def tell_reporter(work: Work, desk: Desk, task: Task) -> None:
     work.deliveries.add([row._replace(digest=told, next_at=now, correlation_id=part.correlation_id)])
     if (kind := kinds()[task.kind].then.get(task.answer or "")) is not None:
         whose = (desk.municipality, kind, task.addressee)
-        again = Task(fresh_id(), *whose, now, first_due(kind, now), subject=task.subject, system=task.system)
+        due = task.due_at if kind == task.kind else first_due(kind, now)  # what is answered in part has its deadline
+        again = Task(fresh_id(), *whose, now, due, subject=task.subject, system=task.system)
         work.tasks.add([again])

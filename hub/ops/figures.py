@@ -97,7 +97,7 @@ def _took(one: Lasted, figures: Figures) -> Took:
     ends = {end: [row[column] for column in row if column.endswith(end)] for end in ("in_time", "late")}
     numbers = [number for each in ends.values() for number in each]
     known = [number for number in numbers if number is not None]
-    whole = len(known) == len(numbers) and sum(known) > 0
+    whole = len(known) == len(numbers) and sum(known) > 0 and OTHER not in row  # where some of the late ones may lie
     share = round(100 * sum(number or 0 for number in ends["in_time"]) / sum(known)) if whole else None
     median, ninth, longest = (round(seconds / DAY, 1) for seconds in (one.median, one.ninth, one.longest))
     return Took(median, ninth, longest, share)

@@ -65,12 +65,16 @@ def list_holds(work: Work, desk: Desk, plan: str | None = None) -> Sequence[Hold
 
 
 def seen_by(work: Work, desk: Desk, person: str, plan: str | None = None) -> Sequence[Hold] | Barred:
-    """Open holds as one person may see them; what most urgently waits comes first."""
+    """Open holds as one person may see them; what most urgently waits comes first. To somebody of a service those that
+    he or she may act on: that another service's information about a child waits is not for every service to know."""
     official = official_of(work, desk, person)
     if isinstance(official, Barred):
         return barred(work, desk, official, "holds", person)
     last = desk.clock.now()
     found = among(work, desk, as_hand(official), may_see(official, list_holds(work, desk, plan)))
+    if official.service is not None:
+        facts = work.persons.facts(sorted({hold.child for hold in found if hold.child}))
+        found = [hold for hold in found if not admit(official, hold, facts.get(hold.child or ""), last, judging=False)]
     return sorted(found, key=lambda hold: (hold.due_at or last, hold.id))
 
 

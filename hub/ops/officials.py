@@ -92,11 +92,15 @@ def admit_to_proposal(official: Official, sender: Service, facts: Facts, now: da
 
 
 def roles_for(official: Official, facts: Facts | None, now: datetime) -> frozenset[Role]:
-    """What a person may decide here: a service's coordinator only for the children that service coordinates."""
+    """What a person may decide here: a service's coordinator only for the children that service coordinates.
+
+    What nobody coordinates is the municipality's own office's, as is a child whom nobody here knows.
+    """
     own = covers(official.roles)
-    if official.service is None or facts is None or "decision_authority" in official.roles:
+    if official.service is None or "decision_authority" in official.roles:
         return own
-    return own if leads(facts, now) in (None, official.service) else own - {"coordinator"}
+    mine = facts is not None and leads(facts, now) == official.service
+    return own if mine else own - {"coordinator"}
 
 
 def _closed(hold: Hold) -> frozenset[Role]:

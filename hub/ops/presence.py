@@ -17,8 +17,8 @@ from hub.model.plan import Element
 from hub.model.service import Party, Service
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
-from hub.ops.seats import sits
-from hub.ops.unseen import as_known, keeps_the_table, known_to
+from hub.ops.seats import at_table, sits
+from hub.ops.unseen import as_known, hidden, keeps_the_table, known_to
 from hub.policy import decide_view, still_known
 from hub.policy.services import PLAN_DUTY
 
@@ -57,9 +57,10 @@ def present_and_missing(case: Casework) -> list[Presence] | Barred:
 def in_it(case: Casework) -> Iterator[Presence]:
     """Those asked, as they answered; those who sit at the table or have written in the plan; who coordinates."""
     asked = case.work.tasks.open(case.desk.municipality, case.plan.id)
-    due = {each.addressee: each.due_at for each in asked if each.kind == "take_part"}
+    mine = [each for each in asked if each.asked_by == case.hand.service or not hidden(case, each.addressee)]
+    due = {each.addressee: each.due_at for each in mine if each.kind == "take_part"}
     seats = {each.service: each for each in as_known(case).seats}
-    for service in filter(sits, sorted(_at_table(case) | seats.keys())):
+    for service in filter(sits, sorted(at_table(case) | seats.keys())):
         yield _presence(case, service, seats.get(service), due)
 
 
@@ -72,14 +73,6 @@ def _presence(case: Casework, service: Service, seat: Seat | None, due: Mapping[
         later = seat.starts_on is not None and case.today < seat.starts_on
         return Presence(service, "starts_later" if later else "takes_part", seat.answered_at, None, seat.starts_on)
     return Presence(service, "declined" if seat.answer == "decline" else "excused", seat.answered_at)
-
-
-def _at_table(case: Casework) -> frozenset[Service]:
-    systems = case.work.directory.systems()
-    linked = [systems.get(each.system) for each in case.work.links.of([case.plan.id]).get(case.plan.id, ())]
-    sit = {each.service for each in linked if each is not None}
-    written = {each.owner for each in case.plan.elements.values() if not each.deleted}
-    return frozenset(sit | written | ({case.leader} if case.leader else set()))
 
 
 def _is_missed(service: Service, there: Mapping[Service, Presence]) -> bool:

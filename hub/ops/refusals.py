@@ -45,14 +45,15 @@ class Refusing:
 
 def refuse(case: Casework, wish: Wish, authority: str, reason: str) -> Casework | Barred:
     """Answers what was asked for with a no that can be appealed. The reason is the family's: it lies sealed, and
-    whoever notified a need learns the answer alone. The same decision again changes nothing."""
+    whoever notified a need learns the answer alone. The same decision again changes nothing, unless something waits:
+    each wish is answered, with its own reason and time to complain."""
     if not case.hand.of_the_unit:
         return case.bar("not_authorised", "the municipality's own office decides", "leave the wish to the unit")
-    if any((one.wish, one.authority) == (wish, authority) for one in case.facts.refusals):
-        return case
     kind, answer, way_out = ASKED[wish]
     waits = [one for one in case.work.tasks.open(case.desk.municipality, case.plan.id) if one.kind == kind]
     if not waits:
+        if any((one.wish, one.authority) == (wish, authority) for one in case.facts.refusals):
+            return case
         raise UnusableError("not_asked", "nothing of the kind waits to be decided", place="wish", way_out=way_out)
     line = case.write("refusal", reason)
     asked_by = tuple(sorted({task.asked_by for task in waits if task.asked_by}))

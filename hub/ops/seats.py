@@ -12,7 +12,7 @@ from typing import Literal
 
 from hub.errors import UnusableError
 from hub.model.life import Seat
-from hub.model.service import FAMILY
+from hub.model.service import FAMILY, Service
 from hub.model.task import Task
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
@@ -28,6 +28,15 @@ NEVER = frozenset({"coordinating_unit", "guardian", FAMILY, "police"})
 def sits(service: str) -> bool:
     """Whether it is a service that may take part in a plan at all."""
     return service in services() and service not in NEVER and services()[service].owner != "role"
+
+
+def at_table(case: Casework) -> frozenset[Service]:
+    """Services whose systems sit at the table or that have written in the plan, and whoever coordinates."""
+    systems = case.work.directory.systems()
+    linked = [systems.get(each.system) for each in case.work.links.of([case.plan.id]).get(case.plan.id, ())]
+    sit = {each.service for each in linked if each is not None}
+    written = {each.owner for each in case.plan.elements.values() if not each.deleted}
+    return frozenset(sit | written | ({case.leader} if case.leader else set()))
 
 
 def invite(case: Casework, service: str, starts_on: date | None = None) -> Casework | Barred:
@@ -49,11 +58,15 @@ def invite(case: Casework, service: str, starts_on: date | None = None) -> Casew
 
 
 def start(case: Casework, service: str, on: date | None) -> Casework | Barred:
-    """Staggers the starts: until its day a service is told nothing of the plan. Without a day it starts now."""
+    """Staggers the starts: until its day a service is told nothing of the plan. Without a day it starts now.
+
+    Who has been asked, or sits at the table; nobody is said to take part who has not been asked to.
+    """
     if why := case.must_coordinate():
         return why
     begins = next_day([on], case.now)
-    if not known_to(case)(service):
+    asked = case.facts.life.seat(service) is not None or service in at_table(case)
+    if not asked or not known_to(case)(service):
         raise UnusableError(
             "not_asked", "it has not been asked to take part", place="service", way_out="invite it first"
         )
@@ -89,8 +102,9 @@ def answer(case: Casework, word: Literal["accept", "decline"], reason: str | Non
     if not (asked and seat.answer == "accept"):
         case = _with(case, replace(seat, answer=word, answered_at=case.now))
     if must:
-        once = f"weigh_decline:{case.plan.id}:{seat.service}"
-        case.put(Put("weigh_decline", subject=seat.service, reason=reason, once=once))
+        asker = case.leader if any(one.asked_by == case.leader for one in asked) else None
+        once = f"weigh_decline:{case.plan.id}:{seat.service}:{asker or ''}"
+        case.put(Put("weigh_decline", asker, subject=seat.service, reason=reason, once=once))
     case.note("plan.answered", service=seat.service, answer=word)
     return case
 
@@ -99,7 +113,7 @@ def weigh(case: Casework, service: str, word: Literal["excuse", "keep"], reason:
     """The coordinator's word on the no of one who must take part: excused, or asked again."""
     if why := case.must_coordinate():
         return why
-    found = [one for one in _open(case, "weigh_decline") if one.subject == service]
+    found = [one for one in _open(case, "weigh_decline") if one.subject == service and _is_its(case, one)]
     seat = case.facts.life.seat(service)
     if seat is None or not found:
         raise UnusableError("not_found", "no such answer waits to be weighed", place="service")
@@ -126,6 +140,11 @@ def _asked(case: Casework, service: str, starts_on: date | None = None) -> Seat:
 def _with(case: Casework, seat: Seat) -> Casework:
     others = [each for each in case.facts.life.seats if each.service != seat.service]
     return case.live(lambda life: replace(life, seats=(*others, seat)))
+
+
+def _is_its(case: Casework, task: Task) -> bool:
+    """Whether the task is put to whoever acts: of one put to the unit the coordinator may not know (RED-02)."""
+    return case.hand.of_the_unit or case.hand.service in (task.addressee, task.escalated_to)
 
 
 def _open(case: Casework, kind: str) -> list[Task]:

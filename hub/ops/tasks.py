@@ -20,14 +20,17 @@ from hub.ops.hands import Hand, holds_task, sees_task
 from hub.ops.heads import days_for
 from hub.ops.officials import Barred
 from hub.policy.tasks import asked_in, is_coordinators, kinds, whose
-from hub.policy.who_decides import leads
+from hub.policy.who_decides import answers_for, leads
 from hub.ports import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """What is put to somebody. `to` is the service asked, where the kind does not say it itself; `once` keeps a second
-    of its like from being made while it is open."""
+    """What is put to somebody. `once` keeps a second of its like from being made while it is open.
+
+    `to` is the service asked, where the kind does not say it itself; of what is put to whoever coordinates, the
+    coordinator where it has asked about it itself, and so knows of whom it is.
+    """
 
     kind: str
     to: Service | None = None
@@ -51,7 +54,7 @@ def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Ha
     """One more task, about a plan or about none. Its time begins when it starts, not when it is made."""
     now = desk.clock.now()
     facts = work.persons.facts([plan.child]).get(plan.child) if plan else None
-    to = whose(put.kind, put.to, leads(facts, now) if facts else None)
+    to = whose(put.kind, put.to, _leader(put, facts, by, now) if facts else None)
     task = Task(
         fresh_id(),
         desk.municipality,
@@ -71,6 +74,13 @@ def open_task(work: Work, desk: Desk, put: Put, plan: Plan | None = None, by: Ha
     work.tasks.add([task])
     desk.note(work, "task.opened", task.id, kind=task.kind, to=to, plan=task.plan, by=by.person if by else "hub")
     return task
+
+
+def _leader(put: Put, facts: Facts, by: Hand | None, now: datetime) -> Service | None:
+    """Whoever coordinates; nobody, where a task of that one's would tell of a service that it may not know of."""
+    leader = leads(facts, now)
+    asked_itself = put.to == leader or not is_coordinators(put.kind)
+    return leader if asked_itself or by is None else answers_for(facts, by.service, now)
 
 
 def system_of(work: Work, desk: Desk, service: Service, plan: Plan | None) -> str | None:
@@ -163,12 +173,12 @@ def withdraw_all(work: Work, desk: Desk, plan: str, *keep: str) -> None:
 
 
 def pass_on(work: Work, desk: Desk, plan: Plan, facts: Facts) -> None:
-    """The coordinator's tasks follow the coordination to whoever has it now."""
+    """The coordinator's tasks follow the coordination to whoever has it now, if that one may know who opened them."""
+    now = desk.clock.now()
     found = [each for each in work.tasks.open(desk.municipality, plan.id) if is_coordinators(each.kind)]
-    leader = leads(facts, desk.clock.now())
     moved = [
         replace(each, addressee=to, system=system_of(work, desk, to, plan))
         for each in found
-        if (to := whose(each.kind, None, leader)) != each.addressee
+        if (to := whose(each.kind, None, answers_for(facts, each.asked_by, now))) != each.addressee
     ]
     work.tasks.put(moved)

@@ -11,11 +11,12 @@ from hub.model.envelope import fresh_id
 from hub.model.life import Meeting
 from hub.model.plan import Element
 from hub.model.service import Party
+from hub.model.task import LogLine
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put
-from hub.ops.unseen import as_known
-from hub.policy import decide_view, still_known
+from hub.ops.unseen import as_known, known_to
+from hub.policy import decide_view, hides_client, still_known
 from hub.policy.services import services
 
 
@@ -79,14 +80,31 @@ def raise_gap(case: Casework, words: str) -> Casework | Barred:
 
 
 def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Barred:
-    """One service asks another that takes part to work with it (D-01): answered, or it goes up."""
+    """One service asks another that takes part to work with it (D-01): answered, or it goes up.
+
+    The duty to cooperate opens nothing (D-16): to ask is to tell that one has to do with the child (RED-02). Of whoever
+    coordinates all who take part know that.
+    """
     if services().get(service) is None or service == case.hand.service:
         raise UnusableError("unknown_word", "not another service", place="service")
     seat = as_known(case).seat(service)
     if (seat is None or seat.answer != "accept") and not case.coordinates:
         way_out = "ask the coordinator to invite it"
         return case.bar("not_at_table", "that service does not take part in the plan", way_out)
+    reader = Party(service, case.desk.municipality)
+    if not case.coordinates and hides_client(still_known(case.facts, case.now), reader, case.hand.service, case.now):
+        way_out = "ask the family for consent first, or let the coordinator ask"
+        return case.bar("not_covered", "that service may not know that yours has to do with the child", way_out)
     line = case.write("cooperation", words)
     case.put(Put("cooperate", service, subject=line.id))
     case.note("plan.cooperation_asked", to=service)
     return case
+
+
+def lines_of(case: Casework, kind: str) -> list[LogLine] | Barred:
+    """Lines of the logbook for whoever coordinates, without those of a service that it may not know of (RED-02)."""
+    if why := case.must_coordinate():
+        return why
+    may_know = known_to(case)
+    found = case.work.logbook.of(case.desk.municipality, case.plan.id, kind)
+    return [one for one in found if one.service is None or may_know(one.service)]

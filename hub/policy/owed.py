@@ -95,11 +95,14 @@ def _of_measure(measure: Element, today: date) -> Iterator[Owed]:
 
 
 def _of_moving(plan: Plan, facts: Facts) -> Iterator[Owed]:
-    """The child lives in another municipality: child welfare that takes part must notify the new one (bvl § 13-5)."""
+    """The child lives in another municipality: child welfare must notify the new one (bvl § 13-5), if it takes part or
+    has written in the plan."""
     there = facts.child.residence
     if there in (None, facts.child.municipality):
         return
-    if any(each.owner == "child_welfare" and not each.deleted for each in plan.elements.values()):
+    seat = facts.life.seat("child_welfare")
+    takes_part = seat is not None and seat.answer == "accept"
+    if takes_part or any(each.owner == "child_welfare" and not each.deleted for each in plan.elements.values()):
         yield Owed("notify_new_municipality", str(there), f"{plan.id}:{there}", "child_welfare")
 
 

@@ -15,9 +15,10 @@ from hub.errors import SetupError
 from hub.model.calendar import norwegian_day
 from hub.model.official import ROLES, Role
 from hub.model.responsibility import Facts
-from hub.model.service import Party
-from hub.policy.facts import coordination_of, subject_of
+from hub.model.service import Party, Service
+from hub.policy.facts import coordination_of, still_known, subject_of
 from hub.policy.rules.coordination import of_record
+from hub.policy.view import hides_client
 from hub.policy.weighing import Weighing
 from hub.policy.words import Disclosure, Message
 
@@ -103,6 +104,18 @@ def leads(facts: Facts, now: datetime) -> str | None:
         plan=coordination_of(facts, norwegian_day(now)),
     )
     return of_record(Weighing(asked))
+
+
+def answers_for(facts: Facts, service: Service | None, now: datetime) -> str | None:
+    """Who coordinates, where that one may know the child to be a client of this service.
+
+    Else nobody: what has to do with that service is the coordinating unit's, since a task would name it (RED-02).
+    """
+    leader = leads(facts, now)
+    if leader is None or service is None:
+        return leader
+    here = Party(leader, facts.child.municipality)
+    return None if hides_client(still_known(facts, now), here, service, now) else leader
 
 
 @cache

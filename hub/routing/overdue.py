@@ -9,9 +9,10 @@ from datetime import datetime
 from hub.model.calendar import deadline
 from hub.model.envelope import fresh_id
 from hub.model.responsibility import Facts
+from hub.model.service import Service
 from hub.model.task import Task
 from hub.policy.tasks import COORDINATING_UNIT, above_task, coordinating, kinds, whose
-from hub.policy.who_decides import above, leads, question
+from hub.policy.who_decides import above, answers_for, leads, question
 from hub.ports import AuditEntry, Clock, Hold, Move, Store, Work
 
 SILENCE = "silence"
@@ -54,7 +55,7 @@ class Overdue:
         to, due = above_task(task.kind, task.escalated_to), deadline(now, kind.days)
         if to == "coordinator":
             known = facts.get(task.child or "")
-            to = coordinating(leads(known, now) if known else None)
+            to = coordinating(_coordinator_of(task, known, now) if known else None)
         if to == task.addressee and not kind.secret:  # it coordinates itself: whoever stands above it follows
             to = COORDINATING_UNIT
         work.tasks.put([replace(task, escalated_to=to, due_at=due)])
@@ -80,3 +81,11 @@ class Overdue:
         work.tasks.add([opened])
         detail = {"kind": task.kind, "opened": kind, "due": due.isoformat()}
         work.audit.add([AuditEntry(task.municipality, now, "hub", "task.unanswered", task.id, detail)])
+
+
+def _coordinator_of(task: Task, facts: Facts, now: datetime) -> Service | None:
+    """Whoever coordinates, if it may know whose task it is, or has asked that service to take part itself."""
+    leader = leads(facts, now)
+    if task.kind == "take_part" and task.asked_by == leader:
+        return leader
+    return answers_for(facts, task.addressee, now)

@@ -42,6 +42,8 @@ class Prepared:
     """(plan, system) whose last document was never acknowledged and has now been replaced."""
     versions: set[tuple[str, str]] = field(default_factory=set)
     """(plan, system) that have a new version of their view."""
+    named: int = 0
+    """How many of the decisions a line of the audit chain names already."""
 
     def leave(self, row: Delivery, kind: str, body: bytes, answers: tuple[str, str] | None = None) -> None:
         """It may leave as soon as this is committed."""
@@ -50,7 +52,7 @@ class Prepared:
         expires = row.since + self.lifetime
         parcel = Parcel(row.id, row.system, kind, row.version or 1, body, row.correlation_id, expires, row.traceparent)
         self.parcels.append(replace(parcel, answers=answers, urgent=row.urgent))
-        detail = {"version": row.version, "decision": self.decisions[-1].hash.hex()}
+        detail = {"version": row.version, **self._decided()}
         self.audit.append(AuditEntry(row.municipality, self.at, "hub", "delivery.dispatched", row.id, detail))
 
     def end(self, row: Delivery, state: str, code: str | None) -> None:
@@ -60,7 +62,7 @@ class Prepared:
         if row.state == "set_aside":
             aside = AsideRow(fresh_id(), row.municipality, "delivery", row.id, code or "unusable", None, self.at)
             self.aside.append(aside)
-        detail = {"state": state, "code": code}
+        detail = {"state": state, "code": code, **self._decided()}
         self.audit.append(AuditEntry(row.municipality, self.at, "hub", "delivery.stopped", row.id, detail))
 
     def write(self, work: Work) -> None:
@@ -74,6 +76,12 @@ class Prepared:
         work.holds.add(self.holds)
         work.set_aside.add([*self.aside, *unheard(self.rows, self.at)])
         work.audit.add(self.audit)
+
+    def _decided(self) -> dict[str, str]:
+        """The decision by which it left or did not, by its hash; nothing where it ended before it was decided."""
+        found = self.decisions[self.named :]
+        self.named = len(self.decisions)
+        return {"decision": found[-1].hash.hex()} if found else {}
 
     def _replace(self, row: Delivery) -> None:
         """A row made in this dispatch is added once, as it ends; one from before is updated."""

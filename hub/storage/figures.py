@@ -24,6 +24,7 @@ from sqlalchemy import (
 from hub.model.service import FAMILY
 from hub.ports import Count, Lasted, Span, What
 from hub.storage.decisions import DECISIONS, GROUNDS
+from hub.storage.deliveries import DELIVERIES
 from hub.storage.holds import HOLDS
 from hub.storage.measures import first_of, seconds_between
 from hub.storage.moves import HOLD_MOVES
@@ -170,4 +171,7 @@ def _hold_person() -> ColumnElement[str]:
 
 
 def _task_person() -> ColumnElement[str]:
-    return func.coalesce(_T.child, _T.id).label("person")
+    """A report's tasks name no child, but the delivery by which child welfare has it; those about children whom nobody
+    here knows may all be about one."""
+    reported = select(DELIVERIES.c.child).where(DELIVERIES.c.id == _T.subject).scalar_subquery()
+    return func.coalesce(_T.child, reported, literal("")).label("person")

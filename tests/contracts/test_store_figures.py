@@ -135,6 +135,19 @@ class TestFigures:
         assert count(store, span, "tasks_answered", "end") == [Count(("in_time",), 2, 2), Count(("late",), 1, 1)]
         assert [round(seconds / 86_400, 3) for seconds in took[2:]] == [4, 4, 4]
 
+    def test_tasks_about_one_child_that_was_reported_often_are_about_one(self, store: SqlStore) -> None:
+        one = enrol(store)
+        span, due = replace(SPAN, municipality=one.municipality), SPRING + timedelta(days=5)
+        known = [one.delivery(plan=None) for _ in range(3)]
+        unknown = [one.delivery(plan=None, child=None) for _ in range(2)]
+        with store.begin() as work:
+            work.deliveries.add([*known, *unknown])
+            about = (row.id for row in (*known, *unknown))
+            made = Task(fresh("t"), one.municipality, "weigh_report", "child_welfare", SPRING, due)
+            work.tasks.add([replace(made, id=fresh("t"), subject=id) for id in about])
+
+        assert count(store, span, "tasks_put", "kind") == [Count(("weigh_report",), 5, 2)]
+
     def test_gaps_and_requests_to_cooperate_are_told_with_how_they_were_answered_that_year(
         self, store: SqlStore
     ) -> None:

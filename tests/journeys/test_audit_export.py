@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from hub.errors import UnusableError
+from hub.model.official import Official
 from hub.ops.audit_export import Request, export
 from hub.ops.audit_file import Manifest, verify
 from hub.ops.officials import Barred
@@ -190,9 +191,12 @@ def test_a_decision_that_no_line_names_is_told(world: World) -> None:
 def test_only_who_decides_for_the_municipality_hands_it_over_and_a_try_is_on_record(world: World) -> None:
     _, barred = handed(world, "coordinator-1")
     _, unknown = handed(world, "nobody-7")
+    world.authorise(Official("east-1", HOME, frozenset({"decision_authority"}), district=f"{HOME}01"))
+    _, of_a_district = handed(world, "east-1")
 
-    assert [each.code for each in (barred, unknown) if isinstance(each, Barred)] == ["not_authorised"] * 2
-    assert len(notes(world, "audit.export_barred")) == 2
+    found = (barred, unknown, of_a_district)
+    assert [each.code for each in found if isinstance(each, Barred)] == ["not_authorised"] * 3
+    assert len(notes(world, "audit.export_barred")) == 3
 
 
 @pytest.mark.parametrize(

@@ -41,14 +41,14 @@ def test_who_reported_is_told_a_word_of_the_list_and_nobody_else_is(world: World
     answer(world, "weigh_report", "close")
     before = heard(world)
 
-    answer(world, "answer_reporter", "received")
+    answer(world, "answer_reporter", "no_investigation")
     answers = heard(world)
     with world.hub.store.begin() as work:
         rows = [row for row in work.decisions.of(HOME, answers[0]["part"]) if row.receiver == NURSERY.id]
 
     assert before == []
     assert [(each["message"], each["told"], set(each)) for each in answers] == [
-        (id, "received", {"message", "part", "told"})
+        (id, "no_investigation", {"message", "part", "told"})
     ]
     assert not [fault for each in answers for fault in SCHEMA.iter_errors(each)]
     assert [heard(world, each) for each in SYSTEMS.values()] == [[]] * len(SYSTEMS)
@@ -85,13 +85,26 @@ def test_an_investigation_is_answered_again_when_it_is_over(world: World) -> Non
     assert [each.kind for each in tasks(world)] == ["weigh_report"]
 
 
-@pytest.mark.parametrize("word", ["received", "no_investigation"])
-def test_without_an_investigation_one_answer_is_enough(world: World, word: str) -> None:
+def test_without_an_investigation_one_answer_is_enough(world: World) -> None:
     taken_in(world)
 
-    answer(world, "answer_reporter", word)
+    answer(world, "answer_reporter", "no_investigation")
 
     assert [each.kind for each in tasks(world)] == ["weigh_report"]
+
+
+def test_that_it_came_in_is_not_all_that_whoever_reported_is_told_in_time(world: World, clock: StandingClock) -> None:
+    taken_in(world)
+    due = [each.due_at for each in tasks(world)]
+    clock.go_on(days=2)
+    answer(world, "answer_reporter", "received")
+    waits = tasks(world)
+    clock.go_on(days=2)
+    answer(world, "answer_reporter", "investigation")
+
+    assert [each.due_at for each in waits] == due
+    assert [each["told"] for each in heard(world)] == ["received", "investigation"]
+    assert [each.kind for each in tasks(world)] == ["weigh_report", "answer_reporter_again"]
 
 
 def test_what_is_no_word_of_the_list_is_told_nobody(world: World) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from hub.errors import UnusableError
 from hub.model.official import Official
+from hub.model.responsibility import Responsibility
 from hub.ops import holds
 from hub.ops.hold_view import Shown
 from hub.ops.officials import Barred
@@ -52,6 +53,17 @@ def test_what_lacks_a_consent_is_sent_when_two_people_have_said_so(world: World)
         ("agreed", ONE, BEST), ("released", OTHER, BEST),
     ]  # fmt: skip
     assert world.ledgers() == ({"merged": 1}, {"superseded": 1, "delivered": 1})
+
+
+def test_to_a_service_only_what_waits_about_children_it_coordinates_is_shown(world: World) -> None:
+    hold = in_doubt(world)
+    before = {who: seen(world, who) for who in ("teacher-1", "nurse-1", ONE)}
+    world.facts(world.plan("nora").child, responsibility=Responsibility())
+    after = {who: seen(world, who) for who in ("teacher-1", "nurse-1", ONE)}
+
+    assert before == {"teacher-1": [], "nurse-1": [hold.id], ONE: [hold.id]}
+    assert after == {"teacher-1": [], "nurse-1": [], ONE: [hold.id]}
+    assert isinstance(says(world, hold, "nurse-1"), Barred)
 
 
 def test_two_people_must_say_the_same_thing(world: World) -> None:

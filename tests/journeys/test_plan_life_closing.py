@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from hub.model.responsibility import Responsibility
+from hub.ops.appointments import wish
 from hub.ops.closing import close, reopen
 from hub.ops.creation import Agreed, begin
+from hub.ops.milestones import moves
 from hub.ops.officials import Barred
-from hub.ops.seats import invite
-from tests.journeys.offices import UNIT, act, open_offices, taken, tasks
+from hub.ops.refusals import refuse
+from hub.ops.seats import answer, invite
+from tests.journeys.offices import UNIT, act, open_offices, reply, taken, tasks
 from tests.journeys.systems import SYSTEMS, measure, support_plan
 from tests.journeys.world import World
 
@@ -109,6 +112,37 @@ def test_only_the_unit_opens_it_anew_and_not_what_has_ended_for_good(table: Worl
     refused = again(table)
     assert isinstance(refused, Barred)
     assert refused.code == "closed_for_good"
+
+
+@pytest.mark.parametrize("why", ["no_need", "no_consent"])
+def test_what_the_family_asked_for_is_still_decided_with_a_reason(table: World, why: Any) -> None:
+    act(table, "nora", "teacher-1", wish)
+    act(table, "nora", LEAD, lambda one: close(one, why))
+    waits = [each.kind for each in tasks(table, "nora")]
+    done = act(table, "nora", UNIT, lambda one: refuse(one, "child_coordinator", "vedtak-1", "Behovet er ikke varig."))
+
+    assert waits == ["decide_child_coordinator"]
+    assert [one.wish for one in taken(done).facts.refusals] == ["child_coordinator"]
+    assert tasks(table, "nora") == []
+
+
+def test_child_welfare_still_notifies_the_new_municipality_of_a_child_that_has_moved(table: World) -> None:
+    act(table, "nora", UNIT, lambda one: invite(one, "child_welfare"))
+    act(table, "nora", "caseworker-1", lambda one: answer(one, "accept"))
+    act(table, "nora", LEAD, lambda one: moves(one, "9998"))
+    act(table, "nora", UNIT, lambda one: close(one, "moved"))
+    (waits,) = tasks(table, "nora")
+    reply(table, waits, "caseworker-1", "notified")
+
+    assert (waits.kind, waits.addressee) == ("notify_new_municipality", "child_welfare")
+    assert tasks(table, "nora") == []
+
+
+def test_of_one_who_has_died_nothing_is_asked_any_more(table: World) -> None:
+    act(table, "nora", "teacher-1", wish)
+    act(table, "nora", LEAD, lambda one: close(one, "deceased"))
+
+    assert tasks(table, "nora") == []
 
 
 def test_who_was_invited_before_is_asked_anew(table: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from hub.errors import UnusableError
 from hub.model.life import Word
 from hub.ops.approval import approve, describe
 from hub.ops.casework import Casework
@@ -112,6 +113,14 @@ def test_before_its_day_a_service_that_starts_later_is_told_nothing(table: World
 
     assert before == []
     assert "A quiet start" in str(table.take(NURSERY))
+
+
+@pytest.mark.parametrize("stranger", ["ppt", "police", "no-such-service"])
+def test_nobody_is_given_a_part_by_being_given_a_day(table: World, stranger: str) -> None:
+    with pytest.raises(UnusableError, match="has not been asked"):
+        act(table, "nora", LEAD, lambda one: start(one, stranger, day(table, 3)))
+
+    assert taken(act(table, "nora", UNIT, lambda one: one)).facts.life.seats == ()
 
 
 def test_a_delivery_that_waits_is_not_sent_to_one_who_has_been_put_off(table: World) -> None:

@@ -88,6 +88,15 @@ def test_a_new_wish_after_a_refusal_is_decided_anew(desk: Town) -> None:
     assert [one["authority"] for one in read(desk, "nb").json()] == ["vedtak-43", "vedtak-44"]
 
 
+def test_a_new_wish_that_is_refused_in_the_same_case_is_answered_too(desk: Town) -> None:
+    refuse(desk)
+    post(desk, SCHOOL, "emp-1", "wishes")
+    refuse(desk)
+
+    assert [one["authority"] for one in read(desk, "nb").json()] == ["vedtak-43", "vedtak-43"]
+    assert tasks(desk.world, "nora") == []
+
+
 def test_a_plain_answer_refuses_nobody(desk: Town) -> None:
     (task,) = tasks(desk.world, "nora")
     with pytest.raises(Exception, match="answered by what it asks for"):

@@ -89,11 +89,12 @@ def take(town: Town, name: str, person: str, step: str, told: dict[str, Any]) ->
 
 
 def seen(town: Town, name: str, began: datetime) -> list[Any]:
-    """All that whoever coordinates may read of who takes part, without what differs between any two children."""
+    """What whoever coordinates may read of who takes part, and its tasks; without what any two children differ by."""
     headers = {"Langbenk-Person": LEAD}
-    paths = [f"/v1/plans/{town.world.plans[name]}/{what}" for what in ("life", "services")]
-    answers = [town.call(CONTROL, "GET", path, headers=headers) for path in (*paths, "/v1/tasks")]
-    return [(each.status_code, alike(town, name, each.text, began)) for each in answers[:2]]
+    plan = town.world.plans[name]
+    paths = [f"/v1/plans/{plan}/{what}" for what in ("life", "services")]
+    answers = [town.call(CONTROL, "GET", path, headers=headers) for path in (*paths, f"/v1/tasks?plan={plan}")]
+    return [(each.status_code, alike(town, name, each.text, began)) for each in answers]
 
 
 def alike(town: Town, name: str, text: str, began: datetime) -> str:
