@@ -88,7 +88,7 @@ class Worker:
                 if not away:
                     _log.warning("unavailable", extra={"stage": name, "error": type(error).__name__})
                 away += 1
-                self._stop.wait(min(0.1 * 2**away, 10.0))
+                self._stop.wait(_pause(away))
             except Exception as bug:
                 self._hub.watch.fault(name, bug)
                 self._stop.wait(1.0)
@@ -183,3 +183,8 @@ class Worker:
         broker = self._hub.make_broker()
         stack.callback(broker.close)
         return broker
+
+
+def _pause(away: int) -> float:
+    """Seconds until the next try. Counted no further than the longest: a night's doublings are no number any more."""
+    return float(min(0.1 * 2 ** min(away, 10), 10.0))
