@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import Literal
 
 from hub.bootstrap import Hub
@@ -21,6 +22,9 @@ from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 Role = Literal["intake", "deliver", "front", "sweep"]
 ROLES: tuple[Role, ...] = ("intake", "deliver", "front", "sweep")
 WAIT = 0.5
+GRACE = 30.0
+"""Seconds for all loops together: a platform waits a minute and then kills."""
+
 _log = logging.getLogger("hub")
 
 Turn = Callable[[], int]
@@ -57,10 +61,11 @@ class Worker:
         self._stop.set()
 
     def stop(self) -> None:
-        """Lets each loop finish its turn."""
+        """Lets the loops finish their turns; what takes longer, since a receiver is slow, comes again by itself."""
         self._stop.set()
+        until = monotonic() + GRACE
         for thread in self._threads:
-            thread.join(timeout=30)
+            thread.join(max(0.0, until - monotonic()))
 
     def wait(self) -> None:
         """Until `stop` is called from elsewhere, for example by a signal."""

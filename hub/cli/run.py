@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import gc
 import signal
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from hub.api.app import create_app
+from hub.api.app import create_app, server
 from hub.bootstrap import Hub, build
 from hub.cli.show import console
 from hub.errors import SetupError
@@ -91,7 +90,10 @@ def _own_port(hub: Hub) -> AbstractContextManager[int | None]:
 
 def _listen(hub: Hub) -> None:
     console.print(f"Langbenk listens on http://{hub.settings.host}:{hub.settings.port} (documentation at /docs)")
-    uvicorn.run(create_app(hub), host=hub.settings.host, port=hub.settings.port, log_config=None, access_log=False)
+    # When it has ended in order the server raises its signal once more: nobody may die of it before all is closed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        server(create_app(hub), hub.settings.host, hub.settings.port).run()
 
 
 def add_to(app: typer.Typer) -> None:

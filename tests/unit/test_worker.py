@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from threading import Event
+from time import monotonic
 from types import SimpleNamespace
 from typing import Any
+
+import pytest
 
 from hub.errors import TryAgainError
 from hub.worker import Worker
@@ -43,3 +46,18 @@ def test_a_loop_goes_on_after_a_night_in_which_nothing_answered() -> None:
 
     assert hub.answered.wait(20), f"the loop ended after {hub.tries} tries"
     worker.stop()
+
+
+def test_many_slow_receivers_do_not_make_it_stop_later_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.worker.GRACE", 0.2)
+    answer, hub = Event(), Registers()
+    hub.follow_registers = answer.wait  # type: ignore[method-assign, assignment]
+    worker = Worker(hub, roles=())  # type: ignore[arg-type]
+    for number in range(20):
+        worker._spawn(f"slow-{number}", worker._follow_registers)
+    began = monotonic()
+    worker.stop()
+    took = monotonic() - began
+    answer.set()
+
+    assert took < 1.0
