@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -225,3 +226,13 @@ def test_a_worker_answers_on_its_own_port_and_nowhere_else() -> None:
         assert pages == {"/metrics": b"langbenk_x 1\n", "/livez": b"ok\n", "/v1/persons/marte": 404}
         with pytest.raises(SetupError, match="LANGBENK_METRICS_PORT"), listening("127.0.0.1", port, str):
             pass
+
+
+def test_whoever_calls_a_worker_and_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread and a file for each that once looked whether the port is open would be all there are one day."""
+    monkeypatch.setattr("hub.telemetry.listener.SILENCE", 0.2)
+    with (
+        listening("127.0.0.1", 0, lambda: "langbenk_x 1\n") as port,
+        socket.create_connection(("127.0.0.1", port), timeout=5) as silent,
+    ):
+        assert silent.recv(1) == b""
