@@ -19,7 +19,7 @@ from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
 from hub.registers import open_population
 from hub.registry import Registry, load_registry
-from hub.routing.courier import PushCourier
+from hub.routing.courier import EachItsWay, PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
 from hub.routing.mailbox import Mailbox
@@ -151,7 +151,7 @@ class Hub:
 
     def deliver_turn(self, system: System) -> DeliverTurn:
         """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""
-        courier = self.make_courier(system)
+        courier = EachItsWay(self.make_courier, system)
         return DeliverTurn(self.dispatch, courier, self.registry, self.clock, self.settings.retry_limit)
 
     def make_courier(self, system: System) -> Courier:

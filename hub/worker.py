@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
@@ -40,7 +40,7 @@ class Worker:
         self._stop = Event()
         self._threads: list[Thread] = []
         self._served: set[str] = set()
-        self._registered: dict[str, System] = {}
+        self._registered: Mapping[str, System] = {}
 
     def start(self) -> None:
         """Starts every loop; systems registered later are found within a few seconds."""
@@ -127,9 +127,9 @@ class Worker:
         """Finds systems that need a loop of their own."""
 
         def look() -> int:
-            for system in self._woken():
-                self._registered[system.id] = system
-                if system.id not in self._served:
+            self._registered = self._systems()
+            for system in self._registered.values():
+                if system.delivery != "mailbox" and system.id not in self._served:
                     self._served.add(system.id)
                     self._spawn(f"deliver.{system.id}", partial(self._deliver, system=system))
             self._stop.wait(2.0)
@@ -179,10 +179,13 @@ class Worker:
 
         return turn
 
+    def _systems(self) -> Mapping[str, System]:
+        with self._hub.store.begin() as work:
+            return work.directory.systems()
+
     def _woken(self) -> list[System]:
         """Systems that do not fetch for themselves: each has a queue of its own."""
-        with self._hub.store.begin() as work:
-            return [each for each in work.directory.systems().values() if each.delivery != "mailbox"]
+        return [each for each in self._systems().values() if each.delivery != "mailbox"]
 
     def _broker(self, stack: ExitStack) -> Broker:
         broker = self._hub.make_broker()
