@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from time import monotonic
 
+from hub.errors import TryAgainError
 from hub.ports import Broker, Ticket
+
+SLOW, REST = 1.0, 30.0
+"""Seconds: who waited longer in vain spares the next the same. What they say is committed, and the sweep says it."""
 
 
 class Pool:
@@ -18,14 +23,25 @@ class Pool:
     def __init__(self, open_one: Callable[[], Broker]) -> None:
         self._open_one = open_one
         self._idle: list[Broker] = []
+        self._closed = False
+        self._rests_until = float("-inf")
 
     def publish(self, tickets: Sequence[Ticket]) -> None:
-        """As `Broker.publish`, from any thread."""
-        with self._lent() as broker:
-            broker.publish(tickets)
+        """As `Broker.publish`, from any thread. One that was waited for in vain is left alone for a while."""
+        began = monotonic()
+        if began < self._rests_until:
+            raise TryAgainError("the broker did not answer a moment ago", after=self._rests_until - began)
+        try:
+            with self._lent() as broker:
+                broker.publish(tickets)
+        except TryAgainError:
+            if (now := monotonic()) - began > SLOW:
+                self._rests_until = now + REST
+            raise
 
     def close(self) -> None:
-        """Ends every connection that is not lent; harmless when repeated."""
+        """Ends every connection, one that is lent when it comes back; harmless when repeated."""
+        self._closed = True
         while self._idle:
             self._idle.pop().close()
 
@@ -39,3 +55,5 @@ class Pool:
             yield broker
         finally:
             self._idle.append(broker)
+            if self._closed:
+                self.close()
