@@ -7,7 +7,7 @@ done; if they do not come again, the sweep finds what stayed open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from hub.errors import SetupError, TryAgainError, UnusableError
@@ -26,6 +26,8 @@ from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
 
 Run = Callable[[Sequence[str]], Sequence[Ticket]]
+TIDIED = timedelta(minutes=10)
+"""How long what has been thrown away is enough."""
 
 
 class Kept(NamedTuple):
@@ -158,6 +160,7 @@ class Sweep:
     ) -> None:
         self._store, self._clock = store, clock
         self._patience, self._kept, self._lifetime = patience, kept, lifetime
+        self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
         """Gives how many ids were published again."""
@@ -189,12 +192,21 @@ class Sweep:
         return len(rows)
 
     def tidy(self, limit: int = 1_000) -> int:
-        """Deletes documents that were processed long enough ago, and what views held longer ago than is told of."""
+        """Deletes documents that were processed long enough ago, and what views held longer ago than is told of.
+
+        To find them the database reads all parts there ever were, so when there is no more it rests for a while.
+        """
+        now = self._clock.now()
+        if now < self._tidy_at:
+            return 0
         with self._store.begin() as work:
-            now = self._clock.now()
-            gone = work.view_versions.forget(now - self._kept.views, limit)
-            gone += work.answers.forget(now - self._kept.answers, limit)
-            return gone + work.ledger.clean(now - self._kept.documents, limit)
+            gone = (
+                work.view_versions.forget(now - self._kept.views, limit),
+                work.answers.forget(now - self._kept.answers, limit),
+                work.ledger.clean(now - self._kept.documents, limit),
+            )
+        self._tidy_at = now if max(gone) >= limit else now + TIDIED
+        return sum(gone)
 
     def collect_dead(self, broker: Broker, queues: Iterable[str]) -> int:
         """What a broker gave up on becomes set-aside rows; the work itself is found by the next turn."""
