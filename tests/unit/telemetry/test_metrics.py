@@ -18,7 +18,8 @@ from hub.ports import AsideRow, Delivery, Hold, Part, Store, Work
 from hub.routing.numbers import BUCKETS
 from hub.routing.watched import ADAPTER, KIND, LABELS, OTHER
 from hub.storage import SqlStore
-from hub.telemetry import Telemetry
+from hub.telemetry import Telemetry, gauges
+from hub.telemetry.gauges import Added
 from hub.telemetry.listener import listening
 from tests.conftest import StandingClock
 
@@ -133,6 +134,27 @@ def test_an_accepted_message_without_a_part_is_unaccounted_for(
         work.inbox.add([(Arrival("school-1", HOME, "m", "x", b""), _receipt(clock.now(), "lost"), b"print")])
 
     assert value(telemetry.prometheus(store), "ledger_unaccounted") == 1
+
+
+def test_ledgers_that_take_long_to_add_up_are_added_up_more_seldom(
+    telemetry: Telemetry, store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They hold all there ever was, and each process is scraped: the database has other things to do."""
+    instant, added = [0.0], 0
+
+    def slowly(_: Work) -> Added:
+        nonlocal added
+        added += 1
+        instant[0] += 10.0
+        return Added({}, 0)
+
+    monkeypatch.setattr(gauges, "monotonic", lambda: instant[0])
+    monkeypatch.setattr(gauges, "_added", slowly)
+    while instant[0] < 900.0:
+        telemetry.prometheus(store)
+        instant[0] += 15.0
+
+    assert added == 2
 
 
 def test_a_scrape_opens_one_transaction_and_the_next_one_none(telemetry: Telemetry, store: SqlStore) -> None:
