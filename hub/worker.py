@@ -35,8 +35,8 @@ Make = Callable[[ExitStack], Turn]
 class Worker:
     """Threads of one process, one a loop; `deliver` runs one for each system that is pushed to or speaks AMQP."""
 
-    def __init__(self, hub: Hub, roles: Iterable[Role] = ROLES) -> None:
-        self._hub, self._roles = hub, tuple(roles)
+    def __init__(self, hub: Hub, roles: Iterable[Role] = ROLES, grace: float = GRACE) -> None:
+        self._hub, self._roles, self._grace = hub, tuple(roles), grace
         self._stop = Event()
         self._threads: list[Thread] = []
         self._served: set[str] = set()
@@ -63,7 +63,7 @@ class Worker:
     def stop(self) -> None:
         """Lets the loops finish their turns; what takes longer, since a receiver is slow, comes again by itself."""
         self._stop.set()
-        until = monotonic() + GRACE
+        until = monotonic() + self._grace
         for thread in self._threads:
             thread.join(max(0.0, until - monotonic()))
 

@@ -20,8 +20,8 @@ class Pool:
     RabbitMQ answers nobody any longer when it has no file left for a connection.
     """
 
-    def __init__(self, open_one: Callable[[], Broker]) -> None:
-        self._open_one = open_one
+    def __init__(self, open_one: Callable[[], Broker], slow: float = SLOW) -> None:
+        self._open_one, self._slow = open_one, slow
         self._idle: list[Broker] = []
         self._closed = False
         self._rests_until = float("-inf")
@@ -35,7 +35,7 @@ class Pool:
             with self._lent() as broker:
                 broker.publish(tickets)
         except TryAgainError:
-            if (now := monotonic()) - began > SLOW:
+            if (now := monotonic()) - began > self._slow:
                 self._rests_until = now + REST
             raise
 

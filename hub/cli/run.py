@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Annotated
 
@@ -71,6 +72,16 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def open_many_files() -> None:
+    """As many as the platform allows: each receiver takes up to eight, and the customary thousand is soon used up."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):  # where the platform says "any number" and means less
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _ready() -> Hub:
     """A hub with its tables in place; stops with a `SetupError` when it lacks a key or an issuer."""
     settings = load_settings()
@@ -78,6 +89,7 @@ def _ready() -> Hub:
     hub = build(settings)
     _ = hub.keys, hub.tokens
     hub.store.migrate()
+    open_many_files()
     calm_collector()
     return hub
 

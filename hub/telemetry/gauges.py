@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -47,8 +47,8 @@ class Added:
 class Gauges:
     """Thread-safe. `seen` and `added` are `None` while the database is away: a stale figure would soothe falsely."""
 
-    def __init__(self, clock: Clock, patience: timedelta = PATIENCE) -> None:
-        self._clock, self._patience = clock, patience
+    def __init__(self, clock: Clock, patience: timedelta = PATIENCE, *, tick: Callable[[], float] = monotonic) -> None:
+        self._clock, self._patience, self._tick = clock, patience, tick
         self._lock = Lock()
         self._seen_at = self._add_at = float("-inf")
         self.seen: Seen | None = None
@@ -57,7 +57,7 @@ class Gauges:
 
     def read(self, store: Store) -> None:
         with self._lock:
-            now = monotonic()
+            now = self._tick()
             if now - self._seen_at < FRESH:
                 return
             try:
@@ -66,7 +66,7 @@ class Gauges:
                     self.seen = Seen(waits, systems, at, work.tally.late(at - self._patience))
                     if now >= self._add_at:
                         self.added = _added(work)
-                        self._add_at = now + max(LEDGERS, TIMES * (monotonic() - now))
+                        self._add_at = now + max(LEDGERS, TIMES * (self._tick() - now))
                 self._seen_at = now
             except TryAgainError:
                 self.seen = self.added = None

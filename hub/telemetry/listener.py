@@ -16,12 +16,12 @@ SILENCE = 10.0
 
 
 @contextmanager
-def listening(host: str, port: int, metrics: Callable[[], str]) -> Iterator[int]:
+def listening(host: str, port: int, metrics: Callable[[], str], silence: float = SILENCE) -> Iterator[int]:
     """Gives the port: `0` takes a free one."""
     pages: dict[str, Callable[[], str]] = {"/metrics": metrics, "/livez": lambda: "ok\n"}
 
     class Answer(BaseHTTPRequestHandler):
-        timeout = SILENCE
+        timeout = silence
 
         def do_GET(self) -> None:
             page = pages.get(self.path)

@@ -7,8 +7,6 @@ from time import monotonic
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
-
 from hub.errors import TryAgainError
 from hub.worker import Worker
 
@@ -48,11 +46,10 @@ def test_a_loop_goes_on_after_a_night_in_which_nothing_answered() -> None:
     worker.stop()
 
 
-def test_many_slow_receivers_do_not_make_it_stop_later_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hub.worker.GRACE", 0.2)
+def test_many_slow_receivers_do_not_make_it_stop_later_than_one() -> None:
     answer, hub = Event(), Registers()
     hub.follow_registers = answer.wait  # type: ignore[method-assign, assignment]
-    worker = Worker(hub, roles=())  # type: ignore[arg-type]
+    worker = Worker(hub, roles=(), grace=0.2)  # type: ignore[arg-type]
     for number in range(20):
         worker._spawn(f"slow-{number}", worker._follow_registers)
     began = monotonic()

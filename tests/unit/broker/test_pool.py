@@ -31,12 +31,11 @@ class Slow:
         self.closed = True
 
 
-def test_a_broker_that_answers_nobody_keeps_only_the_first_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_broker_that_answers_nobody_keeps_only_the_first_waiting() -> None:
     """As RabbitMQ does when it has no file left: it takes the call and says nothing. The sweep publishes later."""
-    monkeypatch.setattr("hub.broker.pool.SLOW", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = f"127.0.0.1:{silent.getsockname()[1]}"
-        pool = Pool(lambda: open_broker(f"amqp://guest:guest@{place}/?stack_timeout=0.5&socket_timeout=0.5"))
+        pool = Pool(lambda: open_broker(f"amqp://guest:guest@{place}/?stack_timeout=0.5&socket_timeout=0.5"), slow=0.1)
         waited = []
         for _ in range(3):
             began = monotonic()
