@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from hub.broker import open_broker
-from hub.broker.pool import Pool
+from hub.broker.pool import Publishers
 from hub.errors import TryAgainError
 from hub.ports import Ticket
 
@@ -35,7 +35,9 @@ def test_a_broker_that_answers_nobody_keeps_only_the_first_waiting() -> None:
     """As RabbitMQ does when it has no file left: it takes the call and says nothing. The sweep publishes later."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         place = f"127.0.0.1:{silent.getsockname()[1]}"
-        pool = Pool(lambda: open_broker(f"amqp://guest:guest@{place}/?stack_timeout=0.5&socket_timeout=0.5"), slow=0.1)
+        pool = Publishers(
+            lambda: open_broker(f"amqp://guest:guest@{place}/?stack_timeout=0.5&socket_timeout=0.5"), slow=0.1
+        )
         waited = []
         for _ in range(3):
             began = monotonic()
@@ -50,7 +52,7 @@ def test_a_broker_that_answers_nobody_keeps_only_the_first_waiting() -> None:
 
 def test_a_broker_that_is_lent_when_the_hub_closes_is_closed_when_it_comes_back() -> None:
     slow = Slow()
-    pool = Pool(lambda: slow)  # type: ignore[arg-type, return-value]
+    pool = Publishers(lambda: slow)  # type: ignore[arg-type, return-value]
     thread = Thread(target=pool.publish, args=(TICKETS,))
     thread.start()
     assert slow.asked.wait(10)
