@@ -21,6 +21,7 @@ from hub.routing.lost import lost
 from hub.routing.order import LIFETIME
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 from hub.routing.receipts import AWAY
+from hub.routing.reminders import Reminders
 from hub.routing.unheard import unheard
 from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
@@ -160,6 +161,7 @@ class Sweep:
     ) -> None:
         self._store, self._clock = store, clock
         self._patience, self._kept, self._lifetime = patience, kept, lifetime
+        self._reminders = Reminders(patience)
         self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
@@ -169,11 +171,14 @@ class Sweep:
             parts = work.ledger.unfinished(now - self._patience, limit)
             deliveries = work.deliveries.unfinished(now - self._patience, limit)
             systems = work.directory.systems()
-        open_ids = {(INTAKE, part.plan) if part.plan else (DIRECTED, part.id): part.traceparent for part in parts}
+        rows = [row for row in deliveries if _is_pushed(row, systems)]
+        due, going = self._reminders.due(parts, now), self._reminders.due(rows, now)
+        open_ids = {(INTAKE, part.plan) if part.plan else (DIRECTED, part.id): part.traceparent for part in due}
         tickets = [Ticket(queue, id, trace) for (queue, id), trace in open_ids.items()]
-        tickets += [deliver_ticket(row) for row in deliveries if _is_pushed(row, systems)]
+        tickets += [deliver_ticket(row) for row in going]
         if tickets:
             broker.publish(tickets)
+        self._reminders.published([*due, *going], [*parts, *rows], now)
         return len(tickets)
 
     def expire(self, limit: int = 1_000) -> int:

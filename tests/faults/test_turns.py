@@ -162,3 +162,16 @@ def test_a_system_that_has_begun_to_fetch_is_called_no_more(place: Place) -> Non
 
     assert place.api.calls == []
     assert [told(each.body) for each in parcels] == [("child-0", 1)]
+
+
+def test_a_queue_that_nobody_empties_does_not_grow_by_all_that_is_open_at_each_sweep(place: Place) -> None:
+    """No `deliver` worker is at work for an hour: when one is, it has not thousands of tickets to wade through."""
+    place.say(*place.plans)
+    place.update()
+    for _ in range(720):
+        place.clock.go_on(seconds=5)
+        place.sweep()
+    tickets = place.broker.take(deliver_queue(PUSHED.id), 10_000, 0)
+
+    assert {each.id for each in tickets} == {row.id for name in place.plans for row in place.rows(name)}
+    assert len(tickets) < 20 * len(place.plans)
