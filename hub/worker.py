@@ -138,22 +138,39 @@ class Worker:
         return look
 
     def _sweep(self, stack: ExitStack) -> Turn:
-        broker, every = self._broker(stack), self._hub.settings.sweep_seconds
+        hub, broker, every = self._hub, self._broker(stack), self._hub.settings.sweep_seconds
 
         def turn() -> int:
             self._stop.wait(every)
             if self._stop.is_set():
                 return 0
             queues = [INTAKE, DIRECTED, *(deliver_queue(system.id) for system in self._woken())]
-            self._hub.sweep.tidy()
-            self._hub.sweep.expire()
-            self._hub.refresh.catch_up(broker, timedelta(seconds=every))
-            with self._hub.store.begin() as work:
-                expire(work, self._hub.clock)
-            self._hub.overdue.turn()
-            return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
+            chores: tuple[Turn, ...] = (
+                hub.sweep.tidy,
+                hub.sweep.expire,
+                partial(hub.refresh.catch_up, broker, timedelta(seconds=every)),
+                self._expire_questions,
+                hub.overdue.turn,
+                partial(hub.sweep.collect_dead, broker, queues),
+                partial(hub.sweep.turn, broker),
+            )
+            return sum(self._done(each) for each in chores)
 
         return turn
+
+    def _done(self, chore: Turn) -> int:
+        """One that fails on something costs the others nothing: what was lost must be found whatever else is wrong."""
+        try:
+            return chore()
+        except TryAgainError:
+            raise
+        except Exception as bug:
+            self._hub.watch.fault("sweep", bug)
+            return 0
+
+    def _expire_questions(self) -> int:
+        with self._hub.store.begin() as work:
+            return expire(work, self._hub.clock)
 
     def _audit(self, _: ExitStack) -> Turn:
         """Reads the audit chains from end to end, now and then: a line that was changed must not stay unseen."""
