@@ -98,8 +98,8 @@ def hung_up() -> Iterator[None]:
     """Whoever calls RabbitMQ says goodbye: once it has no file left for a connection, nobody is answered any longer."""
     before = rabbit_lines()
     yield
-    for line in rabbit_lines() - before:
-        line.join(5)  # one that failed is a moment from its end
+    for each in rabbit_lines() - before:
+        each.join(10)  # one that never came to be takes a moment to end
     assert rabbit_lines() <= before, "a connection to RabbitMQ was left open"
 
 
