@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from hub.broker import open_broker, open_door
 from hub.broker.asking import Asking
 from hub.broker.front import AmqpCourier, Front
-from hub.broker.pool import Pool
+from hub.broker.pool import Pool, Publishers
 from hub.clock import SystemClock
 from hub.errors import SetupError, TryAgainError
 from hub.model.service import System
@@ -19,7 +19,7 @@ from hub.ops.population import Registers
 from hub.ports import Broker, Clock, Door, Hold, Keys, Proposal, Store, Ticket
 from hub.registers import open_population
 from hub.registry import Registry, load_registry
-from hub.routing.courier import PushCourier
+from hub.routing.courier import EachItsWay, PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
 from hub.routing.mailbox import Mailbox
@@ -40,6 +40,9 @@ from hub.settings import Settings
 from hub.storage import open_store
 from hub.telemetry import Telemetry
 
+DOORS = 8
+"""Connections to RabbitMQ by which letters leave a process, however many systems they are for."""
+
 _log = logging.getLogger("hub")
 
 
@@ -53,7 +56,8 @@ class Hub:
         usable = {each.name: each.adapter is not None for each in self.registry.adapters()}
         self.telemetry = Telemetry(self.clock, usable, settings.trace_sample, self.patience)
         self.watch = self.telemetry.watch
-        self._publishers = Pool(self.make_broker)
+        self._publishers = Publishers(self.make_broker)
+        self._doors = Pool(self.make_door, DOORS)
 
     @cached_property
     def keys(self) -> Keys:
@@ -150,13 +154,13 @@ class Hub:
         return timedelta(hours=self.settings.register_hours)
 
     def deliver_turn(self, system: System) -> DeliverTurn:
-        """For one system that is pushed to or speaks AMQP; its AMQP door belongs to the calling thread."""
-        courier = self.make_courier(system)
+        """For one system that is pushed to or speaks AMQP."""
+        courier = EachItsWay(self.make_courier, system)
         return DeliverTurn(self.dispatch, courier, self.registry, self.clock, self.settings.retry_limit)
 
     def make_courier(self, system: System) -> Courier:
         if system.delivery == "amqp":
-            return AmqpCourier(self.make_door(), self.clock, self.watch)
+            return AmqpCourier(self._doors, self.clock, self.watch)
         return PushCourier(self.registry, self.clock, self.watch)
 
     def front(self) -> Front:
@@ -222,6 +226,7 @@ class Hub:
     def close(self) -> None:
         self.telemetry.close()
         self._publishers.close()
+        self._doors.close()
         if "store" in self.__dict__:
             self.store.close()
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from threading import Event, Thread
+from time import monotonic
 from typing import Literal
 
 from hub.bootstrap import Hub
@@ -21,6 +22,9 @@ from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 Role = Literal["intake", "deliver", "front", "sweep"]
 ROLES: tuple[Role, ...] = ("intake", "deliver", "front", "sweep")
 WAIT = 0.5
+GRACE = 30.0
+"""Seconds for all loops together: a platform waits a minute and then kills."""
+
 _log = logging.getLogger("hub")
 
 Turn = Callable[[], int]
@@ -31,12 +35,12 @@ Make = Callable[[ExitStack], Turn]
 class Worker:
     """Threads of one process, one a loop; `deliver` runs one for each system that is pushed to or speaks AMQP."""
 
-    def __init__(self, hub: Hub, roles: Iterable[Role] = ROLES) -> None:
-        self._hub, self._roles = hub, tuple(roles)
+    def __init__(self, hub: Hub, roles: Iterable[Role] = ROLES, grace: float = GRACE) -> None:
+        self._hub, self._roles, self._grace = hub, tuple(roles), grace
         self._stop = Event()
         self._threads: list[Thread] = []
         self._served: set[str] = set()
-        self._registered: dict[str, System] = {}
+        self._registered: Mapping[str, System] = {}
 
     def start(self) -> None:
         """Starts every loop; systems registered later are found within a few seconds."""
@@ -57,10 +61,11 @@ class Worker:
         self._stop.set()
 
     def stop(self) -> None:
-        """Lets each loop finish its turn."""
+        """Lets the loops finish their turns; what takes longer, since a receiver is slow, comes again by itself."""
         self._stop.set()
+        until = monotonic() + self._grace
         for thread in self._threads:
-            thread.join(timeout=30)
+            thread.join(max(0.0, until - monotonic()))
 
     def wait(self) -> None:
         """Until `stop` is called from elsewhere, for example by a signal."""
@@ -88,7 +93,7 @@ class Worker:
                 if not away:
                     _log.warning("unavailable", extra={"stage": name, "error": type(error).__name__})
                 away += 1
-                self._stop.wait(min(0.1 * 2**away, 10.0))
+                self._stop.wait(_pause(away))
             except Exception as bug:
                 self._hub.watch.fault(name, bug)
                 self._stop.wait(1.0)
@@ -122,9 +127,9 @@ class Worker:
         """Finds systems that need a loop of their own."""
 
         def look() -> int:
-            for system in self._woken():
-                self._registered[system.id] = system
-                if system.id not in self._served:
+            self._registered = self._systems()
+            for system in self._registered.values():
+                if system.delivery != "mailbox" and system.id not in self._served:
                     self._served.add(system.id)
                     self._spawn(f"deliver.{system.id}", partial(self._deliver, system=system))
             self._stop.wait(2.0)
@@ -133,22 +138,39 @@ class Worker:
         return look
 
     def _sweep(self, stack: ExitStack) -> Turn:
-        broker, every = self._broker(stack), self._hub.settings.sweep_seconds
+        hub, broker, every = self._hub, self._broker(stack), self._hub.settings.sweep_seconds
 
         def turn() -> int:
             self._stop.wait(every)
             if self._stop.is_set():
                 return 0
             queues = [INTAKE, DIRECTED, *(deliver_queue(system.id) for system in self._woken())]
-            self._hub.sweep.tidy()
-            self._hub.sweep.expire()
-            self._hub.refresh.catch_up(broker, timedelta(seconds=every))
-            with self._hub.store.begin() as work:
-                expire(work, self._hub.clock)
-            self._hub.overdue.turn()
-            return self._hub.sweep.collect_dead(broker, queues) + self._hub.sweep.turn(broker)
+            chores: tuple[Turn, ...] = (
+                hub.sweep.tidy,
+                hub.sweep.expire,
+                partial(hub.refresh.catch_up, broker, timedelta(seconds=every)),
+                self._expire_questions,
+                hub.overdue.turn,
+                partial(hub.sweep.collect_dead, broker, queues),
+                partial(hub.sweep.turn, broker),
+            )
+            return sum(self._done(each) for each in chores)
 
         return turn
+
+    def _done(self, chore: Turn) -> int:
+        """One that fails on something costs the others nothing: what was lost must be found whatever else is wrong."""
+        try:
+            return chore()
+        except TryAgainError:
+            raise
+        except Exception as bug:
+            self._hub.watch.fault("sweep", bug)
+            return 0
+
+    def _expire_questions(self) -> int:
+        with self._hub.store.begin() as work:
+            return expire(work, self._hub.clock)
 
     def _audit(self, _: ExitStack) -> Turn:
         """Reads the audit chains from end to end, now and then: a line that was changed must not stay unseen."""
@@ -174,12 +196,20 @@ class Worker:
 
         return turn
 
+    def _systems(self) -> Mapping[str, System]:
+        with self._hub.store.begin() as work:
+            return work.directory.systems()
+
     def _woken(self) -> list[System]:
         """Systems that do not fetch for themselves: each has a queue of its own."""
-        with self._hub.store.begin() as work:
-            return [each for each in work.directory.systems().values() if each.delivery != "mailbox"]
+        return [each for each in self._systems().values() if each.delivery != "mailbox"]
 
     def _broker(self, stack: ExitStack) -> Broker:
         broker = self._hub.make_broker()
         stack.callback(broker.close)
         return broker
+
+
+def _pause(away: int) -> float:
+    """Seconds until the next try. Counted no further than the longest: a night's doublings are no number any more."""
+    return float(min(0.1 * 2 ** min(away, 10), 10.0))

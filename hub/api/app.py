@@ -132,11 +132,12 @@ def create_app(hub: Hub) -> FastAPI:
 
 
 def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
-    """uvicorn without its own access log, which would print paths."""
+    """uvicorn in the hub's own log, without its access log, which would print paths."""
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
+        log_config=None,
         access_log=False,
         log_level="warning",
         server_header=False,

@@ -9,6 +9,7 @@ import orjson
 
 from hub.broker import fiks
 from hub.broker.asking import Asking, is_answer
+from hub.broker.pool import Pool
 from hub.errors import TryAgainError, UnusableError
 from hub.model.discretion import is_reference
 from hub.model.envelope import Parcel, Receipt, fresh_id
@@ -145,23 +146,23 @@ class Front:
 class AmqpCourier:
     """Sends parcels to the receivers' accounts. A letter is delivered when its receiver says so, not when queued."""
 
-    def __init__(self, door: Door, clock: Clock, watch: Watch) -> None:
-        self._door, self._clock, self._watch = door, clock, watch
-        self._admitted: set[str] = set()
+    def __init__(self, doors: Pool[Door], clock: Clock, watch: Watch) -> None:
+        self._doors, self._clock, self._watch = doors, clock, watch
+        with doors.lent():
+            pass  # a hub that has no account says so before it takes any work
 
     def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
         if system.account is None:
             return {parcel.id: Posted("rejected", "no_account") for parcel in parcels}
-        if system.account not in self._admitted:
-            self._door.admit([system.account])
-            self._admitted.add(system.account)
         letters = [self._traced(system, system.account, parcel) for parcel in parcels]
-        lost = {fiks.own_id(id) for id in self._door.send(letters)}
+        with self._doors.lent() as door:
+            door.admit([system.account])
+            lost = {fiks.own_id(id) for id in door.send(letters)}
         away = TryAgainError("the receiver's account has no queue: is the account registered?", after=60)
         return {parcel.id: away if parcel.id in lost else Posted("accepted") for parcel in parcels}
 
     def close(self) -> None:
-        self._door.close()
+        """Nothing: the doors are the hub's."""
 
     def _traced(self, system: System, account: str, parcel: Parcel) -> Letter:
         """The letter carries its own step's name, so that the receiver may go on with the trace."""

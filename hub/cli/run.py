@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gc
 import signal
-from contextlib import AbstractContextManager, nullcontext
+import sys
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from hub.api.app import create_app
+from hub.api.app import create_app, server
 from hub.bootstrap import Hub, build
 from hub.cli.show import console
 from hub.errors import SetupError
@@ -72,6 +72,16 @@ def calm_collector() -> None:
     gc.set_threshold(50_000, 20, 50)
 
 
+def open_many_files() -> None:
+    """As many as the platform allows: each receiver takes up to eight, and the customary thousand is soon used up."""
+    if sys.platform != "win32":
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        with suppress(ValueError, OSError):  # where the platform says "any number" and means less
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 def _ready() -> Hub:
     """A hub with its tables in place; stops with a `SetupError` when it lacks a key or an issuer."""
     settings = load_settings()
@@ -79,6 +89,7 @@ def _ready() -> Hub:
     hub = build(settings)
     _ = hub.keys, hub.tokens
     hub.store.migrate()
+    open_many_files()
     calm_collector()
     return hub
 
@@ -91,7 +102,10 @@ def _own_port(hub: Hub) -> AbstractContextManager[int | None]:
 
 def _listen(hub: Hub) -> None:
     console.print(f"Langbenk listens on http://{hub.settings.host}:{hub.settings.port} (documentation at /docs)")
-    uvicorn.run(create_app(hub), host=hub.settings.host, port=hub.settings.port, log_config=None, access_log=False)
+    # When it has ended in order the server raises its signal once more: nobody may die of it before all is closed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        server(create_app(hub), hub.settings.host, hub.settings.port).run()
 
 
 def add_to(app: typer.Typer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from hub.errors import TryAgainError, UnusableError
@@ -10,6 +10,7 @@ from hub.model.envelope import Parcel
 from hub.model.service import System
 from hub.ports import Clock
 from hub.routing.catalogue import Catalogue
+from hub.routing.pipeline import Courier
 from hub.routing.watch import Watch
 from hub.sdk import Delivers, Posted
 
@@ -74,3 +75,23 @@ class PushCourier:
             return TryAgainError(f"the receiver's adapter failed ({type(bug).__name__})")
         circuit.worked()
         return posted
+
+
+class EachItsWay:
+    """Hands parcels on by the way the receiver is registered with now: one registered anew needs no restart.
+
+    The first way is made at once, so that a hub that cannot go it says so before it takes any work.
+    """
+
+    def __init__(self, make: Callable[[System], Courier], first: System) -> None:
+        self._make = make
+        self._made = {first.delivery: make(first)}
+
+    def send(self, system: System, parcels: Sequence[Parcel]) -> Mapping[str, Posted | TryAgainError]:
+        if system.delivery not in self._made:
+            self._made[system.delivery] = self._make(system)
+        return self._made[system.delivery].send(system, parcels)
+
+    def close(self) -> None:
+        for courier in self._made.values():
+            courier.close()

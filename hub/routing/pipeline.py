@@ -7,7 +7,7 @@ done; if they do not come again, the sweep finds what stayed open.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple, Protocol
 
 from hub.errors import SetupError, TryAgainError, UnusableError
@@ -21,11 +21,14 @@ from hub.routing.lost import lost
 from hub.routing.order import LIFETIME
 from hub.routing.queues import DIRECTED, INTAKE, deliver_queue
 from hub.routing.receipts import AWAY
+from hub.routing.reminders import Reminders
 from hub.routing.unheard import unheard
 from hub.routing.written import deliver_ticket
 from hub.sdk import Document, Fetches, Posted
 
 Run = Callable[[Sequence[str]], Sequence[Ticket]]
+TIDIED = timedelta(minutes=10)
+"""How long what has been thrown away is enough."""
 
 
 class Kept(NamedTuple):
@@ -87,7 +90,12 @@ class DeliverTurn:
         return len(taken)
 
     def deliver(self, system: System, ids: Sequence[str]) -> None:
-        """What the receiver cannot take now comes again later, further apart each time."""
+        """What the receiver cannot take now comes again later, further apart each time.
+
+        One that has been registered to fetch for itself since a ticket was written finds the delivery in its mailbox.
+        """
+        if system.delivery == "mailbox":
+            return
         with self._dispatch.alone(ids) as mine:
             try:
                 self._deliver(system, mine)
@@ -153,6 +161,8 @@ class Sweep:
     ) -> None:
         self._store, self._clock = store, clock
         self._patience, self._kept, self._lifetime = patience, kept, lifetime
+        self._reminders = Reminders(patience)
+        self._tidy_at = datetime.min.replace(tzinfo=UTC)
 
     def turn(self, broker: Broker, limit: int = 1_000) -> int:
         """Gives how many ids were published again."""
@@ -161,11 +171,14 @@ class Sweep:
             parts = work.ledger.unfinished(now - self._patience, limit)
             deliveries = work.deliveries.unfinished(now - self._patience, limit)
             systems = work.directory.systems()
-        open_ids = {(INTAKE, part.plan) if part.plan else (DIRECTED, part.id): part.traceparent for part in parts}
+        rows = [row for row in deliveries if _is_pushed(row, systems)]
+        due, going = self._reminders.due(parts, now), self._reminders.due(rows, now)
+        open_ids = {(INTAKE, part.plan) if part.plan else (DIRECTED, part.id): part.traceparent for part in due}
         tickets = [Ticket(queue, id, trace) for (queue, id), trace in open_ids.items()]
-        tickets += [deliver_ticket(row) for row in deliveries if _is_pushed(row, systems)]
+        tickets += [deliver_ticket(row) for row in going]
         if tickets:
             broker.publish(tickets)
+        self._reminders.published([*due, *going], [*parts, *rows], now)
         return len(tickets)
 
     def expire(self, limit: int = 1_000) -> int:
@@ -184,12 +197,21 @@ class Sweep:
         return len(rows)
 
     def tidy(self, limit: int = 1_000) -> int:
-        """Deletes documents that were processed long enough ago, and what views held longer ago than is told of."""
+        """Deletes documents that were processed long enough ago, and what views held longer ago than is told of.
+
+        To find them the database reads all parts there ever were, so when there is no more it rests for a while.
+        """
+        now = self._clock.now()
+        if now < self._tidy_at:
+            return 0
         with self._store.begin() as work:
-            now = self._clock.now()
-            gone = work.view_versions.forget(now - self._kept.views, limit)
-            gone += work.answers.forget(now - self._kept.answers, limit)
-            return gone + work.ledger.clean(now - self._kept.documents, limit)
+            gone = (
+                work.view_versions.forget(now - self._kept.views, limit),
+                work.answers.forget(now - self._kept.answers, limit),
+                work.ledger.clean(now - self._kept.documents, limit),
+            )
+        self._tidy_at = now if max(gone) >= limit else now + TIDIED
+        return sum(gone)
 
     def collect_dead(self, broker: Broker, queues: Iterable[str]) -> int:
         """What a broker gave up on becomes set-aside rows; the work itself is found by the next turn."""

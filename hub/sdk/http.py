@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -19,6 +20,9 @@ from hub.sdk.credentials import Credentials, credentials_of
 TRIES = 3
 LONGEST_WAIT = 5.0
 TOKEN_MARGIN = 30.0
+SYSTEMS = 4_096
+"""More than a hub has: a client that gave way to another's would be opened, with a new token, at each delivery."""
+
 _BUSY = frozenset({408, 425, 429})
 _TRACE = TraceContextTextMapPropagator()  # and no other: W3C baggage may hold anything
 _SHUT_OUT = frozenset({401, 403})
@@ -60,7 +64,9 @@ class HttpClient:
         self._host = urlsplit(url).netloc
         if urlsplit(url).scheme not in ("http", "https") or not self._host:
             raise SetupError("http: the system's setting `url` must be an http or https address")
-        self._client = httpx.Client(base_url=url, timeout=timeout, transport=transport, follow_redirects=False)
+        self._client = httpx.Client(
+            base_url=url, timeout=timeout, transport=transport, follow_redirects=False, verify=_trusted()
+        )
         self._token = _Token(credentials, self._client, self._host) if credentials else None
         self._retrying = Retrying(
             stop=stop_after_attempt(TRIES),
@@ -163,7 +169,13 @@ class _Token:
             raise TryAgainError(f"{self._host}: token endpoint: no access token in the answer") from error
 
 
-@lru_cache(maxsize=256)
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts: read once, since it takes some fifty milliseconds and is the same for every system."""
+    return httpx.create_ssl_context()
+
+
+@lru_cache(maxsize=SYSTEMS)
 def _connected(settings: tuple[tuple[str, str], ...]) -> HttpClient:
     known = dict(settings)
     if not known.get("url"):

@@ -2,72 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from threading import Lock
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
+from hub.errors import LangbenkError
 from hub.storage.failures import DATABASE_ERRORS, translated
 from hub.storage.schema import array_literal
 
+MOST = 2_048
+"""Names that a process holds at once, but for one more each claim: PostgreSQL has room for some 6,400 locks in all."""
+
 _CLAIM = text("SELECT number FROM unnest(CAST(:numbers AS int8[])) AS number WHERE pg_try_advisory_lock(number)")
-_LET_GO = text("SELECT pg_advisory_unlock_all()")
+_LET_GO = text("SELECT number FROM unnest(CAST(:numbers AS int8[])) AS number WHERE pg_advisory_unlock(number)")
 
 
 class Claims:
-    """PostgreSQL: advisory locks of a connection's own. SQLite serves one process, which keeps them itself."""
+    """What this process holds it keeps itself; SQLite serves no other. Towards others: PostgreSQL's advisory locks.
+
+    They are all of one connection. A claim lasts as long as a receiver takes to answer, and with a connection for each
+    a few slow receivers would leave none for anybody else.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._held: set[str] = set()
         self._lock = Lock()
+        self._connection: Connection | None = None
 
     @contextmanager
     def claim(self, names: Sequence[str]) -> Iterator[frozenset[str]]:
-        if not names:
-            yield frozenset()
-        elif self._engine.dialect.name == "sqlite":
-            with self._here(names) as mine:
-                yield mine
-        else:
-            with self._there(names) as mine:
-                yield mine
-
-    @contextmanager
-    def _here(self, names: Sequence[str]) -> Iterator[frozenset[str]]:
-        with self._lock:
-            mine = frozenset(names) - self._held
-            self._held |= mine
+        mine = self._take(names)
         try:
             yield mine
         finally:
-            with self._lock:
-                self._held -= mine
+            self._let_go(mine)
 
-    @contextmanager
-    def _there(self, names: Sequence[str]) -> Iterator[frozenset[str]]:
-        numbers = {_number(name): name for name in sorted(set(names))}
+    def _take(self, names: Sequence[str]) -> frozenset[str]:
+        with self._lock:
+            free = [name for name in dict.fromkeys(names) if name not in self._held]
+            mine = frozenset(free[: max(1, MOST - len(self._held))])
+            if mine and self._engine.dialect.name != "sqlite":
+                mine = self._ask(_CLAIM, mine)
+            self._held |= mine
+            return mine
+
+    def _let_go(self, names: frozenset[str]) -> None:
+        with self._lock:
+            self._held -= names
+            if names and self._connection is not None:
+                with suppress(LangbenkError):  # its claims have ended with the connection
+                    self._ask(_LET_GO, names)
+            if not self._held:
+                self._hang_up()
+
+    def _ask(self, statement: TextClause, names: Collection[str]) -> frozenset[str]:
+        numbers = {_number(name): name for name in sorted(names)}
         with translated():
-            connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        try:
-            with translated():
-                mine = connection.execute(_CLAIM, {"numbers": array_literal(list(numbers))}).scalars().all()
-            yield frozenset(numbers[number] for number in mine)
-        finally:
-            _let_go(connection)
+            if self._connection is None:
+                self._connection = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            try:
+                found = self._connection.execute(statement, {"numbers": array_literal(list(numbers))}).scalars().all()
+            except DATABASE_ERRORS:
+                self._connection.invalidate()
+                self._hang_up()
+                raise
+        return frozenset(numbers[number] for number in found)
 
-
-def _let_go(connection: Connection) -> None:
-    """A connection that cannot let go is thrown away, and its claims with it."""
-    with suppress(*DATABASE_ERRORS):
-        try:
-            connection.execute(_LET_GO)
-        except DATABASE_ERRORS:
-            connection.invalidate()
-        finally:
-            connection.close()
+    def _hang_up(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(*DATABASE_ERRORS):
+                connection.close()
 
 
 def _number(name: str) -> int:

@@ -112,6 +112,9 @@ _ACKNOWLEDGED_BY = select(func.max(_D.version)).where(
 )
 _PUSHED = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery != "mailbox")
 _LETTERS = select(SYSTEMS.c.id).where(SYSTEMS.c.delivery == "amqp")
+_NEXT = func.row_number().over(partition_by=_D.system, order_by=(_D.created_at, _D.id))
+"""Each receiver's oldest first, then each one's next: however much waits for one, the sweep comes to all."""
+
 _UNFINISHED = Query(
     _ROW.where(
         _D.open,
@@ -120,7 +123,7 @@ _UNFINISHED = Query(
         func.coalesce(_D.sent_at, _D.created_at) < bindparam("older", type_=Instant),
         or_(_D.next_at.is_(None), _D.next_at < bindparam("older", type_=Instant)),
     )
-    .order_by(_D.created_at, _D.id)
+    .order_by(_NEXT, _D.created_at, _D.id)
     .limit(bindparam("limit")),
     Delivery,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -17,8 +17,9 @@ from hub.routing.watched import LABELS, STATE
 FRESH = 2.0
 """Seconds: however often it is scraped, the database is asked no oftener."""
 
-LEDGERS = 60.0
-"""Seconds between two additions of both ledgers, each of which reads all of them."""
+LEDGERS, TIMES = 60.0, 50
+"""Seconds between two additions of both ledgers, each of which reads all of them; and at least so many times as long as
+the last one took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +47,30 @@ class Added:
 class Gauges:
     """Thread-safe. `seen` and `added` are `None` while the database is away: a stale figure would soothe falsely."""
 
-    def __init__(self, clock: Clock, patience: timedelta = PATIENCE) -> None:
-        self._clock, self._patience = clock, patience
+    def __init__(self, clock: Clock, patience: timedelta = PATIENCE, *, tick: Callable[[], float] = monotonic) -> None:
+        self._clock, self._patience, self._tick = clock, patience, tick
         self._lock = Lock()
-        self._seen_at = self._added_at = float("-inf")
+        self._seen_at = self._add_at = float("-inf")
         self.seen: Seen | None = None
         self.added: Added | None = None
         self.audit_whole: bool | None = None
 
     def read(self, store: Store) -> None:
         with self._lock:
-            now = monotonic()
+            now = self._tick()
             if now - self._seen_at < FRESH:
                 return
             try:
                 with store.begin() as work:
                     at, waits, systems = self._clock.now(), work.tally.waits(), work.directory.systems()
                     self.seen = Seen(waits, systems, at, work.tally.late(at - self._patience))
-                    if now - self._added_at >= LEDGERS:
-                        self.added, self._added_at = _added(work), now
+                    if now >= self._add_at:
+                        self.added = _added(work)
+                        self._add_at = now + max(LEDGERS, TIMES * (self._tick() - now))
                 self._seen_at = now
             except TryAgainError:
                 self.seen = self.added = None
-                self._added_at = float("-inf")
+                self._add_at = float("-inf")
 
 
 def _added(work: Work) -> Added:

@@ -11,13 +11,18 @@ from hub.errors import SetupError
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
+SILENCE = 10.0
+"""Seconds that a caller may say nothing: each has a thread and a file of the process."""
+
 
 @contextmanager
-def listening(host: str, port: int, metrics: Callable[[], str]) -> Iterator[int]:
+def listening(host: str, port: int, metrics: Callable[[], str], silence: float = SILENCE) -> Iterator[int]:
     """Gives the port: `0` takes a free one."""
     pages: dict[str, Callable[[], str]] = {"/metrics": metrics, "/livez": lambda: "ok\n"}
 
     class Answer(BaseHTTPRequestHandler):
+        timeout = silence
+
         def do_GET(self) -> None:
             page = pages.get(self.path)
             body = page().encode() if page else b""

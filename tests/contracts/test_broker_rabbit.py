@@ -13,7 +13,7 @@ import pytest
 
 from hub.broker import open_broker
 from hub.broker.names import UNLIMITED
-from hub.broker.pool import Pool
+from hub.broker.pool import Publishers
 from hub.errors import SetupError, TryAgainError
 from tests import rabbit
 from tests.conftest import rabbit_lines
@@ -125,7 +125,7 @@ class TestRabbit(BrokerContract):
 
 @pytest.mark.services
 def test_threads_that_come_and_go_share_one_connection_which_ends_with_the_pool(rabbit_url: str) -> None:
-    before, pool, queue = rabbit_lines(), Pool(lambda: open_broker(rabbit_url)), f"langbenk.{uuid4().hex}"
+    before, pool, queue = rabbit_lines(), Publishers(lambda: open_broker(rabbit_url)), f"langbenk.{uuid4().hex}"
     for _ in range(3):
         thread = Thread(target=pool.publish, args=(tickets(queue, 1),))
         thread.start()

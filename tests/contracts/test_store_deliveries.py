@@ -208,6 +208,18 @@ class TestDeliveries:
 
         assert sorted(each.id for each in found) == sorted([lost.id, stuck.id])
 
+    def test_the_sweep_comes_to_every_receiver_however_much_waits_for_one(self, store: SqlStore) -> None:
+        slow, other = enrol(store), enrol(store)
+        register(store, slow, "push")
+        register(store, other, "push")
+        lost = other.delivery()
+        add(store, lost, *(slow.delivery(created_at=NOON - timedelta(days=1)) for _ in range(100)))
+        with store.begin() as work:
+            found = work.deliveries.unfinished(NOON + timedelta(hours=1), 50)
+
+        assert len(found) == 50
+        assert lost in found
+
     def test_the_sweep_leaves_a_mailbox_to_its_owner(self, store: SqlStore) -> None:
         one = enrol(store)
         register(store, one, "mailbox")

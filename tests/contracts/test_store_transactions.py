@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from tests.conftest import StandingClock
 from tests.rows import NOON, enrol, fresh
 
 WORKERS, ROUNDS = 4, 5
+MANY = 50
 
 
 @contextmanager
@@ -197,6 +198,23 @@ class TestLocks:
 
         assert claimed == ({mine, shared}, {theirs})
         assert later == {mine, shared}
+
+    def test_one_connection_holds_what_every_slow_receiver_of_a_process_waits_with(
+        self, store: SqlStore, database_url: str, keys: Keys, clock: StandingClock
+    ) -> None:
+        """More receivers than a process may have connections: the rest of it is not kept waiting for their answers."""
+        other = store if database_url.startswith("sqlite") else open_store(database_url, keys, clock)
+        names = [fresh("name") for _ in range(MANY)]
+        with ExitStack() as slow:
+            held = [slow.enter_context(store.claim([name])) for name in names]
+            with store.claim(names) as twice, other.claim(names) as elsewhere, store.begin() as work:
+                work.directory.systems()
+        with other.claim(names) as later:
+            pass
+        other.close()
+
+        assert held == [{name} for name in names]
+        assert (twice, elsewhere, later) == (set(), set(), set(names))
 
     @pytest.mark.services
     def test_the_door_takes_numbers_while_a_worker_holds_the_plan(

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from hub.bootstrap import build
 from hub.mapping import Lens
 from hub.registry import Listed, Registry
 from hub.routing.queues import INTAKE, deliver_queue
 from hub.sdk import Document, Posted
+from hub.security.keys import new_master_key
+from hub.settings import load_settings
 from tests.faults.by_hand import Place
 from tests.faults.mortal import REGISTRY
-from tests.faults.village import PUSHED, told
+from tests.faults.pushed import Api
+from tests.faults.village import PUSHED, SCHOOL, arrival, settle, told
 
 POISON = "child-1"
 
@@ -123,3 +130,48 @@ def _two_versions(place: Place) -> tuple[str, str]:
 
     assert (first.version, second.version) == (1, 2)
     return first.id, second.id
+
+
+def test_a_system_registered_to_be_reached_another_way_is_reached_so_without_a_restart(
+    tmp_path: Path, api: Api
+) -> None:
+    """Its loop began when it was written to by letter; since then it has an API, and its account is gone."""
+    nowhere = "amqp://guest:guest@127.0.0.1:1/"
+    settings = {"master_key": new_master_key(), "broker_url": nowhere, "account": str(uuid4())}
+    hub = build(load_settings({}, database_url=f"sqlite:///{tmp_path / 'hub.sqlite3'}", **settings), registry=REGISTRY)
+    hub.store.migrate()
+    before = replace(PUSHED, delivery="amqp", account=str(uuid4()), settings={"url": api.url})
+    line, now = hub.deliver_turn(before), replace(PUSHED, settings={"url": api.url})
+    plans = settle(hub, [SCHOOL, now], 2)
+    hub.reception.accept([arrival(name, 1) for name in plans])
+    line.deliver(now, [each.id for each in hub.updates.run(list(plans.values()))])
+    hub.close()
+
+    assert sorted(told(body) for _, body in api.calls) == [("child-0", 1), ("child-1", 1)]
+
+
+def test_a_system_that_has_begun_to_fetch_is_called_no_more(place: Place) -> None:
+    """The ticket was written when it was pushed to; the delivery waits in its mailbox now."""
+    place.say("child-0")
+    place.update()
+    fetching = replace(place.pushed, delivery="mailbox")
+    with place.hub.store.begin() as work:
+        work.directory.put([fetching])
+    place.line.turn(place.broker, fetching, 64, 0)
+    parcels = place.hub.mailbox.fetch(fetching, 10)
+
+    assert place.api.calls == []
+    assert [told(each.body) for each in parcels] == [("child-0", 1)]
+
+
+def test_a_queue_that_nobody_empties_does_not_grow_by_all_that_is_open_at_each_sweep(place: Place) -> None:
+    """No `deliver` worker is at work for an hour: when one is, it has not thousands of tickets to wade through."""
+    place.say(*place.plans)
+    place.update()
+    for _ in range(720):
+        place.clock.go_on(seconds=5)
+        place.sweep()
+    tickets = place.broker.take(deliver_queue(PUSHED.id), 10_000, 0)
+
+    assert {each.id for each in tickets} == {row.id for name in place.plans for row in place.rows(name)}
+    assert len(tickets) < 20 * len(place.plans)

@@ -178,6 +178,14 @@ def test_one_system_has_one_client() -> None:
     assert connect(settings) is connect(dict(settings))
 
 
+def test_several_hundred_systems_keep_theirs() -> None:
+    """In turn, as a worker comes to them: one that was forgotten is opened and asks for a token at each delivery."""
+    systems = [{"url": f"https://fhir-{number}.example/r4"} for number in range(300)]
+    first = [connect(settings) for settings in systems]
+
+    assert [connect(settings) for settings in systems] == first
+
+
 def test_the_trace_goes_along() -> None:
     other = Other(httpx.Response(200))
     span = NonRecordingSpan(SpanContext(1, 2, is_remote=False, trace_flags=TraceFlags(1)))

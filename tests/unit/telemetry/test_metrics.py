@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from hub.errors import SetupError, TryAgainError
+from hub.errors import TryAgainError
 from hub.model.envelope import Arrival, PartReceipt, Receipt
 from hub.model.service import System
 from hub.ports import AsideRow, Delivery, Hold, Part, Store, Work
@@ -18,7 +18,7 @@ from hub.routing.numbers import BUCKETS
 from hub.routing.watched import ADAPTER, KIND, LABELS, OTHER
 from hub.storage import SqlStore
 from hub.telemetry import Telemetry
-from hub.telemetry.listener import listening
+from hub.telemetry.gauges import Gauges
 from tests.conftest import StandingClock
 
 HOME = "9999"
@@ -43,6 +43,25 @@ class Counted:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self.store, name)
+
+
+class Slow:
+    """A store that takes ten seconds to add up a ledger, by a watch of its own."""
+
+    def __init__(self, store: Store) -> None:
+        self.store, self.instant, self.added = store, 0, 0
+
+    @contextmanager
+    def begin(self) -> Iterator[SimpleNamespace]:
+        with self.store.begin() as work:
+            tally = SimpleNamespace(waits=work.tally.waits, late=work.tally.late, unaccounted=work.tally.unaccounted)
+            tally.parts, tally.deliveries = self._parts, dict
+            yield SimpleNamespace(tally=tally, directory=work.directory)
+
+    def _parts(self) -> dict[str, int]:
+        self.instant += 10
+        self.added += 1
+        return {}
 
 
 @pytest.fixture
@@ -134,6 +153,17 @@ def test_an_accepted_message_without_a_part_is_unaccounted_for(
     assert value(telemetry.prometheus(store), "ledger_unaccounted") == 1
 
 
+def test_ledgers_that_take_long_to_add_up_are_added_up_more_seldom(store: SqlStore, clock: StandingClock) -> None:
+    """They hold all there ever was, and each process is scraped: the database has other things to do."""
+    slow = Slow(store)
+    gauges = Gauges(clock, tick=lambda: slow.instant)
+    while slow.instant < 900:
+        gauges.read(slow)  # type: ignore[arg-type]  # a store in all that is asked of it here
+        slow.instant += 15
+
+    assert slow.added == 2
+
+
 def test_a_scrape_opens_one_transaction_and_the_next_one_none(telemetry: Telemetry, store: SqlStore) -> None:
     counted = Counted(store)
     telemetry.prometheus(counted)  # type: ignore[arg-type]  # a store in all that is asked of it here
@@ -209,19 +239,3 @@ def undeclared(text: str) -> set[tuple[str, str]]:
     open_sets = {KIND.replace(".", "_"), ADAPTER.replace(".", "_"), "le"}
     labels = {label for _, labels in series(text) for label in labels}
     return {(name, each) for name, each in labels if name not in open_sets and each not in declared.get(name, ())}
-
-
-def test_a_worker_answers_on_its_own_port_and_nowhere_else() -> None:
-    with listening("127.0.0.1", 0, lambda: "langbenk_x 1\n") as port:
-        pages = {}
-        for path in ("/metrics", "/livez", "/v1/persons/marte"):
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as answer:
-                    pages[path] = answer.read()
-            except urllib.error.HTTPError as error:
-                pages[path] = error.code
-                error.close()
-
-        assert pages == {"/metrics": b"langbenk_x 1\n", "/livez": b"ok\n", "/v1/persons/marte": 404}
-        with pytest.raises(SetupError, match="LANGBENK_METRICS_PORT"), listening("127.0.0.1", port, str):
-            pass

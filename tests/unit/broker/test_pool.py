@@ -1,0 +1,64 @@
+"""Brokers that threads borrow: when one does not answer, and when the hub closes under their hands."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Sequence
+from threading import Event, Thread
+from time import monotonic
+
+import pytest
+
+from hub.broker import open_broker
+from hub.broker.pool import Publishers
+from hub.errors import TryAgainError
+from hub.ports import Ticket
+
+TICKETS = [Ticket("langbenk.intake", "plan-1")]
+
+
+class Slow:
+    """A broker that answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.asked, self.answers, self.closed = Event(), Event(), False
+
+    def publish(self, tickets: Sequence[Ticket]) -> None:
+        self.asked.set()
+        assert self.answers.wait(10)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_a_broker_that_answers_nobody_keeps_only_the_first_waiting() -> None:
+    """As RabbitMQ does when it has no file left: it takes the call and says nothing. The sweep publishes later."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place = f"127.0.0.1:{silent.getsockname()[1]}"
+        pool = Publishers(
+            lambda: open_broker(f"amqp://guest:guest@{place}/?stack_timeout=0.5&socket_timeout=0.5"), slow=0.1
+        )
+        waited = []
+        for _ in range(3):
+            began = monotonic()
+            with pytest.raises(TryAgainError):
+                pool.publish(TICKETS)
+            waited.append(monotonic() - began)
+        pool.close()
+
+    assert waited[0] > 0.3
+    assert max(waited[1:]) < 0.1
+
+
+def test_a_broker_that_is_lent_when_the_hub_closes_is_closed_when_it_comes_back() -> None:
+    slow = Slow()
+    pool = Publishers(lambda: slow)  # type: ignore[arg-type, return-value]
+    thread = Thread(target=pool.publish, args=(TICKETS,))
+    thread.start()
+    assert slow.asked.wait(10)
+    pool.close()
+    before = slow.closed
+    slow.answers.set()
+    thread.join(10)
+
+    assert (before, slow.closed) == (False, True)
