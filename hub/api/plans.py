@@ -173,7 +173,7 @@ def get_links(id: str, hub: TheHub, system: Controller, response: Response) -> L
     return out
 
 
-@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 412, 422, 428), summary="Link a system")
+@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 409, 412, 422, 428), summary="Link a system")
 def put_link(system_id: str, told: LinkIn, on: Seating) -> LinkOut:
     """From now on that system's documents with this key are about this child, and it is sent its view of the plan.
     `If-Match` is the ETag of the plan's links as they were read; the answer bears the ETag of them as they now are."""
