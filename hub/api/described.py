@@ -10,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from hub.api import problems
 from hub.api.examples import put_examples
 from hub.api.once import KEY, LONGEST, is_kept
+from hub.api.outcomes import FHIR
 
 ONCE = {
     "name": KEY,
@@ -17,7 +18,7 @@ ONCE = {
     "required": False,
     "description": "your own id of the request: under it the request is carried out once, and answered alike",
     "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
-    "example": "9b2e7c1a-…",
+    "example": "9b2e7c1a-6f0d-4b53-9a39-2f6c3b1d7e10",
 }
 
 
@@ -35,6 +36,8 @@ def described(app: FastAPI) -> dict[str, Any]:
         for path, ways in document["paths"].items():
             for method, operation in ways.items():
                 _what_many_do(operation, once=is_kept(method.upper(), path))
+                if path.startswith("/fhir/"):
+                    _as_outcomes(operation["responses"])
         put_examples(document)
         app.openapi_schema = document
     return app.openapi_schema
@@ -59,6 +62,14 @@ def _what_many_do(operation: dict[str, Any], *, once: bool) -> None:
         operation["parameters"] = [*operation.get("parameters", []), ONCE]
         for status in (400, 409, 422):
             answers.setdefault(str(status), _problem(status))
+
+
+def _as_outcomes(answers: dict[str, Any]) -> None:
+    """Whoever asks for FHIR is told of an error in FHIR."""
+    content = {FHIR: {"schema": {"type": "object", "required": ["resourceType", "issue"]}}}
+    for status, told in answers.items():
+        if status >= "400":
+            told["content"] = content
 
 
 def _problem(status: int) -> dict[str, Any]:

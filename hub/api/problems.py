@@ -98,7 +98,8 @@ def answer(request: Request, problem: Problem) -> Response:
     }
     if request.url.path.startswith("/fhir/"):
         places = [problem.more.get("place") or ""]
-        told = outcome(word.status, f"{problem.code}: {problem.detail}", places)
+        words = "; ".join(filter(None, (f"{problem.code}: {problem.detail}", problem.more.get("way_out"))))
+        told = outcome(word.status, words, places)
         return Response(told, word.status, _headers(word, problem), FHIR)
     return JSONResponse(body, word.status, _headers(word, problem), MEDIA_TYPE)
 
@@ -153,9 +154,13 @@ async def _on_validation(request: Request, error: Exception) -> Response:
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
-    status = cast(HTTPException, error).status_code
-    code, detail, way_out = UNROUTED.get(status, ("invalid_request", HTTPStatus(status).phrase, None))
-    return answer(request, Problem(code, detail, way_out=way_out))
+    refused = cast(HTTPException, error)
+    code, detail, way_out = UNROUTED.get(
+        refused.status_code, ("invalid_request", HTTPStatus(refused.status_code).phrase, None)
+    )
+    told = answer(request, Problem(code, detail, way_out=way_out))
+    told.headers.update(refused.headers or {})  # which methods there are instead
+    return told
 
 
 def unforeseen(request: Request, error: Exception) -> Response:

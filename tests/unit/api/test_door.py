@@ -94,7 +94,10 @@ def test_metrics_are_prometheus_text(world: World) -> None:
 
 def test_what_does_not_exist_is_a_problem_too(world: World) -> None:
     problem(world.call("GET", "/v1/nothing", by=None), 404, "not_found")
-    problem(world.call("DELETE", "/livez", by=None), 405, "method_not_allowed")
+    wrong = world.call("DELETE", "/livez", by=None)
+
+    problem(wrong, 405, "method_not_allowed")
+    assert wrong.headers["Allow"] == "GET"
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,27 @@ def test_the_openapi_document_tells_of_the_key_of_every_request_that_is_carried_
 
     assert len(posts) > 40
     assert unsaid == []
+
+
+def test_the_openapi_document_gives_examples_of_headers_that_can_be_sent(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    shown = [
+        str(one.get("example", ""))
+        for ways in document["paths"].values()
+        for each in ways.values()
+        for one in each.get("parameters", [])
+        if one["in"] == "header"
+    ]
+
+    assert all(example.isascii() and example.isprintable() for example in shown)
+
+
+def test_the_openapi_document_says_that_fhir_has_errors_of_its_own_form(world: World) -> None:
+    described = world.call("GET", "/openapi.json", by=None).json()["paths"]["/fhir/CarePlan/{id}"]["get"]["responses"]
+    unknown = world.call("GET", "/fhir/CarePlan/x", by=KINDERGARTEN)
+
+    assert list(described[str(unknown.status_code)]["content"]) == [unknown.headers["content-type"]]
+    assert unknown.json()["resourceType"] == "OperationOutcome"
 
 
 def test_the_openapi_document_tells_of_every_body_that_can_be_too_large(world: World) -> None:
