@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, SecretStr
 
+from hub.api.acting import by_turns
 from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
@@ -114,10 +115,15 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
     if told.coordination:
         facts = Facts(facts.child, responsibility=told.coordination.responsibility())
     at = desk(hub, system)
-    with hub.store.begin() as work:
-        plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
-        if not asked:  # the register may say it
-            ask_where(work, at, plan, facts)
+
+    def made() -> Plan:
+        with hub.store.begin() as work:
+            plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
+            if not asked:  # the register may say it
+                ask_where(work, at, plan, facts)
+        return plan
+
+    plan = by_turns(made)
     if asked:
         hub.enrolled(system.municipality, plan.child)
     with hub.store.begin() as work:
