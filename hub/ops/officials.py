@@ -58,7 +58,8 @@ def official_of(work: Work, desk: Desk, person: str) -> Official | Barred:
     """The person with his or her roles, if this municipality has authorised such a person."""
     found = work.directory.officials(desk.municipality, [person])
     if not found or not found[0].roles:
-        return Barred("not_authorised", "the municipality has authorised nobody of that id")
+        way_out = "the municipality authorises people: PUT /v1/officials, or `officials` in `langbenk config apply`"
+        return Barred("not_authorised", "the municipality has authorised nobody of that id", way_out)
     return found[0]
 
 
