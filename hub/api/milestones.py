@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, SecretStr
 
@@ -15,7 +13,7 @@ from hub.api.life_words import LifeOut
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import GuardianIn
 from hub.api.problems import Problem, documented
-from hub.api.shapes import Municipality, Reference
+from hub.api.shapes import Day, Municipality, Reference
 from hub.model.person import Guardian
 from hub.ops import milestones, settling
 from hub.ops.casework import Casework
@@ -44,7 +42,7 @@ class NeedTaken(BaseModel):
 
 
 class BirthIn(ByPerson):
-    birth_date: date
+    birth_date: Day
     guardians: list[GuardianIn] = Field(default_factory=list, max_length=8)
     number: SecretStr | None = NUMBER
 
