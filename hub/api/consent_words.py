@@ -33,7 +33,7 @@ class EvidenceIn(Strict):
     """What shows that the answer was given (GDPR art. 7 nr. 1): who received it, when, and what had been told."""
 
     received_by: Reference = Field(examples=["emp-12"])
-    at: Instant | None = Field(None, description="when it was documented: now, unless it is said")
+    at: AwareDatetime | None = Field(None, description="when it was documented: now, unless it is said")
     told: list[Part] = Field(description="the parts of the question that were explained or read")
     reference: Reference | None = Field(None, description="the journal entry or the signed form")
 
@@ -72,7 +72,7 @@ class ConsentIn(Form):
     giver: Giver
     about: Reference | None = Field(None, description="whose information it opens; the child's unless it is said")
     answer: Answer = "yes"
-    answered_at: Instant | None = Field(None, description="now, unless an earlier instant is said")
+    answered_at: AwareDatetime | None = Field(None, description="now, unless an earlier instant is said")
     form: Literal["written", "oral"] = "written"
     voluntary: bool = Field(True, description="given freely, with the balance of power in mind (GDPR art. 4 nr. 11)")
     unambiguous: bool = Field(True, description="a clear yes: not silence, not a box ticked in advance")
@@ -143,7 +143,7 @@ class Documentation(EvidenceIn):
 class Withdrawal(Strict):
     """When the consent was withdrawn, and by whom; now, unless an earlier instant is said."""
 
-    at: Instant | None = None
+    at: AwareDatetime | None = None
     person: Reference | None = None
 
 
