@@ -51,7 +51,7 @@ def hand(hub: Hub, work: Work, system: System, person: str) -> Hand | Barred:
 def allowed(answer: T | Barred) -> T:
     """What somebody may not do is said once the transaction that recorded the attempt is over."""
     if isinstance(answer, Barred):
-        raise Problem(answer.code, answer.why, way_out=answer.way_out)
+        raise Problem(answer.code, answer.why, way_out=answer.way_out, place=answer.place)
     return answer
 
 

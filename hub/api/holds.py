@@ -134,5 +134,5 @@ def _done(hub: Hub, answer: Hold | Barred) -> HoldOut:
 def _allowed(answer: T | Barred) -> T:
     """What a person may not do is said once the transaction that recorded the attempt is over."""
     if isinstance(answer, Barred):
-        raise Problem(answer.code, answer.why, way_out=answer.way_out)
+        raise Problem(answer.code, answer.why, way_out=answer.way_out, place=answer.place)
     return answer

@@ -28,6 +28,11 @@ class Barred:
     code: str
     why: str
     way_out: str | None = None
+    place: str | None = None
+
+
+NO_HOLD = Barred("not_found", "there is no such hold in this municipality", place="hold")
+"""To whom it may not be known, as to whoever asks for one that there is not."""
 
 
 def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:
@@ -72,7 +77,7 @@ def may_see(official: Official, holds: Iterable[Hold]) -> list[Hold]:
 def admit(official: Official, hold: Hold, facts: Facts | None, now: datetime, *, judging: bool) -> Barred | None:
     """Why this person may not act on this hold; `None` where he or she may. To judge it is to send or refuse it."""
     if not may_see(official, [hold]):
-        return Barred("not_found", "there is no such hold in this municipality")
+        return NO_HOLD
     if not roles_for(official, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
         return Barred("not_authorised", f"it is for a person with the role {hold.role}")
     if judging and (official.person == hold.claimed_by or official.service == hold.sender):
