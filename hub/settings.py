@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     token_leeway: int = Field(10, ge=0, le=120, description="seconds of clock difference allowed in a token")
     host: str = Field("127.0.0.1", description="address the API listens on")
     port: int = Field(8080, ge=0, le=65535, description="port the API listens on; 0 takes a free one")
-    max_body: int = Field(10_000_000, ge=1_000, description="bytes; a larger message is refused unread (413)")
+    max_body: int = Field(10_000_000, ge=1_000, description="bytes; a larger request is refused unread (413)")
     intake_group: int = Field(64, ge=1, le=1_000, description="messages committed together at the door")
     intake_queue: int = Field(1_024, ge=1, description="messages that may wait for a commit before the API says 503")
     batch: int = Field(128, ge=1, le=1_000, description="parts or deliveries a worker takes in one transaction")

@@ -51,22 +51,30 @@ def hand(hub: Hub, work: Work, system: System, person: str) -> Hand | Barred:
 def allowed(answer: T | Barred) -> T:
     """What somebody may not do is said once the transaction that recorded the attempt is over."""
     if isinstance(answer, Barred):
-        raise Problem(answer.code, answer.why, way_out=answer.way_out)
+        raise Problem(answer.code, answer.why, way_out=answer.way_out, place=answer.place)
     return answer
 
 
 def step(hub: Hub, system: System, person: str, plan: str, act: Callable[[Casework], T | Barred]) -> T:
     """One step in a plan's life. Where somebody else came first it is taken anew, on what then stands; afterwards the
     plan is looked at."""
-    for turn in range(TURNS):
-        try:
-            with hub.store.begin() as work:
-                case = take_up(work, desk(hub, system), hand(hub, work, system, person), plan)
-                done = case if isinstance(case, Barred) else act(case)
-            break
-        except TryAgainError:
-            if turn == TURNS - 1:
-                raise
+
+    def taken() -> tuple[Casework | Barred, T | Barred]:
+        with hub.store.begin() as work:
+            case = take_up(work, desk(hub, system), hand(hub, work, system, person), plan)
+            return case, case if isinstance(case, Barred) else act(case)
+
+    case, done = by_turns(taken)
     if isinstance(case, Casework) and not isinstance(done, Barred):
         hub.facts_changed(case.plan.child)
     return allowed(done)
+
+
+def by_turns(act: Callable[[], T]) -> T:
+    """One transaction, taken anew where somebody else comes first: on what then stands it has a clear answer."""
+    for _ in range(TURNS - 1):
+        try:
+            return act()
+        except TryAgainError:
+            continue
+    return act()

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
-from fastapi.openapi.utils import get_openapi
 from fastapi_offline import FastAPIOffline
 
 from hub.api import (
@@ -49,8 +47,9 @@ from hub.api import (
     uncoordinated,
     vitals,
 )
+from hub.api.bounds import Bounded
+from hub.api.described import described
 from hub.api.door import Doorkeeper
-from hub.api.examples import put_examples
 from hub.api.needs import Hub
 from hub.api.once import OncePerKey
 from hub.api.requests import AccessLog, Refusals
@@ -123,11 +122,12 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.readiness = Readiness(hub)
     app.state.writer = Writer(hub.reception, group=settings.intake_group, waiting=settings.intake_queue)
     problems.install(app)
+    app.add_middleware(Bounded)
     app.add_middleware(OncePerKey)
     app.add_middleware(AccessLog)
     for room in ROOMS:
         app.include_router(room.router)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    app.openapi = lambda: described(app)  # type: ignore[method-assign]  # FastAPI's documented way to extend it
     return app
 
 
@@ -150,25 +150,3 @@ def server(app: FastAPI, host: str, port: int) -> uvicorn.Server:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
     app.state.writer.close()
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    """FastAPI's document with our own error form in place of its own."""
-    if app.openapi_schema is None:
-        document = get_openapi(
-            title=app.title,
-            version=app.version,
-            description=app.description,
-            routes=app.routes,
-            license_info=app.license_info,
-        )
-        schemas = document.setdefault("components", {}).setdefault("schemas", {})
-        for name in ("HTTPValidationError", "ValidationError"):
-            schemas.pop(name, None)
-        schemas["ProblemDocument"] = problems.ProblemDocument.model_json_schema()
-        for operation in (each for path in document["paths"].values() for each in path.values()):
-            if "422" in operation["responses"]:
-                operation["responses"].update({str(k): v for k, v in problems.documented(422).items() if k == 422})
-        put_examples(document)
-        app.openapi_schema = document
-    return app.openapi_schema

@@ -76,7 +76,8 @@ def get_document(
 
 
 def _form(hub: Hub, system: System) -> TellsConsents:
-    adapter = hub.registry.adapter(system.adapter)
+    adapter = hub.registry.adapter(system.adapter) if system.adapter else None
     if not isinstance(adapter, TellsConsents):
-        raise Problem("unknown_kind", "the system's format has no form for consents")
+        way_out = "GET /v1/persons/{child}/consents has them whatever the format"
+        raise Problem("unknown_kind", "the system's format has no form for consents", way_out=way_out)
     return adapter

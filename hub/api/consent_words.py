@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, Field, StringConstraints, field_validator
 
-from hub.api.shapes import Code, Reference, Strict
+from hub.api.shapes import Code, Instant, Reference, Strict
 from hub.model.consent import Answer, Consent, ConsentKind, ConsentRequest, Evidence, Giver, Matter, Terms
 from hub.model.discretion import holds_number
 from hub.ops.consents import Said
@@ -154,7 +154,7 @@ class RequestIn(Form):
     about: Reference | None = Field(None, description="whose information it is; the child's unless it is said")
     background: Background = Field(examples=["We plan the transition to lower secondary school together."])
     person: Reference = Field(description="who asks", examples=["emp-12"])
-    deadline: AwareDatetime | None = Field(None, description="ten working days unless it is said")
+    deadline: Instant | None = Field(None, description="ten working days unless it is said")
     matter: Matter = Field("ordinary", description="daily-care health, or kept from the parents at 12–15 (pbrl. § 3-4)")
     hold: Reference | None = Field(None, description="the hold that waits for it")
 

@@ -15,12 +15,13 @@ from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import documented
-from hub.api.shapes import Code, Decided, Reference, Strict
+from hub.api.shapes import Code, Day, Decided, Reference, Strict
 from hub.model.responsibility import Post
 from hub.model.service import System
 from hub.ops import appointments, coordination
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework
+from hub.ops.closing import while_open
 from hub.ops.coordination import Decided as TheDecision
 from hub.ops.officials import Barred
 
@@ -73,7 +74,7 @@ class DecisionIn(ServiceIn):
     """The municipality's decision (COO-04): which of its own providers, from when, and where the decision is kept."""
 
     authority: Reference = Field(examples=["sak-2026-117"])
-    since: date | None = Field(None, description="today unless it is said")
+    since: Day | None = Field(None, description="today unless it is said")
     reason: str = Field("", max_length=2_000, description="what the family is told")
 
 
@@ -83,9 +84,9 @@ class AppointmentIn(ServiceIn):
     post: Literal["child_coordinator", "coordinator", "main_responsible"] = "child_coordinator"
     authority: Reference = Field(examples=["vedtak-2026-41"])
     employee: Reference | None = Field(None, description="who is appointed: an opaque staff id")
-    since: date | None = None
-    until: date | None = None
-    wished_on: date | None = Field(None, description="when the family said that it wants a child coordinator")
+    since: Day | None = None
+    until: Day | None = None
+    wished_on: Day | None = Field(None, description="when the family said that it wants a child coordinator")
 
 
 class EndIn(ByPerson):
@@ -107,7 +108,7 @@ class _Writing:
             self.seen.hold(coordination_out(case))
             return act(case)
 
-        out = coordination_out(step(self.hub, self.system, person, self.plan, guarded))
+        out = coordination_out(step(self.hub, self.system, person, self.plan, while_open(guarded)))
         self.seen.tag(out)
         return out
 

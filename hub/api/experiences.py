@@ -41,7 +41,7 @@ class ExperienceIn(ServiceIn):
     answers: dict[str, Answer] = Field(min_length=1, max_length=20, examples=[{"heard": "agree"}])
 
 
-@router.get("/v1/experiences/form", summary="Read the form about a service")
+@router.get("/v1/experiences/form", responses=documented(), summary="Read the form about a service")
 def get_form(system: Controller) -> FormOut:
     """Statements about how a service works with the family and with the others, in nb, nn and en."""
     shapes = published().reports["experiences"]

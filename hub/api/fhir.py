@@ -53,7 +53,10 @@ def get_metadata(hub: TheHub) -> Response:
 
 
 @router.get(
-    "/CarePlan/{id}", response_class=Response, responses=SHOWN | documented(404, 409), summary="Read a plan as FHIR"
+    "/CarePlan/{id}",
+    response_class=Response,
+    responses=SHOWN | {304: {"description": "you have it"}} | documented(404, 409),
+    summary="Read a plan as FHIR",
 )
 def get_care_plan(
     id: str,

@@ -115,6 +115,7 @@ class OfficialIn(Strict):
     person: Reference = Field(examples=["emp-12"])
     roles: list[Role] = Field(examples=[["coordinator"]])
     service: Code | None = Field(None, description="where the person works", examples=["municipal_health"])
+    district: str | None = Field(None, pattern=r"^\d{6}$", description="the city district whose unit the person is of")
 
 
 def hold_out(row: Hold) -> HoldOut:

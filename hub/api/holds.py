@@ -55,7 +55,10 @@ def get_officials(hub: TheHub, system: Controller) -> list[OfficialIn]:
     """Of your municipality; those without roles have gone."""
     with hub.store.begin() as work:
         found = work.directory.officials(system.municipality)
-    return [OfficialIn(person=each.person, roles=sorted(each.roles), service=each.service) for each in found]
+    return [
+        OfficialIn(person=each.person, roles=sorted(each.roles), service=each.service, district=each.district)
+        for each in found
+    ]
 
 
 @router.get("/v1/holds", responses=documented(422), summary="List open holds")
@@ -131,5 +134,5 @@ def _done(hub: Hub, answer: Hold | Barred) -> HoldOut:
 def _allowed(answer: T | Barred) -> T:
     """What a person may not do is said once the transaction that recorded the attempt is over."""
     if isinstance(answer, Barred):
-        raise Problem(answer.code, answer.why)
+        raise Problem(answer.code, answer.why, way_out=answer.way_out, place=answer.place)
     return answer

@@ -42,7 +42,12 @@ def _header(name: str, about: str, example: str, *, required: bool = False) -> d
 
 
 HEADERS = [
-    _header("Idempotency-Key", "your own id of the message, the same on every retry", "9b2e7c1a-…", required=True),
+    _header(
+        "Idempotency-Key",
+        "your own id of the message, the same on every retry",
+        "9b2e7c1a-6f0d-4b53-9a39-2f6c3b1d7e10",
+        required=True,
+    ),
     _header("Langbenk-Kind", "message type", "no.langbenk.school.v1.support-plan", required=True),
     _header("Langbenk-Child-Key", "your own key of the child, where the document names nobody", "elev-4711"),
     _header("Langbenk-Receiver", "the service a directed message goes to", "child_welfare"),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from hub.api.coordination import ByPerson, ServiceIn
-from hub.api.shapes import Code, Reference, Strict
+from hub.api.shapes import Code, Day, Instant, Reference, Strict
 from hub.model.life import Why, Word
 from hub.ops.casework import Casework
 from hub.ops.unseen import as_known
@@ -100,11 +100,11 @@ class BeginningIn(ByPerson):
 
 
 class InvitationIn(ServiceIn):
-    starts_on: date | None = Field(None, description="until this day the service is told nothing")
+    starts_on: Day | None = Field(None, description="until this day the service is told nothing")
 
 
 class StartIn(ServiceIn):
-    starts_on: date | None = None
+    starts_on: Day | None = None
 
 
 class AnswerIn(ByPerson):
@@ -125,11 +125,11 @@ class WordsIn(ByPerson):
 
 class ApprovalIn(ByPerson):
     agreed_by: list[Reference] = Field(max_length=8, examples=[["p-mother-07", "p-father-07"]])
-    revise_on: date = Field(examples=["2027-02-01"])
+    revise_on: Day = Field(examples=["2027-02-01"])
 
 
 class MeetingIn(ByPerson):
-    at: AwareDatetime
+    at: Instant
     asked: list[Code] = Field(default_factory=list, max_length=40, description="nobody named is everybody taking part")
 
 
@@ -138,7 +138,7 @@ class CooperationIn(ServiceIn):
 
 
 class HistoryIn(Strict):
-    at: AwareDatetime
+    at: Instant
     words: Words
 
 

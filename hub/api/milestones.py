@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, SecretStr
 
-from hub.api.acting import Acting, allowed, hand
+from hub.api.acting import Acting, allowed, by_turns, hand
 from hub.api.coordination import ByPerson
 from hub.api.door import Controller
 from hub.api.life import ANSWERS, Living
@@ -15,10 +13,12 @@ from hub.api.life_words import LifeOut
 from hub.api.needs import Hub, TheHub, desk
 from hub.api.person_words import GuardianIn
 from hub.api.problems import Problem, documented
-from hub.api.shapes import Municipality, Reference
+from hub.api.shapes import Day, Municipality, Reference
 from hub.model.person import Guardian
 from hub.ops import milestones, settling
+from hub.ops.casework import Casework
 from hub.ops.needs import Notice, notify
+from hub.ops.officials import Barred
 from hub.security.identifiers import check
 
 router = APIRouter(tags=["life of a plan"])
@@ -42,7 +42,7 @@ class NeedTaken(BaseModel):
 
 
 class BirthIn(ByPerson):
-    birth_date: date
+    birth_date: Day
     guardians: list[GuardianIn] = Field(default_factory=list, max_length=8)
     number: SecretStr | None = NUMBER
 
@@ -65,9 +65,12 @@ class DistrictIn(ByPerson):
 def post_need(told: NeedIn, hub: TheHub, system: Acting) -> NeedTaken:
     """To the coordinating unit (hol. § 7-3), which has a task about it. No content, and no need of consent."""
     notice = Notice(told.reference, _number(hub, told.number), told.unborn)
-    with hub.store.begin() as work:
-        case = notify(work, desk(hub, system), allowed(hand(hub, work, system, told.person)), notice)
-    case = allowed(case)
+
+    def notified() -> Casework | Barred:
+        with hub.store.begin() as work:
+            return notify(work, desk(hub, system), allowed(hand(hub, work, system, told.person)), notice)
+
+    case = allowed(by_turns(notified))
     if notice.number is not None and case.facts.child.as_of is None and hub.registers.covers(system.municipality):
         hub.enrolled(system.municipality, case.plan.child)
     whose = (case.hand.service, told.reference)

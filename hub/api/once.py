@@ -90,8 +90,12 @@ class _Heard:
 
 
 def _asks(request: Request) -> bool:
-    path = request.url.path
-    return request.method == "POST" and KEY in request.headers and path.startswith("/v1/") and path != OWN_WAY
+    return KEY in request.headers and is_kept(request.method, request.url.path)
+
+
+def is_kept(method: str, path: str) -> bool:
+    """Whether the answer to such a request is kept under its key."""
+    return method == "POST" and path.startswith("/v1/") and path != OWN_WAY
 
 
 async def _caller(request: Request) -> System | None:
@@ -133,7 +137,7 @@ async def _body(request: Request, most: int) -> bytes:
         chunks.append(chunk)
         size += len(chunk)
         if size > most:
-            raise Problem("too_large", f"a request may hold {most} bytes")
+            raise Problem("too_large", f"a request may hold {most} bytes", way_out="send less at a time")
     return b"".join(chunks)
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Response
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from hub.api.acting import Person, step
 from hub.api.conditions import Condition, Seen, tagged
@@ -16,7 +16,7 @@ from hub.api.door import Controller
 from hub.api.life_words import Words
 from hub.api.needs import Hub, TheHub
 from hub.api.problems import documented
-from hub.api.shapes import Code, Reference, Strict
+from hub.api.shapes import Code, Day, Instant, Reference, Strict
 from hub.model.plan import Element
 from hub.model.service import System
 from hub.ops import family_said, own_words
@@ -34,7 +34,7 @@ class SaidIn(Strict):
 
     person: Reference = Field(examples=["p-mother-07"])
     form: Literal["written", "oral"] = "oral"
-    at: AwareDatetime | None = Field(None, description="now, unless an earlier instant is said")
+    at: Instant | None = Field(None, description="now, unless an earlier instant is said")
     reference: Reference = Field(description="the journal entry or the letter", examples=["journal-2026-57"])
 
     def said(self, now: datetime) -> family_said.Said:
@@ -54,7 +54,7 @@ class WordsIn(OnBehalfIn):
     title: str | None = Field(None, min_length=1, max_length=200, examples=["Å svømme 25 meter"])
     words: Words | None = None
     status: Literal["proposed", "active", "on_hold", "reached", "dropped"] | None = None
-    due: date | None = None
+    due: Day | None = None
     comments_on: Reference | None = Field(None, description="the element a comment is about")
     categories: list[Code] = Field(min_length=1, max_length=40, description="all that it reveals")
     about: Literal["child", "parent"] = "child"

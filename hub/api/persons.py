@@ -8,19 +8,24 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 
 from hub.api.acting import allowed
+from hub.api.conditions import Seen
+from hub.api.coordination import ANSWERS, coordination_out
 from hub.api.door import Controller
 from hub.api.needs import TheHub, desk
 from hub.api.person_words import ChildFacts, Coordination, FactsOut, NecessityIn, facts_out, with_child
 from hub.api.problems import Problem, documented
 from hub.model.responsibility import Facts
 from hub.ops import appointments
-from hub.ops.casework import take_up
+from hub.ops.casework import Casework, take_up
+from hub.ops.closing import while_open
 from hub.ops.enrol import change_facts, facts_of
 from hub.ops.hands import Hand
 from hub.ops.officials import Barred
 from hub.policy.tasks import COORDINATING_UNIT
 
 router = APIRouter(tags=["facts"])
+LONGEST = 16
+"""Digits that a version never comes to."""
 IfMatch = Annotated[str | None, Header(description="the ETag that was read: 412 when the facts have changed since")]
 
 
@@ -31,7 +36,7 @@ def get_person(child: str, hub: TheHub, system: Controller, response: Response) 
         return _tagged(response, facts_of(work, desk(hub, system), child))
 
 
-@router.put("/v1/persons/{child}", responses=documented(404, 412, 422), summary="Put the register facts")
+@router.put("/v1/persons/{child}", responses=documented(400, 404, 412, 422), summary="Put the register facts")
 def put_person(
     child: str, told: ChildFacts, hub: TheHub, system: Controller, response: Response, if_match: IfMatch = None
 ) -> FactsOut:
@@ -57,16 +62,23 @@ def put_necessities(
     return _tagged(response, changed)
 
 
-@router.put("/v1/plans/{id}/coordination", responses=documented(404, 422), summary="Put who coordinates")
-def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controller, response: Response) -> FactsOut:
-    """Goals, period and team change by the coordinator of record only; anyone else's edit becomes a proposal."""
+@router.put("/v1/plans/{id}/coordination", responses=ANSWERS, summary="Put who coordinates")
+def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controller, seen: Seen) -> FactsOut:
+    """As a register outside the hub has it. Goals, period and team change by the coordinator of record only; anyone
+    else's edit becomes a proposal. `If-Match` is the ETag of the coordination as it was read."""
     at, office = desk(hub, system), Hand(system.id, COORDINATING_UNIT, decides=True)  # of all its districts
+
+    def put(case: Casework) -> Casework:
+        seen.hold(coordination_out(case))
+        return appointments.put_coordination(case, told.responsibility())
+
     with hub.store.begin() as work:
         case = take_up(work, at, office, id)
-        changed = case if isinstance(case, Barred) else appointments.put_coordination(case, told.responsibility())
+        changed = case if isinstance(case, Barred) else while_open(put)(case)
     done = allowed(changed)
     hub.facts_changed(done.plan.child)
-    return _tagged(response, done.facts)
+    seen.tag(coordination_out(done))
+    return facts_out(done.facts)
 
 
 def _tagged(response: Response, facts: Facts) -> FactsOut:
@@ -78,6 +90,6 @@ def _version(if_match: str | None) -> int | None:
     if if_match is None or if_match == "*":
         return None
     tag = if_match.removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not (tag.isascii() and tag.isdigit() and len(tag) < LONGEST):
         raise Problem("bad_header", "If-Match must hold the ETag that was read", place="If-Match")
     return int(tag)

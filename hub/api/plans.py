@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, Field, SecretStr
 
+from hub.api.acting import by_turns
 from hub.api.conditions import Condition, Seen, tagged
 from hub.api.door import Controller
 from hub.api.needs import Hub, TheHub, desk
@@ -114,10 +115,15 @@ def post_plan(told: PlanIn, hub: TheHub, system: Controller, response: Response)
     if told.coordination:
         facts = Facts(facts.child, responsibility=told.coordination.responsibility())
     at = desk(hub, system)
-    with hub.store.begin() as work:
-        plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
-        if not asked:  # the register may say it
-            ask_where(work, at, plan, facts)
+
+    def made() -> Plan:
+        with hub.store.begin() as work:
+            plan = make_plan(work, at, facts, number, [_participant(row) for row in told.participants])
+            if not asked:  # the register may say it
+                ask_where(work, at, plan, facts)
+        return plan
+
+    plan = by_turns(made)
     if asked:
         hub.enrolled(system.municipality, plan.child)
     with hub.store.begin() as work:
@@ -173,7 +179,7 @@ def get_links(id: str, hub: TheHub, system: Controller, response: Response) -> L
     return out
 
 
-@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 412, 422, 428), summary="Link a system")
+@router.put("/v1/plans/{id}/links/{system_id}", responses=documented(404, 409, 412, 422, 428), summary="Link a system")
 def put_link(system_id: str, told: LinkIn, on: Seating) -> LinkOut:
     """From now on that system's documents with this key are about this child, and it is sent its view of the plan.
     `If-Match` is the ETag of the plan's links as they were read; the answer bears the ETag of them as they now are."""

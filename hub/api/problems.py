@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Sequence
 from http import HTTPStatus
+from itertools import islice
 from typing import Any, cast
 from uuid import uuid4
 
@@ -22,6 +23,15 @@ from hub.model.codes import Word, word_of
 MEDIA_TYPE = "application/problem+json"
 LANGUAGES = ("en", "nb", "nn")
 RETRY_SECONDS = 5.0
+FAULTS = 100
+"""The most faults of one request that are told."""
+UNROUTED = {
+    400: ("invalid_request", "the body cannot be read", "send JSON in UTF-8"),
+    404: ("not_found", "Not Found", None),
+    405: ("method_not_allowed", "Method Not Allowed", None),
+    413: ("too_large", "the request is larger than any may be", "send less at a time"),
+}
+"""What the framework itself refuses, by its status."""
 log = logging.getLogger("hub.api")
 
 
@@ -48,8 +58,8 @@ class ProblemDocument(BaseModel):
     way_out: str | None = None
     receipt: str | None = Field(None, description="the address of the receipt, where the message has one")
     etag: str | None = Field(None, description="of what it is now, where If-Match did not hold")
-    current: dict[str, Any] | None = Field(None, description="what it is now, where If-Match did not hold")
-    errors: list[dict[str, str]] | None = Field(None, description="place and kind of each fault in the request")
+    current: dict[str, Any] | list[Any] | None = Field(None, description="what it is now, where If-Match did not hold")
+    errors: list[dict[str, str]] | None = Field(None, description="place and kind of each fault, up to a hundred")
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -88,7 +98,8 @@ def answer(request: Request, problem: Problem) -> Response:
     }
     if request.url.path.startswith("/fhir/"):
         places = [problem.more.get("place") or ""]
-        told = outcome(word.status, f"{problem.code}: {problem.detail}", places)
+        words = "; ".join(filter(None, (f"{problem.code}: {problem.detail}", problem.more.get("way_out"))))
+        told = outcome(word.status, words, places)
         return Response(told, word.status, _headers(word, problem), FHIR)
     return JSONResponse(body, word.status, _headers(word, problem), MEDIA_TYPE)
 
@@ -136,16 +147,20 @@ async def _on_setup(request: Request, error: Exception) -> Response:
 async def _on_validation(request: Request, error: Exception) -> Response:
     errors = [
         {"place": _place(row["loc"], row["type"]), "kind": str(row["type"])}
-        for row in cast(RequestValidationError, error).errors()
+        for row in islice(cast(RequestValidationError, error).errors(), FAULTS)
     ]
     detail = "the request does not have the form the operation asks for"
     return answer(request, Problem("invalid_request", detail, errors=errors))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
-    status = cast(HTTPException, error).status_code
-    codes = {404: "not_found", 405: "method_not_allowed", 400: "invalid_request"}
-    return answer(request, Problem(codes.get(status, "invalid_request"), HTTPStatus(status).phrase))
+    refused = cast(HTTPException, error)
+    code, detail, way_out = UNROUTED.get(
+        refused.status_code, ("invalid_request", HTTPStatus(refused.status_code).phrase, None)
+    )
+    told = answer(request, Problem(code, detail, way_out=way_out))
+    told.headers.update(refused.headers or {})  # which methods there are instead
+    return told
 
 
 def unforeseen(request: Request, error: Exception) -> Response:

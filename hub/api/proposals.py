@@ -93,17 +93,27 @@ class _Deciding:
 
     def decide(self, told: Decided, *, accepted: bool) -> ProposalOut:
         judgement = Judgement(told.person, told.reason)
-        return self._done(lambda work, at: proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted))
+        return self._done(
+            told.person,
+            lambda work, at: proposals.decide_proposal(work, at, self.id, judgement, accepted=accepted),
+        )
 
     def counter(self, told: CounterIn) -> ProposalOut:
         judgement = Judgement(told.person, told.reason)
-        return self._done(lambda work, at: proposals.counter_proposal(work, at, self.id, judgement, told.content))
+        return self._done(
+            told.person,
+            lambda work, at: proposals.counter_proposal(work, at, self.id, judgement, told.content),
+        )
 
-    def _done(self, act: Callable[[Work, Desk], Proposal | Barred]) -> ProposalOut:
+    def _done(self, person: str, act: Callable[[Work, Desk], Proposal | Barred]) -> ProposalOut:
+        """Who may not decide about it is not told how it stands."""
         at = desk(self.hub, self.system)
         with self.hub.store.begin() as work:
-            self.seen.hold(proposal_out(proposals.proposal_of(work, at, self.id, lock=True)))
-            answer = act(work, at)
+            now = proposals.proposal_of(work, at, self.id, lock=True)
+            answer: Proposal | Barred | None = proposals.barred_from(work, at, now, person)
+            if answer is None:
+                self.seen.hold(proposal_out(now))
+                answer = act(work, at)
         proposal = allowed(answer)
         self.hub.settle(proposal)
         out = proposal_out(proposal)

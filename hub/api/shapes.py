@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from hub.model.discretion import holds_number
 
@@ -24,6 +25,21 @@ Reference = Annotated[
 
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"), AfterValidator(_no_number)]
 """A word from a closed list: a service, a category, a purpose, a finding."""
+
+T = TypeVar("T", bound=date)
+
+
+def _in_a_life(value: T) -> T:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("must be a day that somebody may live to see, or may have seen")
+    return value
+
+
+Day = Annotated[date, AfterValidator(_in_a_life)]
+"""A day that people mean: deadlines are counted from it, and beyond the calendar's end there is none."""
+
+Instant = Annotated[AwareDatetime, AfterValidator(_in_a_life)]
+"""The same of an instant, with its zone."""
 
 Municipality = Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
 

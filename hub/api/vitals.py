@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from hub.api.needs import Hub, TheHub
-from hub.api.problems import Problem
+from hub.api.problems import Problem, documented
 from hub.api.requests import Refusals
 from hub.model.codes import CODES
 from hub.ops.health import Check, clock_is_right, ready
@@ -66,7 +66,7 @@ def metrics(request: Request, hub: TheHub) -> PlainTextResponse:
     )
 
 
-@router.get("/problems/{code}", summary="What a problem code means")
+@router.get("/problems/{code}", responses={404: documented(404)[404]}, summary="What a problem code means")
 async def problem(code: str) -> dict[str, Any]:
     """The `type` of every problem document leads here."""
     word = CODES.get(code)

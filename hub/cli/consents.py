@@ -11,7 +11,7 @@ import typer
 
 from hub.cli.desk import Municipality, opened
 from hub.cli.show import Json, as_json, console, table
-from hub.model.calendar import OSLO
+from hub.model.calendar import OSLO, norwegian_day
 from hub.model.consent import Consent, ConsentRequest, Evidence, Matter, Terms
 from hub.ops import consents, consents_waiting, register
 from hub.ops.consents import Asking, Said
@@ -220,4 +220,4 @@ def _instant(day: datetime | None) -> datetime | None:
 
 
 def _day(instant: datetime | None) -> str:
-    return "" if instant is None else f"{instant.astimezone(OSLO):%Y-%m-%d}"
+    return "" if instant is None else f"{norwegian_day(instant):%Y-%m-%d}"

@@ -16,6 +16,7 @@ from hub.errors import UnusableError
 from hub.ops import appointments, coordination, refusals, suggestions
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework, take_up
+from hub.ops.closing import while_open
 from hub.ops.coordination import Decided
 from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
@@ -81,7 +82,7 @@ Wanted = Annotated[Wished, typer.Option("--wish", help="What was asked for.")]
 @coordination_app.command("show")
 def show(plan: str, person: Person, municipality: Municipality = "", json: Json = False) -> None:
     """Who coordinates, and every appointment there has been."""
-    _step(plan, person, municipality, json, lambda case: case)
+    _told(taken(plan, person, municipality, lambda case: case), json)
 
 
 @coordination_app.command("claim")
@@ -208,14 +209,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _step(plan: str, person: str, municipality: str, json: bool, act: Callable[[Casework], Casework | Barred]) -> None:
-    """One step, and who coordinates after it."""
-    case = taken(plan, person, municipality, act)
-    told = case.facts.responsibility
+    """One step, while the plan is not closed, and who coordinates after it."""
+    _told(taken(plan, person, municipality, while_open(act)), json)
+
+
+def _told(case: Casework, json: bool) -> None:
+    told, of = case.facts.responsibility, {"plan": case.plan.id, "child": case.plan.child}
     if json:
         lines = [asdict(one) for one in case.facts.mandates]
-        as_json(
-            {"plan": plan, "child": case.plan.child, "leads": case.leader, "disputed": told.disputed, "history": lines}
-        )
+        as_json({**of, "leads": case.leader, "disputed": told.disputed, "history": lines})
         return
     rows = [
         (one.post, one.service, one.since, one.until, one.authority, one.ended_at and f"{one.ended_at:%Y-%m-%d}",

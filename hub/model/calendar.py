@@ -12,9 +12,17 @@ OSLO = ZoneInfo("Europe/Oslo")
 _SATURDAY = 5
 
 
+def norwegian(instant: datetime) -> datetime:
+    """The instant as clocks in Norway show it; at the very ends of the calendar, as it is written."""
+    try:
+        return instant.astimezone(OSLO)
+    except OverflowError:
+        return instant
+
+
 def norwegian_day(instant: datetime) -> date:
     """The date in Norway at an instant."""
-    return instant.astimezone(OSLO).date()
+    return norwegian(instant).date()
 
 
 def is_working_day(day: date) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from hub.model.calendar import OSLO, norwegian_day
+from hub.model.calendar import norwegian, norwegian_day
 from hub.model.content import FIELDS
 from hub.model.plan import Element, Value
 from hub.model.service import FAMILY
@@ -114,16 +114,14 @@ def _code(code: str, language: Language) -> str:
 
 def _instant(text: str) -> str:
     try:
-        return f"{datetime.fromisoformat(text).astimezone(OSLO):%Y-%m-%d %H:%M}"
+        return f"{norwegian(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
     except ValueError:
         return text
 
 
 def _called(at: datetime, asked: tuple[str, ...], language: Language) -> str:
     services = ", ".join(dict.fromkeys(service_name(each, language) for each in asked))
-    return str(
-        texts(language)["reading"]["called"].format(at=f"{at.astimezone(OSLO):%Y-%m-%d %H:%M}", services=services)
-    )
+    return str(texts(language)["reading"]["called"].format(at=f"{norwegian(at):%Y-%m-%d %H:%M}", services=services))
 
 
 def _coordination(found: FamilyPlan, language: Language) -> Iterator[str]:

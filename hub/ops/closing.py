@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Literal, TypeVar
 
-from hub.errors import UnusableError
+from hub.errors import TryAgainError, UnusableError
 from hub.model.envelope import fresh_id
 from hub.model.life import SILENT, Closing, Why
 from hub.model.plan import Element
@@ -37,6 +37,7 @@ def close(case: Casework, why: Why) -> Casework | Barred:
     """By whoever coordinates. Those at the table learn it from the plan itself, whose status is then `ended`."""
     if why_not := case.must_coordinate():
         return why_not
+    case = alone(case)
     if case.facts.life.closing is not None:
         return case
     if why == "of_age" and (case.facts.child.age(case.today) or 0) < 18:
@@ -58,11 +59,22 @@ def while_open(act: Callable[[Casework], T | Barred]) -> Callable[[Casework], T 
     """The same step, but for a plan that is closed: there nothing more happens (`plan_closed`)."""
 
     def step(case: Casework) -> T | Barred:
+        case = alone(case)
         if case.facts.life.closing is None:
             return act(case)
         return case.bar("plan_closed", "the plan is closed", "open a new case where there is a new need")
 
     return step
+
+
+def alone(case: Casework) -> Casework:
+    """The plan in this hand and no other until the commit. Nothing is asked of a plan that is being closed in the same
+    instant: nobody could answer it any more. Where others came first the step is taken anew, on what then stands."""
+    plan = case.work.plans.lock([case.plan.id], wait=True)[case.plan.id]
+    now = replace(case, plan=plan).anew()
+    if now.facts.version != case.facts.version:
+        raise TryAgainError("somebody else changed the facts about this child first")
+    return now
 
 
 def reopen(case: Casework) -> Casework | Barred:

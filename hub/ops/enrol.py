@@ -70,6 +70,9 @@ def link(work: Work, desk: Desk, plan_id: str, system: str, key: ChildKey, about
     registered = work.directory.systems().get(system)
     if registered is None or registered.municipality != desk.municipality:
         raise UnusableError("not_found", "no system of that id is registered here", place="system")
+    if facts_of(work, desk, plan.child).life.closing is not None:
+        way_out = "open it anew where there is a new need"
+        raise UnusableError("plan_closed", "nobody is told of a plan that is closed", place="plan", way_out=way_out)
     made = Link(desk.municipality, system, plan.id, plan.child, key, about or plan.child)
     work.links.put(made)
     work.looks.ask([plan.id])

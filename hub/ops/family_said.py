@@ -137,6 +137,7 @@ def classified(named: frozenset[str]) -> frozenset[str]:
     """The categories somebody names; there is at least one, and the hub knows each."""
     unknown = named - (CATEGORIES - {UNCLASSIFIED})
     if unknown or not named:
-        way_out = "the categories are listed in the plan's documentation"
-        raise UnusableError("unknown_word", f"{len(unknown)} of them are none", place="categories", way_out=way_out)
+        way_out = "name all that it reveals: the categories are listed in the plan's documentation"
+        why = f"{len(unknown)} of them are none" if unknown else "none is named"
+        raise UnusableError("unknown_word", why, place="categories", way_out=way_out)
     return named

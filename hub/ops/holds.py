@@ -13,7 +13,7 @@ from hub.ops.districts import among
 from hub.ops.enrol import Desk, facts_of
 from hub.ops.hands import as_hand
 from hub.ops.hold_content import must_have
-from hub.ops.officials import Barred, admit, may_see, official_of, roles_for
+from hub.ops.officials import NO_HOLD, Barred, admit, may_see, official_of, roles_for
 from hub.ops.waits import end_wait
 from hub.policy import STALE
 from hub.policy.who_decides import question
@@ -126,7 +126,7 @@ def taken(work: Work, desk: Desk, id: str, person: str, *, judging: bool) -> Cas
         return barred(work, desk, official, hold.id, person)
     facts = facts_of(work, desk, hold.child, lock=True) if hold.child else None
     if not among(work, desk, as_hand(official), [hold]):
-        return barred(work, desk, Barred("not_found", "there is no such hold in this municipality"), hold.id, person)
+        return barred(work, desk, NO_HOLD, hold.id, person)
     if (why := admit(official, hold, facts, desk.clock.now(), judging=judging)) is not None:
         return barred(work, desk, why, hold.id, person)
     return Case(work, desk, hold, facts, official)

@@ -28,6 +28,11 @@ class Barred:
     code: str
     why: str
     way_out: str | None = None
+    place: str | None = None
+
+
+NO_HOLD = Barred("not_found", "there is no such hold in this municipality", place="hold")
+"""To whom it may not be known, as to whoever asks for one that there is not."""
 
 
 def authorise(work: Work, desk: Desk, officials: Sequence[Official]) -> None:
@@ -58,7 +63,8 @@ def official_of(work: Work, desk: Desk, person: str) -> Official | Barred:
     """The person with his or her roles, if this municipality has authorised such a person."""
     found = work.directory.officials(desk.municipality, [person])
     if not found or not found[0].roles:
-        return Barred("not_authorised", "the municipality has authorised nobody of that id")
+        way_out = "the municipality authorises people: PUT /v1/officials, or `officials` in `langbenk config apply`"
+        return Barred("not_authorised", "the municipality has authorised nobody of that id", way_out)
     return found[0]
 
 
@@ -71,7 +77,7 @@ def may_see(official: Official, holds: Iterable[Hold]) -> list[Hold]:
 def admit(official: Official, hold: Hold, facts: Facts | None, now: datetime, *, judging: bool) -> Barred | None:
     """Why this person may not act on this hold; `None` where he or she may. To judge it is to send or refuse it."""
     if not may_see(official, [hold]):
-        return Barred("not_found", "there is no such hold in this municipality")
+        return NO_HOLD
     if not roles_for(official, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
         return Barred("not_authorised", f"it is for a person with the role {hold.role}")
     if judging and (official.person == hold.claimed_by or official.service == hold.sender):

@@ -48,7 +48,7 @@ def proposal_of(work: Work, desk: Desk, id: str, *, lock: bool = False) -> Propo
 def decide_proposal(work: Work, desk: Desk, id: str, judgement: Judgement, *, accepted: bool) -> Proposal | Barred:
     """Accepts or declines; an accepted one becomes part of the plan through routing."""
     proposal = proposal_of(work, desk, id, lock=True)
-    if (why := _barred(work, desk, proposal, judgement.person)) is not None:
+    if (why := barred_from(work, desk, proposal, judgement.person)) is not None:
         return why
     return _decided(work, desk, proposal, judgement, "accepted" if accepted else "declined")
 
@@ -58,7 +58,7 @@ def counter_proposal(
 ) -> Proposal | Barred:
     """Proposes these fields in place of a yes or no; gives the new proposal, for its sender to answer."""
     proposal = proposal_of(work, desk, id, lock=True)
-    if (why := _barred(work, desk, proposal, judgement.person)) is not None:
+    if (why := barred_from(work, desk, proposal, judgement.person)) is not None:
         return why
     if proposal.system == FAMILY:
         way_out = "decline it, and say in the reason what can be done instead"
@@ -123,7 +123,7 @@ def _instead(proposed: Element, plan: Mapping[str, Element], content: Mapping[st
     return stamped(replace(start, content=whole, deleted=False, free_text=free_text))
 
 
-def _barred(work: Work, desk: Desk, proposal: Proposal, person: str) -> Barred | None:
+def barred_from(work: Work, desk: Desk, proposal: Proposal, person: str) -> Barred | None:
     """Why this person may not decide it: looked up in the register, under the lock of the child's facts."""
     why = _why_barred(work, desk, proposal, official_of(work, desk, person))
     if why is not None:
@@ -136,7 +136,7 @@ def _why_barred(work: Work, desk: Desk, proposal: Proposal, official: Official |
         return official
     facts = facts_of(work, desk, proposal.child, lock=True)
     if not units_of(work, desk).answer(as_hand(official), facts):
-        return Barred("not_found", "there is no such proposal in this municipality")
+        return Barred("not_found", "there is no such proposal in this municipality", place="proposal")
     if facts.life.closing is not None:
         return Barred("plan_closed", "the plan is closed: nothing enters it", "open it anew where there is a new need")
     sender = FAMILY if proposal.system == FAMILY else work.directory.systems()[proposal.system].service

@@ -6,7 +6,7 @@ Pure: the same plan, facts and instant owe the same. Each thing owed names its o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from hub.model.calendar import OSLO, norwegian_day
@@ -123,5 +123,5 @@ def _days(content: Mapping[str, object], *names: str) -> Iterator[date]:
 
 
 def _after(day: date) -> date:
-    """The day after: until then it is not overdue."""
-    return date.fromordinal(day.toordinal() + 1)
+    """The day after: until then it is not overdue. Systems write the calendar's last day where there is no end."""
+    return day if day == date.max else day + timedelta(days=1)

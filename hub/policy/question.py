@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 import yaml
 
-from hub.model.calendar import OSLO
+from hub.model.calendar import norwegian
 from hub.model.consent import ConsentRequest
 from hub.policy.services import services
 
@@ -75,7 +75,7 @@ def _period(start: datetime | None, end: datetime | None, words: Mapping[str, An
 
 
 def _day(instant: datetime | None) -> str:
-    return "" if instant is None else f"{instant.astimezone(OSLO):%d.%m.%Y}"
+    return "" if instant is None else f"{norwegian(instant):%d.%m.%Y}"
 
 
 def _listed(words: Iterable[str]) -> str:

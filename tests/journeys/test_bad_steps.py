@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +20,13 @@ from hub.ops import coordination
 from hub.ops.casework import Casework, take_up
 from hub.ops.hands import hand_of
 from hub.ops.officials import Barred
+from hub.ops.seats import answer, invite
+from hub.ops.together import call_meeting
 from hub.sandbox.issuer import Issuer
 from tests.conftest import StandingClock
 from tests.journeys.conftest import opened
 from tests.journeys.nora import NURSERY, SCHOOL, post, set_table
-from tests.journeys.offices import UNIT, open_offices
+from tests.journeys.offices import UNIT, act, open_offices
 from tests.journeys.systems import TWO, measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
 from tests.journeys.test_proposer_told import proposes
@@ -113,6 +116,40 @@ def test_a_version_that_its_view_never_had_is_answered_with_what_to_do(
 
     assert asks(desk, "GET", path, by=NURSERY) == (status, code)
     assert asks(desk, "GET", f"/v1/plans/{NOBODY}/changes?since=0", by=NURSERY) == (404, "not_found")
+
+
+SAID = {"person": "nora-mother", "reference": "journal-1"}
+GOAL_SAID = {"said": SAID, "kind": "goal", "title": "Swim", "categories": ["plan_goal"]}
+BEYOND: list[tuple[str, str, dict[str, Any]]] = [
+    ("invitations", "body.starts_on", {"service": "ppt", "starts_on": "9999-12-31"}),
+    ("starts", "body.starts_on", {"service": "school", "starts_on": "9999-12-31"}),
+    ("meetings", "body.at", {"at": "9999-12-31T23:59:59Z"}),
+    ("words", "body.said.at", {**GOAL_SAID, "said": {**SAID, "at": "9999-12-31T23:59:59Z"}}),
+    ("words", "body.said.at", {**GOAL_SAID, "said": {**SAID, "at": "0001-01-01T00:00:00+14:00"}}),
+]
+
+
+@pytest.mark.parametrize(("step", "place", "told"), BEYOND)
+def test_a_day_at_the_end_of_the_calendar_is_told_to_be_none(
+    desk: Town, step: str, place: str, told: dict[str, Any]
+) -> None:
+    refused = post(desk, TWO[0], step, **told)
+
+    assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    assert place in [each["place"] for each in refused.json()["errors"]]
+
+
+def test_a_meeting_at_the_end_of_the_calendar_leaves_the_family_its_plan_to_read(desk: Town) -> None:
+    """As an adapter, or a hub before this one, may have taken it in."""
+    act(desk.world, "nora", "nurse-1", lambda case: invite(case, "school"))
+    act(desk.world, "nora", "teacher-1", lambda case: answer(case, "accept"))
+    called = act(desk.world, "nora", "nurse-1", lambda case: call_meeting(case, datetime.max.replace(tzinfo=UTC)))
+    child = desk.world.plan("nora").child
+    read = desk.call(CONTROL, "GET", f"/v1/persons/{child}/plan?for=guardian")
+
+    assert isinstance(called, Casework), called
+    assert read.status_code == 200, read.text
+    assert "9999" in read.text
 
 
 def test_nothing_is_decided_about_a_closed_plan_and_what_was_proposed_has_been_answered(town: Town) -> None:

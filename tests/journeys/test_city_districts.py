@@ -22,6 +22,7 @@ from tests.journeys.nora import NURSERY, SCHOOL, code, post, tasks
 from tests.journeys.offices import AUTHORITY, CONTROL, UNIT, act, barred, leads, open_offices, taken
 from tests.journeys.systems import HOME, measure, support_plan
 from tests.journeys.town import Town
+from tests.journeys.waiting import ONE, people, protected
 from tests.journeys.world import World
 
 EAST, WEST, NORTH = "999901", "999902", "999903"
@@ -188,3 +189,42 @@ def test_a_municipality_without_districts_is_as_before(world: World) -> None:
     taken(act(world, "nora", UNIT, lambda case: case))
     with pytest.raises(Exception, match="not a district of this municipality"):
         act(world, "nora", UNIT, lambda case: settle(case, EAST))
+
+
+def told(answer: Any) -> dict[str, Any]:
+    """What a problem says, but for its own number."""
+    return {name: value for name, value in answer.json().items() if name != "instance"}
+
+
+@pytest.mark.parametrize("seen", ["*", '"old"'])
+@pytest.mark.parametrize("verb", ["acceptance", "decline", "counter"])
+def test_a_proposal_of_another_districts_child_is_answered_as_one_that_nobody_made(
+    city: World, town: Town, verb: str, seen: str
+) -> None:
+    city.register(CONTROL)
+    city.at_table("nora", SCHOOL, NURSERY, district=EAST)
+    city.tell(SCHOOL, support_plan("nora@school-1", goals=[{"id": "g1", "title": "Reads", "status": "active"}]))
+    (proposal,) = city.proposals("nora")
+    body = {"person": IN_WEST, "reason": "of our own children"} | (
+        {"content": {"title": "R"}} if verb == "counter" else {}
+    )
+
+    there, nowhere = (
+        town.call(CONTROL, "POST", f"/v1/proposals/{id}/{verb}", json=body, headers={"If-Match": seen})
+        for id in (proposal.id, "0" * 32)
+    )
+
+    assert told(there) == told(nowhere)
+    assert code(there) == (404, "not_found")
+
+
+def test_a_hold_of_a_hidden_child_is_answered_as_one_that_there_is_not(city: World, town: Town) -> None:
+    city.register(CONTROL)
+    people(city)
+    hold = protected(city)
+    body = {"person": ONE, "reason": "not needed"}
+
+    there, nowhere = (town.call(CONTROL, "POST", f"/v1/holds/{id}/refusal", json=body) for id in (hold.id, "0" * 32))
+
+    assert told(there) == told(nowhere)
+    assert code(there) == (404, "not_found")

@@ -93,10 +93,11 @@ def test_a_plan_is_closed_and_opened_anew_and_the_family_reads_its_guidance(shel
     told = shell.run("told", child, "--for", "child", "-l", "en")
     closed = shell.run("plan", "close", plan, *by, "--why", "no_need", "--json").json
     late = shell.run("plan", "guide", plan, *by, "--words", "too late")
+    asked_late = shell.run("coordination", "ask", plan, "school", *by)
     opened = shell.run("plan", "reopen", plan, *by)
 
     assert "ppt" in asked.out
     assert "respite" in told.out
     assert closed["closing"]["why"] == "no_need"
-    assert (late.status, "plan_closed" in late.err) == (1, True)
+    assert [(each.status, "plan_closed" in each.err) for each in (late, asked_late)] == [(1, True)] * 2
     assert "Not begun" in opened.out

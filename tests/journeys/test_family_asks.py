@@ -178,3 +178,9 @@ def test_who_may_ask_on_its_behalf(desk: Town) -> None:
 
     assert code(asks(desk, MOTHER, by="teacher-1", **PPT)) == (403, "not_authorised")
     assert code(desk.call(SCHOOL, "POST", path(desk, "proposals"), json=own)) == (403, "insufficient_scope")
+
+
+def test_what_names_nothing_that_it_reveals_is_told_to_name_it(desk: Town) -> None:
+    answer = asks(desk, MOTHER, **{**PPT, "categories": []}).json()
+
+    assert (answer["detail"], "name all that it reveals" in answer["way_out"]) == ("none is named", True)

@@ -234,3 +234,17 @@ def test_a_look_that_was_taken_is_owed_to_nobody(world: World) -> None:
     looked = world.hub.refresh.catch_up(world.broker, timedelta())
 
     assert looked == 0
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("named", ["start", "due"])
+def test_a_measure_without_an_end_as_systems_write_it_is_part_of_the_plan_as_any_other(
+    world: World, day: str, named: str
+) -> None:
+    """The calendar's last day stands for none in many systems."""
+    world.at_table("nora", SCHOOL, NURSERY)
+
+    assert say(world, {**QUIET, named: day}) == ["merged"]
+    world.sweep()
+    assert "A quiet start" in str(world.take(NURSERY))
+    assert world.aside() == []

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import httpx
 import orjson
 import pytest
 
+from hub.security.identifiers import synthetic_number
 from tests.journeys.offices import CONTROL, open_offices
 from tests.journeys.systems import SYSTEMS, TWO, measure, support_plan
 from tests.journeys.town import Town
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
+NUMBER = next(found for serial in range(500, 560) if (found := synthetic_number(date(2019, 3, 4), serial)))
 
 
 @pytest.fixture
@@ -84,6 +87,31 @@ def test_what_an_element_reveals_is_said_by_one_at_a_time(desk: Town) -> None:
 
     assert lost.json()["current"] == won.json()
     assert desk.world.plan("nora").elements[element.id].categories == set(won.json()["categories"])
+
+
+def test_of_those_who_open_a_case_for_one_person_one_does_and_the_others_are_told_where_it_is(desk: Town) -> None:
+    told = {"child": {"number": NUMBER, "birth_date": "2019-03-04"}}
+
+    answers = together(*[lambda: desk.call(CONTROL, "POST", "/v1/plans", json=told)] * 4)
+
+    (made,) = (each.json()["id"] for each in answers if each.status_code == 201)
+    others = [each.json() for each in answers if each.status_code != 201]
+    assert [each["code"] for each in others] == ["plan_exists"] * 3
+    assert all(made in each["way_out"] for each in others)
+
+
+def test_needs_that_are_notified_of_one_person_are_all_taken_in_and_open_one_case(desk: Town) -> None:
+    def notify(reference: str) -> Callable[[], httpx.Response]:
+        told = {"person": "emp-9", "reference": reference, "number": NUMBER}
+        return lambda: desk.call(SCHOOL, "POST", "/v1/needs", json=told)
+
+    answers = together(*(notify(f"sak-{number}") for number in range(4)))
+    again = desk.call(CONTROL, "POST", "/v1/plans", json={"child": {"number": NUMBER}}).json()
+
+    assert [(each.status_code, each.json().get("reference")) for each in answers] == [
+        (202, f"sak-{number}") for number in range(4)
+    ]
+    assert again["code"] == "plan_exists"
 
 
 def test_two_readings_of_one_view_are_one_version_of_it(desk: Town) -> None:

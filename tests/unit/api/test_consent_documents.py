@@ -178,4 +178,5 @@ def test_only_a_system_with_the_scope_registers_and_only_the_municipality_reads(
     address = f"/v1/persons/{child}/consents/document"
     problem(world.call("GET", address, by=BUP, params={"system": "bup-1"}), 403, "insufficient_scope")
     problem(world.call("GET", address, params={"system": "nobody"}), 404, "not_found")
-    problem(world.call("GET", address, params={"system": "school-1"}), 422, "unknown_kind")
+    for system in ("school-1", "control-1"):  # of another format, and of none
+        problem(world.call("GET", address, params={"system": system}), 422, "unknown_kind")

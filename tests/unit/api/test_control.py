@@ -89,6 +89,35 @@ def test_facts_are_put_whole_under_a_version(world: World, plan: dict[str, Any])
     problem(late, 412, "stale")
 
 
+@pytest.mark.parametrize("seen", ["\xb2", '"\xb2"', "9" * 5_000, "-1", '"1", "2"'])
+def test_a_version_of_the_facts_that_is_none_is_answered_with_which_header_is_wrong(
+    world: World, plan: dict[str, Any], seen: str
+) -> None:
+    headers = {"If-Match": seen.encode("latin-1")}
+    answer = world.call("PUT", f"/v1/persons/{plan['child']}", json={}, headers=headers)
+
+    problem(answer, 400, "bad_header")
+    assert answer.json()["place"] == "If-Match"
+
+
+def test_who_coordinates_is_put_by_who_has_seen_who_does(world: World, plan: dict[str, Any]) -> None:
+    """A register that knows of no dispute does not end one that was raised meanwhile."""
+    path = f"/v1/plans/{plan['id']}/coordination"
+
+    def put(seen: str | None, **told: Any) -> Any:
+        return world.call("PUT", path, json=told, headers={} if seen is None else {"If-Match": seen})
+
+    unsaid, unseen = put(None, coordinator="school"), put('"old"', coordinator="school")
+    first = put(unseen.headers["ETag"], coordinator="school", disputed=True)
+    late = put(unseen.headers["ETag"], coordinator="school")
+
+    problem(unsaid, 428, "if_match_needed")
+    problem(unseen, 412, "stale")
+    problem(late, 412, "stale")
+    assert first.json()["coordination"]["disputed"] is True
+    assert (late.json()["current"]["disputed"], late.headers["ETag"]) == (True, first.headers["ETag"])
+
+
 def test_all_facts_come_back_as_they_were_put(world: World, plan: dict[str, Any]) -> None:
     told = {
         "birth_date": "2012-01-31",
@@ -126,7 +155,8 @@ def test_coordination_and_necessities_are_facts_too(world: World, plan: dict[str
         "necessity": "sender",
         "decision": "vedtak-7",
     }
-    world.call("PUT", f"/v1/plans/{plan['id']}/coordination", json={"child_coordinator": "school", "disputed": True})
+    put = {"child_coordinator": "school", "disputed": True}
+    world.call("PUT", f"/v1/plans/{plan['id']}/coordination", json=put, headers=ANY)
     facts = world.call("PUT", f"/v1/persons/{plan['child']}/necessities", json=[necessity]).json()
 
     assert facts["necessities"] == [necessity]
@@ -140,7 +170,7 @@ def test_another_municipalitys_office_finds_nothing_here(world: World, plan: dic
     for answer in (
         world.call("GET", f"/v1/plans/{plan['id']}", by=OTHER_OFFICE),
         world.call("PUT", f"/v1/plans/{plan['id']}/links/school-1", by=OTHER_OFFICE, json=seat, headers=ANY),
-        world.call("PUT", f"/v1/plans/{plan['id']}/coordination", by=OTHER_OFFICE, json={}),
+        world.call("PUT", f"/v1/plans/{plan['id']}/coordination", by=OTHER_OFFICE, json={}, headers=ANY),
         world.call("GET", f"/v1/persons/{plan['child']}", by=OTHER_OFFICE),
         world.call("GET", f"/v1/plans/{plan['id']}/proposals", by=OTHER_OFFICE),
         world.call("GET", f"/v1/trail/{plan['id']}", by=OTHER_OFFICE),

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from hub.security.tokens import CONTROL, READ, WRITE
 from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World, message_headers
@@ -93,7 +94,10 @@ def test_metrics_are_prometheus_text(world: World) -> None:
 
 def test_what_does_not_exist_is_a_problem_too(world: World) -> None:
     problem(world.call("GET", "/v1/nothing", by=None), 404, "not_found")
-    problem(world.call("DELETE", "/livez", by=None), 405, "method_not_allowed")
+    wrong = world.call("DELETE", "/livez", by=None)
+
+    problem(wrong, 405, "method_not_allowed")
+    assert wrong.headers["Allow"] == "GET"
 
 
 @pytest.mark.parametrize(
@@ -140,6 +144,64 @@ def test_the_openapi_document_has_examples_and_problem_answers(world: World) -> 
     assert "ProblemDocument" in document["components"]["schemas"]
     assert "HTTPValidationError" not in str(document)
     assert world.call("GET", "/docs", by=None).status_code == 200
+
+
+def test_the_openapi_document_tells_of_the_key_of_every_request_that_is_carried_out_once(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    posts = {path: ways["post"] for path, ways in document["paths"].items() if "post" in ways and "/v1/" in path}
+    unsaid = [
+        path
+        for path, each in posts.items()
+        if "Idempotency-Key" not in [one["name"] for one in each.get("parameters", [])]
+        or {"400", "422"} - each["responses"].keys()
+        or (path != "/v1/messages" and "409" not in each["responses"])
+    ]
+
+    assert len(posts) > 40
+    assert unsaid == []
+
+
+def test_the_openapi_document_gives_examples_of_headers_that_can_be_sent(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    shown = [
+        str(one.get("example", ""))
+        for ways in document["paths"].values()
+        for each in ways.values()
+        for one in each.get("parameters", [])
+        if one["in"] == "header"
+    ]
+
+    assert all(example.isascii() and example.isprintable() for example in shown)
+
+
+def test_the_openapi_document_says_that_fhir_has_errors_of_its_own_form(world: World) -> None:
+    described = world.call("GET", "/openapi.json", by=None).json()["paths"]["/fhir/CarePlan/{id}"]["get"]["responses"]
+    unknown = world.call("GET", "/fhir/CarePlan/x", by=KINDERGARTEN)
+
+    assert list(described[str(unknown.status_code)]["content"]) == [unknown.headers["content-type"]]
+    assert unknown.json()["resourceType"] == "OperationOutcome"
+
+
+def test_the_openapi_document_tells_of_every_body_that_can_be_too_large(world: World) -> None:
+    document = world.call("GET", "/openapi.json", by=None).json()
+    takes = [each for ways in document["paths"].values() for each in ways.values() if "requestBody" in each]
+
+    assert len(takes) > 40
+    assert all("413" in each["responses"] for each in takes)
+
+
+def test_a_problem_is_of_the_form_that_the_openapi_document_says(world: World, plan: dict[str, Any]) -> None:
+    """What is now is an object or, of refusals, a list."""
+    document = world.call("GET", "/openapi.json", by=None).json()
+    form = Draft202012Validator(document["components"]["schemas"]["ProblemDocument"])
+    told = {"person": "emp-12", "wish": "plan", "authority": "v-1", "reason": "not lasting"}
+    stale = [
+        world.call("POST", f"/v1/plans/{plan['id']}/{step}", json=body, headers={"If-Match": '"old"'})
+        for step, body in (("refusals", told), ("coordination/wishes", {"person": "emp-12"}))
+    ]
+
+    assert [each.status_code for each in stale] == [412, 412]
+    assert [fault.message for each in stale for fault in form.iter_errors(each.json())] == []
 
 
 def test_the_documentation_sends_no_browser_to_another_host(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from hub.model.official import Official
 from hub.ports import Hold
 from tests.unit.api.conftest import EMP_12, KINDERGARTEN, OTHER_OFFICE, SCHOOL, World
 from tests.unit.api.test_messages import GOOD, problem
@@ -97,8 +98,31 @@ def test_the_sender_reads_the_question_in_its_receipt_and_answers_it(world: Worl
 def test_people_are_authorised_and_listed(world: World) -> None:
     told = [{"person": "emp-20", "roles": ["health_personnel"], "service": "municipal_health"}]
 
-    assert world.call("PUT", "/v1/officials", json=told).json() == told
-    assert told[0] in world.call("GET", "/v1/officials").json()
+    assert world.call("PUT", "/v1/officials", json=told).json() == [told[0] | {"district": None}]
+    assert told[0] | {"district": None} in world.call("GET", "/v1/officials").json()
     wrong = [{"person": "emp-20", "roles": ["coordinator"], "service": "circus"}]
     problem(world.call("PUT", "/v1/officials", json=wrong), 422, "bad_officials")
     problem(world.call("PUT", "/v1/officials", json=[{"person": "e", "roles": ["king"]}]), 422, "invalid_request")
+
+
+def test_who_is_of_a_city_districts_unit_still_is_when_the_list_is_put_back_as_it_was_read(world: World) -> None:
+    """Else she would be of the municipality's own unit from then on, and see children of every district."""
+    with world.hub.store.begin() as work:
+        work.directory.authorise([Official("emp-30", "0001", frozenset({"coordinator"}), district="000101")])
+    read = world.call("GET", "/v1/officials").json()
+    put = world.call("PUT", "/v1/officials", json=read)
+    with world.hub.store.begin() as work:
+        (found,) = work.directory.officials("0001", ["emp-30"])
+
+    assert put.status_code == 200, put.text
+    assert found.district == "000101"
+    elsewhere = [{"person": "emp-30", "roles": ["coordinator"], "district": "000201"}]
+    problem(world.call("PUT", "/v1/officials", json=elsewhere), 422, "bad_officials")
+
+
+def test_whom_nobody_has_authorised_is_told_who_may(world: World) -> None:
+    for answer in (
+        world.call("GET", "/v1/holds", headers={"Langbenk-Person": "emp-99"}),
+        world.call("GET", "/v1/tasks", headers={"Langbenk-Person": "emp-99"}),
+    ):
+        assert "/v1/officials" in problem(answer, 403, "not_authorised")["way_out"]

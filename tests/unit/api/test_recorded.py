@@ -113,7 +113,8 @@ def test_a_fact_that_cannot_be_is_refused_by_its_place(
     "told", [{"coordinator": "schol"}, {"appointed": "bup"}, {"main_responsible": "private_school"}]
 )
 def test_a_service_that_cannot_coordinate_is_refused(world: World, plan: dict[str, Any], told: dict[str, str]) -> None:
-    problem(world.call("PUT", f"/v1/plans/{plan['id']}/coordination", json=told), 422, "impossible_fact")
+    path, seen = f"/v1/plans/{plan['id']}/coordination", {"If-Match": "*"}
+    problem(world.call("PUT", path, json=told, headers=seen), 422, "impossible_fact")
 
 
 @pytest.mark.parametrize("fact", FACTS)
