@@ -7,7 +7,7 @@ from datetime import timedelta
 from hub.ports import Answer, View
 from hub.storage import SqlStore
 from tests.conftest import StandingClock
-from tests.rows import enrol, fresh
+from tests.rows import NOON, enrol, fresh
 
 
 def asked(clock: StandingClock, key: str, request: bytes = b"r") -> Answer:
@@ -60,6 +60,20 @@ class TestAnswers:
 
 
 class TestViews:
+    def test_what_a_system_had_acknowledged_at_an_instant_is_known(self, store: SqlStore) -> None:
+        one = enrol(store)
+        for version, state in ((1, "delivered"), (2, "delivered"), (3, "rejected"), (4, "delivered")):
+            at = NOON + timedelta(hours=version)
+            with store.begin() as work:
+                work.deliveries.add([one.delivery(version=version, state=state, receipt_at=at)])
+        with store.begin() as work:
+            known = [
+                work.deliveries.acknowledged_by(one.plan, one.system, NOON + timedelta(hours=hours))
+                for hours in (0, 1, 3.5, 4)
+            ]
+
+        assert known == [0, 1, 2, 4]
+
     def test_one_element_is_told_anew_and_nothing_else_of_the_view_changes(self, store: SqlStore) -> None:
         one = enrol(store)
         view = View(one.plan, "school-1", one.municipality, 3, b"d", {"a": "1", "b": "2"}, {"a": "1", "b": "2"})

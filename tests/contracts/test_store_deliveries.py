@@ -156,19 +156,6 @@ class TestDeliveries:
 
         assert (found, nothing) == ({letter.part: later}, {})
 
-    def test_what_a_system_had_acknowledged_at_an_instant_is_known(self, store: SqlStore) -> None:
-        one = enrol(store)
-        for version, state in ((1, "delivered"), (2, "delivered"), (3, "rejected"), (4, "delivered")):
-            at = NOON + timedelta(hours=version)
-            add(store, one.delivery(version=version, state=state, receipt_at=at))
-        with store.begin() as work:
-            known = [
-                work.deliveries.acknowledged_by(one.plan, one.system, NOON + timedelta(hours=hours))
-                for hours in (0, 1, 3.5, 4)
-            ]
-
-        assert known == [0, 1, 2, 4]
-
     def test_open_rows_are_found_by_plan_and_system(self, store: SqlStore) -> None:
         one, two = enrol(store), enrol(store)
         mine, ended = one.delivery(system="bup"), one.delivery(system="bup", state="delivered")
