@@ -21,7 +21,7 @@ from hub.model.service import System
 from hub.ops import appointments, coordination
 from hub.ops.appointments import Appointment
 from hub.ops.casework import Casework
-from hub.ops.closing import while_open
+from hub.ops.closing import in_turn, while_open
 from hub.ops.coordination import Decided as TheDecision
 from hub.ops.officials import Barred
 
@@ -108,7 +108,7 @@ class _Writing:
             self.seen.hold(coordination_out(case))
             return act(case)
 
-        out = coordination_out(step(self.hub, self.system, person, self.plan, while_open(guarded)))
+        out = coordination_out(step(self.hub, self.system, person, self.plan, in_turn(while_open(guarded))))
         self.seen.tag(out)
         return out
 

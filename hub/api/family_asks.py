@@ -14,7 +14,7 @@ from hub.api.proposals import ProposalOut, proposal_out
 from hub.api.shapes import Code, Reference
 from hub.model.plan import Kind
 from hub.ops import family_asks
-from hub.ops.closing import while_open
+from hub.ops.closing import in_turn, while_open
 
 router = APIRouter(tags=["the family's own words"])
 
@@ -41,4 +41,4 @@ def post_proposal(id: str, told: AskIn, hub: TheHub, system: Controller) -> Prop
     """The team, who is responsible, period, revision, status: whoever coordinates accepts or declines, and the family
     reads the answer in its logbook. Its words are read by `GET /v1/plans/{id}/logbook?kind=request`."""
     act = while_open(lambda case: family_asks.ask(case, told.said.said(case.now), told.asked()))
-    return proposal_out(step(hub, system, told.person, id, act))
+    return proposal_out(step(hub, system, told.person, id, in_turn(act)))

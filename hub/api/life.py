@@ -33,7 +33,7 @@ from hub.api.problems import documented
 from hub.model.service import System
 from hub.ops import approval, creation, seats, together
 from hub.ops.casework import Casework
-from hub.ops.closing import close, reopen, while_open
+from hub.ops.closing import close, in_turn, reopen, while_open
 from hub.ops.officials import Barred
 
 router = APIRouter(tags=["life of a plan"])
@@ -60,7 +60,7 @@ class _Living:
             self.seen.hold(life_out(case))
             return _told(act(case))
 
-        out = step(self.hub, self.system, person, self.plan, guarded)
+        out = step(self.hub, self.system, person, self.plan, in_turn(guarded))
         self.seen.tag(out)
         return out
 
@@ -74,7 +74,7 @@ Living = Annotated[_Living, Depends(_living)]
 
 def adds(hub: Hub, system: System, person: str, id: str, act: Callable[[Casework], Casework | Barred]) -> LifeOut:
     """Something more about a plan that is not closed."""
-    return step(hub, system, person, id, lambda case: _told(while_open(act)(case)))
+    return step(hub, system, person, id, in_turn(lambda case: _told(while_open(act)(case))))
 
 
 def _told(done: Casework | Barred) -> LifeOut | Barred:

@@ -21,7 +21,7 @@ from hub.model.plan import Element
 from hub.model.service import System
 from hub.ops import family_said, own_words
 from hub.ops.casework import Casework
-from hub.ops.closing import while_open
+from hub.ops.closing import in_turn, while_open
 from hub.ops.officials import Barred
 
 router = APIRouter(tags=["the family's own words"])
@@ -105,7 +105,7 @@ class _Own:
             done: Element | Barred = act(case)
             return done if isinstance(done, Barred) else _out(case, done)
 
-        out = step(self.hub, self.system, person, self.plan, while_open(guarded))
+        out = step(self.hub, self.system, person, self.plan, in_turn(while_open(guarded)))
         seen.tag(out)
         return out
 
@@ -136,7 +136,7 @@ def post_words(id: str, told: WordsIn, hub: TheHub, system: Controller) -> OwnWo
         done = own_words.say(case, told.said.said(case.now), told.words_said())
         return done if isinstance(done, Barred) else _out(case, done)
 
-    return step(hub, system, told.person, id, while_open(act))
+    return step(hub, system, told.person, id, in_turn(while_open(act)))
 
 
 @router.get("/v1/plans/{id}/words/{element}", responses=documented(403, 404), summary="Read whose words they are")

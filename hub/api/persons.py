@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, Response
 
-from hub.api.acting import allowed
+from hub.api.acting import allowed, by_turns
 from hub.api.conditions import Seen
 from hub.api.coordination import ANSWERS, coordination_out
 from hub.api.door import Controller
@@ -17,7 +17,7 @@ from hub.api.problems import Problem, documented
 from hub.model.responsibility import Facts
 from hub.ops import appointments
 from hub.ops.casework import Casework, take_up
-from hub.ops.closing import while_open
+from hub.ops.closing import in_turn, while_open
 from hub.ops.enrol import change_facts, facts_of
 from hub.ops.hands import Hand
 from hub.ops.officials import Barred
@@ -72,10 +72,12 @@ def put_coordination(id: str, told: Coordination, hub: TheHub, system: Controlle
         seen.hold(coordination_out(case))
         return appointments.put_coordination(case, told.responsibility())
 
-    with hub.store.begin() as work:
-        case = take_up(work, at, office, id)
-        changed = case if isinstance(case, Barred) else while_open(put)(case)
-    done = allowed(changed)
+    def taken() -> Casework | Barred:
+        with hub.store.begin() as work:
+            case = take_up(work, at, office, id)
+            return case if isinstance(case, Barred) else in_turn(while_open(put))(case)
+
+    done = allowed(by_turns(taken))
     hub.facts_changed(done.plan.child)
     seen.tag(coordination_out(done))
     return facts_out(done.facts)

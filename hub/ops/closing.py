@@ -56,25 +56,29 @@ def close(case: Casework, why: Why) -> Casework | Barred:
 
 
 def while_open(act: Callable[[Casework], T | Barred]) -> Callable[[Casework], T | Barred]:
-    """The same step, but for a plan that is closed: there nothing more happens (`plan_closed`)."""
+    """The same step, but for a plan that is closed: there nothing more happens (`plan_closed`). Nor is anything asked
+    of one that is being closed in the same instant: nobody could answer it any more."""
 
     def step(case: Casework) -> T | Barred:
-        case = alone(case)
-        if case.facts.life.closing is None:
-            return act(case)
-        return case.bar("plan_closed", "the plan is closed", "open a new case where there is a new need")
+        now = alone(case)
+        if now.facts.version != case.facts.version:
+            raise TryAgainError("somebody else changed the facts about this child first")
+        if now.facts.life.closing is None:
+            return act(now)
+        return now.bar("plan_closed", "the plan is closed", "open a new case where there is a new need")
 
     return step
 
 
+def in_turn(act: Callable[[Casework], T]) -> Callable[[Casework], T]:
+    """The same step, on the plan as whoever came first has left it."""
+    return lambda case: act(alone(case))
+
+
 def alone(case: Casework) -> Casework:
-    """The plan in this hand and no other until the commit. Nothing is asked of a plan that is being closed in the same
-    instant: nobody could answer it any more. Where others came first the step is taken anew, on what then stands."""
+    """The plan in this hand and no other until the commit."""
     plan = case.work.plans.lock([case.plan.id], wait=True)[case.plan.id]
-    now = replace(case, plan=plan).anew()
-    if now.facts.version != case.facts.version:
-        raise TryAgainError("somebody else changed the facts about this child first")
-    return now
+    return replace(case, plan=plan).anew()
 
 
 def reopen(case: Casework) -> Casework | Barred:

@@ -153,7 +153,7 @@ def _child(
     }
     if len(found) != 1:
         raise _no_link()
-    return facts_of(work, desk, found.pop(), lock=True).child
+    return facts_of(work, desk, found.pop(), change=True).child
 
 
 def _no_link() -> UnusableError:

@@ -84,7 +84,7 @@ def change_facts(
     work: Work, desk: Desk, child: str, change: Callable[[Facts], Facts], *, version: int | None = None
 ) -> Facts:
     """Changes what is known of a child under its lock; a caller who saw another `version` is told so (`stale`)."""
-    facts = facts_of(work, desk, child, lock=True)
+    facts = facts_of(work, desk, child, change=True)
     if version is not None and version != facts.version:
         raise UnusableError("stale", "the facts have changed since they were read", way_out="read them again")
     now = desk.clock.now()
@@ -108,9 +108,9 @@ def plan_of(work: Work, desk: Desk, id: str) -> Plan:
     return plan
 
 
-def facts_of(work: Work, desk: Desk, child: str, *, lock: bool = False) -> Facts:
+def facts_of(work: Work, desk: Desk, child: str, *, lock: bool = False, change: bool = False) -> Facts:
     """What is known of a child of this municipality, or `not_found`."""
-    facts = work.persons.facts([child], lock=lock).get(child)
+    facts = work.persons.facts([child], lock=lock, change=change).get(child)
     if facts is None or facts.child.municipality != desk.municipality:
         raise UnusableError("not_found", "there is no such person in this municipality", place="person")
     return facts

@@ -35,7 +35,7 @@ class Notice:
 def notify(work: Work, desk: Desk, hand: Hand, notice: Notice) -> Casework | Barred:
     """A task for the coordinating unit. Whether the child was known before shows nowhere in the answer."""
     plan = plan_of(work, desk, _plan_for(work, desk, notice))
-    case = Casework(work, desk, hand, plan, facts_of(work, desk, plan.child, lock=True))
+    case = Casework(work, desk, hand, plan, facts_of(work, desk, plan.child, change=True))
     if case.judge("ip_need_notice").outcome != "forward":
         return case.bar("not_permitted", "a need is notified to the coordinating unit (COO-06)")
     before = [one for one in case.facts.life.needs if (one.service, one.reference) == (hand.service, notice.reference)]

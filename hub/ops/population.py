@@ -95,7 +95,7 @@ class Registers:
         desk = Desk(municipality, ACTOR, self._clock)
         with self._store.begin() as work:
             try:
-                before = facts_of(work, desk, child, lock=True)
+                before = facts_of(work, desk, child, change=True)
                 if before.child.as_of is not None and at < before.child.as_of <= self._clock.now():
                     return False  # somebody has asked since
                 after = change_facts(work, desk, child, lambda now: self._told(now, person, at))

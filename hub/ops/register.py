@@ -22,7 +22,7 @@ def record(work: Work, desk: Desk, consent: Consent) -> Consent:
     What cannot be judged today, since the population register has not answered, is judged at each decision.
     """
     now = desk.clock.now()
-    child = still_known(facts_of(work, desk, consent.child, lock=True), now).child
+    child = still_known(facts_of(work, desk, consent.child, change=True), now).child
     consent = replace(consent, answered_at=consent.answered_at or now)
     if consent.form == "oral" and consent.documented and consent.evidence is None:
         way_out = "say who received it, when and what was told; or leave it undocumented"
@@ -37,7 +37,7 @@ def record(work: Work, desk: Desk, consent: Consent) -> Consent:
 
 def withdraw(work: Work, desk: Desk, id: str, at: datetime, person: str | None = None) -> Consent:
     """From this instant on the record opens nothing, also for what is accepted and not yet sent."""
-    consent = consent_of(work, desk, id)
+    consent = consent_of(work, desk, id, change=True)
     if at > desk.clock.now():
         way_out = "withdraw it when the time comes, or give a consent with an end"
         raise UnusableError("contradicting_period", "a withdrawal in the future", place="at", way_out=way_out)
@@ -54,7 +54,7 @@ def withdraw(work: Work, desk: Desk, id: str, at: datetime, person: str | None =
 
 def document(work: Work, desk: Desk, id: str, evidence: Evidence) -> Consent:
     """What the journal says of a yes: from now on it counts, once all that matters was told (CON-03, CON-05)."""
-    consent = consent_of(work, desk, id)
+    consent = consent_of(work, desk, id, change=True)
     if not consent.awaits_documentation:
         raise UnusableError("already_decided", "it does not wait to be documented", way_out="read it again")
     before = consent.evidence.told if consent.evidence else frozenset[str]()
@@ -71,9 +71,12 @@ def listed(work: Work, desk: Desk, child: str) -> list[tuple[Consent, Sequence[A
     return [(one, work.audit.of(desk.municipality, one.id)) for one in work.consents.of(child)]
 
 
-def consent_of(work: Work, desk: Desk, id: str) -> Consent:
-    """A record of this municipality, or `unknown_consent`."""
+def consent_of(work: Work, desk: Desk, id: str, *, change: bool = False) -> Consent:
+    """A record of this municipality, or `unknown_consent`; to `change` it, as whoever came first has left it."""
     consent = work.consents.find(desk.municipality, id)
+    if consent is not None and change:
+        facts_of(work, desk, consent.child, change=True)
+        consent = work.consents.find(desk.municipality, id)
     if consent is None:
         raise UnusableError("unknown_consent", "no such consent in this municipality", way_out="look it up by child")
     return consent

@@ -13,8 +13,9 @@ class Persons(Protocol):
     """Children and the register facts about them. Every change raises the child's facts version by one,
     and asks for a look at its plan in the same commit."""
 
-    def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
-        """With `lock` the facts cannot change until the commit: what serialises a dispatch with a withdrawal."""
+    def facts(self, children: Sequence[str], *, lock: bool = False, change: bool = False) -> Mapping[str, Facts]:
+        """With `lock` the facts cannot change until the commit: what serialises a dispatch with a withdrawal. Who is to
+        `change` them says so: of two who lock them alone and then both change them, one is turned away."""
 
     def add(self, facts: Facts, number: str | None) -> None:
         """A new child with a key of its own. The number is kept sealed and never given back."""

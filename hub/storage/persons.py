@@ -34,6 +34,7 @@ CONSENTS = Table(
 _P = PERSONS.c
 _SELECT_HEADS = select(_P.id, _P.version, _P.key).where(one_of(_P.id, "ids"), _P.key.is_not(None)).order_by(_P.id)
 _LOCKED = Query(_SELECT_HEADS.with_for_update(read=True))
+_TO_CHANGE = Query(_SELECT_HEADS.with_for_update(key_share=True))
 _HEADS = Query(_SELECT_HEADS)
 _FACTS = Query(select(_P.id, _P.version, _P.key, _P.facts).where(one_of(_P.id, "ids"), _P.key.is_not(None)))
 _BY_PRINT = select(_P.id, _P.number_print).where(
@@ -59,13 +60,14 @@ class SqlPersons:
         self._vault = vault
         self._looks = looks
 
-    def facts(self, children: Sequence[str], *, lock: bool = False) -> Mapping[str, Facts]:
+    def facts(self, children: Sequence[str], *, lock: bool = False, change: bool = False) -> Mapping[str, Facts]:
         if not children:
             return {}
         remembered = self._transaction.caches.facts
         found: dict[str, Facts] = {}
         missing: list[str] = []
-        for row in self._transaction.rows(_LOCKED if lock else _HEADS, ids=ordered(children)):
+        heads = _TO_CHANGE if change else _LOCKED if lock else _HEADS
+        for row in self._transaction.rows(heads, ids=ordered(children)):
             self._vault.learn(row.id, row.key)
             facts = remembered.get((row.id, row.version))
             if facts is None:

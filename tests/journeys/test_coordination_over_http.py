@@ -158,7 +158,7 @@ def test_a_private_kindergarten_takes_part_and_is_refused_as_coordinator_at_ever
     refused.append(post(desk, private, "private-nursery-1", "claims"))
     path = f"/v1/plans/{desk.world.plans['nora']}/coordination"
     posts = ("child_coordinator", "coordinator", "main_responsible", "appointed")
-    put = [desk.call(CONTROL, "PUT", path, json={name: PRIVATE}) for name in posts]
+    put = [desk.call(CONTROL, "PUT", path, json={name: PRIVATE}, headers={"If-Match": "*"}) for name in posts]
     begun = {"child": {"birth_date": "2022-05-01"}, "coordination": {"main_responsible": PRIVATE}}
     put.append(desk.call(CONTROL, "POST", "/v1/plans", json=begun))
 

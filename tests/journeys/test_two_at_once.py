@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -11,10 +11,14 @@ import httpx
 import orjson
 import pytest
 
+from hub.model.consent import Evidence
+from hub.ops import register
+from hub.policy.question import PARTS
 from hub.security.identifiers import synthetic_number
 from tests.journeys.offices import CONTROL, open_offices
 from tests.journeys.systems import SYSTEMS, TWO, measure, support_plan
 from tests.journeys.town import Town
+from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
 NUMBER = next(found for serial in range(500, 560) if (found := synthetic_number(date(2019, 3, 4), serial)))
@@ -112,6 +116,53 @@ def test_needs_that_are_notified_of_one_person_are_all_taken_in_and_open_one_cas
         (202, f"sak-{number}") for number in range(4)
     ]
     assert again["code"] == "plan_exists"
+
+
+def test_both_parents_answers_of_one_instant_are_recorded(desk: Town) -> None:
+    child = desk.world.plan("nora").child
+    terms = {"child": child, "receivers": ["ppt"], "categories": ["education"]}
+
+    def gives(parent: str) -> Callable[[], httpx.Response]:
+        told = {**terms, "person": f"nora-{parent}", "giver": parent}
+        return lambda: desk.call(CONTROL, "POST", "/v1/consents", json=told)
+
+    for _ in range(4):
+        answers = together(gives("mother"), gives("father"))
+
+        assert [each.status_code for each in answers] == [201, 201]
+
+
+class Told(frozenset[str]):
+    """What was told, looked at once the consent has been read; somebody else comes then, and is waited for in vain
+    where he or she must wait."""
+
+    def __new__(cls, parts: Iterable[str], other: threading.Thread) -> Told:
+        made = super().__new__(cls, parts)
+        made.other = other
+        return made
+
+    other: threading.Thread
+
+    def __or__(self, before: Any) -> Any:
+        self.other.start()
+        self.other.join(0.5)
+        return frozenset(self) | before
+
+
+def test_a_consent_withdrawn_in_the_instant_in_which_it_is_documented_is_both(world: World) -> None:
+    """Whoever documents it has read it before it was withdrawn, and does not write it back as it was."""
+    child = world.at_table("nora", SCHOOL, consent=False)
+    (id,) = world.consent(child, "nora", "mother", documented=False, informed=False)
+    other = threading.Thread(target=lambda: world.withdraw(id))
+
+    evidence = Evidence("emp-1", world.hub.clock.now(), Told(PARTS, other), "journal-1")
+    with world.hub.store.begin() as work:
+        register.document(work, world.desk, id, evidence)
+    other.join()
+    with world.hub.store.begin() as work:
+        now = register.consent_of(work, world.desk, id)
+
+    assert (now.documented, now.withdrawn_at is not None) == (True, True)
 
 
 def test_two_readings_of_one_view_are_one_version_of_it(desk: Town) -> None:
