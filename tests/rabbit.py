@@ -14,6 +14,8 @@ from urllib.error import URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import Request, urlopen
 
+import pika
+
 URL = os.environ.get("LANGBENK_TEST_RABBIT", "amqp://guest:guest@127.0.0.1:5672/")
 API = os.environ.get("LANGBENK_TEST_RABBIT_API", "http://127.0.0.1:15672")
 ALL = (".*", ".*", ".*")
@@ -110,6 +112,13 @@ def manager() -> Control | Management:
         if kind.answers():
             return kind
     raise Unavailable("neither rabbitmqctl nor the management API answers; `make services` starts RabbitMQ")
+
+
+def delete_queues(url: str, *names: str) -> None:
+    """Each quorum queue keeps three of RabbitMQ's files open; when all are taken, whoever needs one waits for ever."""
+    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
+        for name in names:
+            connection.channel().queue_delete(name)
 
 
 def address(vhost: str, user: str | None = None, password: str | None = None) -> str:

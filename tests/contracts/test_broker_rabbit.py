@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Thread
 from time import monotonic
 from typing import TypeVar
@@ -12,7 +12,7 @@ import pika
 import pytest
 
 from hub.broker import open_broker
-from hub.broker.names import UNLIMITED
+from hub.broker.names import UNLIMITED, aside
 from hub.broker.pool import Publishers
 from hub.errors import SetupError, TryAgainError
 from tests import rabbit
@@ -28,6 +28,12 @@ class TestRabbit(BrokerContract):
     @pytest.fixture
     def url(self, rabbit_url: str) -> str:
         return rabbit_url
+
+    @pytest.fixture
+    def queue(self, rabbit_url: str) -> Iterator[str]:
+        name = f"langbenk.test.{uuid4().hex[:12]}"
+        yield name
+        rabbit.delete_queues(rabbit_url, name, aside(name))
 
     def test_after_a_lost_connection_the_next_call_goes_through_and_nothing_is_lost(
         self, open: Open, queue: str, rabbit_manager: rabbit.Control, rabbit_vhost: str
@@ -46,7 +52,7 @@ class TestRabbit(BrokerContract):
     def test_a_queue_deleted_under_the_hub_is_made_anew(self, open: Open, queue: str, url: str) -> None:
         broker = open()
         broker.publish(tickets(queue, 1))
-        delete(url, queue)
+        rabbit.delete_queues(url, queue)
         with pytest.raises(TryAgainError, match="calling again"):
             broker.publish(tickets(queue, 1))
         sent = tickets(queue, 2)
@@ -57,7 +63,7 @@ class TestRabbit(BrokerContract):
     def test_a_queue_deleted_under_a_consumer_is_noticed(self, open: Open, queue: str, url: str) -> None:
         broker = open()
         broker.take(queue, 1, 0)
-        delete(url, queue)
+        rabbit.delete_queues(url, queue)
         sent = tickets(queue, 1)
         stubborn(lambda: broker.publish(sent))
 
@@ -145,11 +151,6 @@ def stubborn(call: Callable[[], T]) -> T:
         except TryAgainError:
             if monotonic() > until:
                 raise
-
-
-def delete(url: str, queue: str) -> None:
-    with pika.BlockingConnection(pika.URLParameters(url)) as connection:
-        connection.channel().queue_delete(queue)
 
 
 def test_an_address_that_cannot_be_read_is_a_matter_of_set_up() -> None:

@@ -17,10 +17,12 @@ import pytest
 from hub.api.app import create_app, server
 from hub.bootstrap import build
 from hub.broker.door import permissions
+from hub.broker.fiks import queue
 from hub.sandbox.issuer import Issuer
 from hub.security.keys import new_master_key
 from hub.settings import load_settings
 from hub.worker import Worker
+from tests import rabbit
 from tests.conftest import StandingClock
 from tests.journeys.command import Shell
 from tests.journeys.post import Line, Login, office
@@ -127,9 +129,11 @@ def logins(rabbit_user: Callable[[tuple[str, str, str]], tuple[str, str]]) -> tu
 
 
 @pytest.fixture
-def with_a_door(fresh_postgres: str, rabbit_url: str) -> Mapping[str, str]:
+def with_a_door(fresh_postgres: str, rabbit_url: str) -> Iterator[Mapping[str, str]]:
     """Settings of a hub that has an account of its own on RabbitMQ."""
-    return {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": str(uuid4())}
+    account = str(uuid4())
+    yield {"database_url": fresh_postgres, "broker_url": rabbit_url, "account": account}
+    rabbit.delete_queues(rabbit_url, queue(account))
 
 
 @pytest.fixture
