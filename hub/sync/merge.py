@@ -78,10 +78,12 @@ def merge(
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
             own = now is not None and now.owner == sender.service
-            if not base.is_old(id, digest, own=own):
+            old = base.is_old(id, digest, own=own)
+            if not old:
                 outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
-                outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
+                if not old:  # what it held once says nothing of what it holds
+                    outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest, own=own):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
