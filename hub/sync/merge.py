@@ -72,8 +72,7 @@ def merge(
         fields = carries[kind]
         for key, item in items.items():
             id = known.get((kind, key)) or new_id(plan.id, sender.system, sender.service, kind, key)
-            now = plan.elements.get(id)
-            if item.deleted and now is None:
+            if (now := plan.elements.get(id)) is None and item.deleted:
                 continue
             digest = GONE if item.deleted else digest_of(carried(item.content, fields))
             spoken.add(id)
@@ -88,12 +87,11 @@ def merge(
             elif not base.holds(id, digest, own=own):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
                 _settle(said, digest, sender, base, outcome)
-    if snapshot != "partial":
-        for element in _missing(plan, spoken, base, sender, carries):
-            if snapshot == "full" or element.owner == sender.service:
-                outcome.seen[element.id] = base.said(element.id, GONE)
-                if not plan.elements[element.id].deleted:
-                    _settle(element, None, sender, base, outcome)
+    for element in _missing(plan, spoken, base, sender, carries) if snapshot != "partial" else ():
+        if snapshot == "full" or element.owner == sender.service:
+            outcome.seen[element.id] = base.said(element.id, GONE)
+            if not plan.elements[element.id].deleted:
+                _settle(element, None, sender, base, outcome)
     if outcome.changed:
         elements = {**plan.elements, **{element.id: element for element in outcome.changed}}
         outcome.plan = replace(plan, version=plan.version + 1, elements=elements)
