@@ -27,11 +27,16 @@ def lost(work: Work, expired: Iterable[Delivery]) -> None:
 
     The look lays ready what each receiver still lacks, decided anew; so one that has been away comes back whole.
     """
-    rows = [row for row in expired if row.plan]
+    work.looks.ask(unknown(work, expired))
+
+
+def unknown(work: Work, given_up: Iterable[Delivery]) -> list[str]:
+    """What left with these and was never acknowledged is news at the next look; gives their plans."""
+    rows = [row for row in given_up if row.plan]
     if not rows:
-        return
+        return []
     left = {(row.plan, row.system): row.version for row in rows if row.version is not None}
     plans = sorted({row.plan for row in rows if row.plan})
     views = work.views.of(plans, {row.system for row in rows}, lock=True)
     work.views.put([acknowledged(view) for key, view in views.items() if left.get(key) == view.version])
-    work.looks.ask(plans)
+    return plans

@@ -9,7 +9,7 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
-from hub.routing.lost import lost
+from hub.routing.lost import lost, unknown
 from hub.routing.reported import open_reported
 from hub.routing.unheard import unheard
 from hub.routing.watch import Watch
@@ -68,6 +68,7 @@ class Receipts:
         with self._store.begin() as work:
             rows = [_later(row, code, after, limit, now) for row in work.deliveries.take(ids)]
             work.deliveries.update(rows)
+            unknown(work, [row for row in rows if row.state == "set_aside"])
             work.set_aside.add(
                 [
                     AsideRow(fresh_id(), row.municipality, "delivery", row.id, code, None, now)

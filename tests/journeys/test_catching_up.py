@@ -86,6 +86,16 @@ def test_what_a_view_asked_for_anew_holds_no_longer_is_not_deleted_by_its_absenc
     assert world.titles("nora", "measure") == {"Reading"} and not world.proposals("nora")
 
 
+def test_what_was_given_up_is_not_taken_for_known(world: World, child: str) -> None:
+    say(world, "Reading")
+    (given_up,) = world.fetch(NURSERY)
+    world.hub.dispatch.put_off([given_up.id], "receiver_away", None, 0)
+
+    world.hub.facts_changed(child)
+
+    assert [each["title"] for document in world.take(NURSERY) for each in document["measures"]] == ["Reading"]
+
+
 @pytest.mark.services
 def test_a_system_on_amqp_that_was_away_for_a_month_is_sent_it_again(line: Line, clock: StandingClock) -> None:
     line.said()
