@@ -21,6 +21,7 @@ from hub.model.plan import Kind
 from hub.model.service import System
 from hub.routing.catalogue import Desk, outbound
 from hub.sdk import Posted
+from tests.journeys.systems import HOME
 from tests.journeys.world import World
 
 Place = tuple[Kind, str]
@@ -44,6 +45,7 @@ class Copy:
     world: World
     system: System
     key: str
+    plan: str
     document: Any = None
     version: int = 0
     tells: bool = False
@@ -53,6 +55,10 @@ class Copy:
     """Whether the hub has heard an older word of this system's after a newer one, or after it took a newer view."""
     outbox: list[Letter] = field(default_factory=list)
     sent: list[Letter] = field(default_factory=list)
+    out_of_order: bool = False
+    """Whether that was ever so."""
+    unsure: bool = False
+    """Whether it could not use a view that it was brought."""
     answered: list[str] = field(default_factory=list)
     """Its proposals, by id, that it was told the end of."""
     arriving: list[tuple[Parcel, int]] = field(default_factory=list)
@@ -98,7 +104,9 @@ class Copy:
             return None
         at %= len(self.outbox)
         self.disordered |= at > 0  # those before it come after it
+        self.out_of_order |= at > 0
         letter = self.outbox.pop(at)
+        self.world.clock.go_on(seconds=1)  # whether it came before a view was acknowledged, or after
         self.sent.append(letter)
         return self._post(letter)
 
@@ -116,23 +124,40 @@ class Copy:
     # ── what the hub brings ─────────────────────────────────────────────────────────────────────────────────────────
 
     def fetch(self) -> None:
-        self.arriving += [(parcel, len(self.sent)) for parcel in self.world.fetch(self.system)]
+        mine = [parcel for parcel in self.world.fetch(self.system) if self.key.encode() in parcel.body]
+        heard = len(self.sent) - self._pending()
+        self.arriving += [(parcel, heard) for parcel in mine]  # another story's views come, too
         mailbox = self.world.hub.mailbox
         answers = mailbox.answers(self.system, 50)
         self.answered += [str(orjson.loads(each.body)["proposal"]) for each in answers]
         mailbox.acknowledge(self.system, {each.id: Posted("delivered") for each in answers})
+
+    def _pending(self) -> int:
+        """How many of its letters the hub has not merged, as their receipts say: what they tell no view holds yet."""
+        with self.world.hub.store.begin() as work:
+            parts = work.ledger.of(HOME, self.plan)
+        return sum((part.system, part.state) == (self.system.id, "pending") for part in parts)
 
     def apply(self, at: int = 0, *, acknowledged: bool = True) -> bool:
         """One view out of those that have come, not always the first; an older one than is known says nothing."""
         if not self.arriving:
             return False
         parcel, heard = self.arriving.pop(at % len(self.arriving))
+        self.world.clock.go_on(seconds=1)
         if parcel.version > self.version:
-            self.disordered |= bool(self.outbox) and not self.tells  # what waits there was written on the view before
+            late = bool(self.outbox) and not self.tells  # what waits there was written on the view before
+            self.disordered, self.out_of_order = self.disordered or late, self.out_of_order or late
             self._take_over(parcel, [*self.sent[heard:], *self.outbox])
         if acknowledged:
             self.world.hub.mailbox.acknowledge(self.system, {parcel.id: Posted("delivered")})
         return True
+
+    def reject(self, at: int = 0) -> None:
+        """It cannot use one view out of those that have come, and says so."""
+        if self.arriving:
+            parcel, _ = self.arriving.pop(at % len(self.arriving))
+            self.unsure = True
+            self.world.hub.mailbox.acknowledge(self.system, {parcel.id: Posted("rejected", "invalid")})
 
     def _take_over(self, parcel: Parcel, since: list[Letter]) -> None:
         (part,) = self.lens.parts(self.desk.adapter.read(parcel.body, parcel.kind))
