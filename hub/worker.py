@@ -164,7 +164,7 @@ class Worker:
             return chore()
         except TryAgainError:
             raise
-        except Exception as bug:
+        except Exception as bug:  # a fault of ours in one chore; it is kept by its class only
             self._hub.watch.fault("sweep", bug)
             return 0
 

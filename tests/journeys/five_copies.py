@@ -76,6 +76,11 @@ class Table(Mishaps):
         if place := self._one_of(who, at):
             self._writes(who, place, self.copies[who].holds()[place], at_once)
 
+    @rule(who=st.sampled_from(OFFICES), at=ANY, before=ANY)
+    def an_edit_is_set_aside(self, who: str, at: int, before: int) -> None:
+        self.an_edit(who, at, False)
+        self.a_document_is_set_aside(who, before)
+
     @rule(who=st.sampled_from(OFFICES), at=ANY, at_once=st.booleans())
     def changed_back(self, who: str, at: int, at_once: bool) -> None:
         """To what it was called before."""

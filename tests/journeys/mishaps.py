@@ -28,10 +28,10 @@ class Mishaps(AtRest):
         self.put_back()
         super().teardown()
 
-    @rule(who=WHO, at=ANY, before=ANY)
-    def a_document_is_set_aside(self, who: str, at: int, before: int) -> None:
-        self.an_edit(who, at, False)
-        if not self.copies[who].away and self.copies[who].send(-1 - before):
+    @rule(who=WHO, at=ANY)
+    def a_document_is_set_aside(self, who: str, at: int) -> None:
+        """The last that was written, or one before it."""
+        if not self.copies[who].away and self.copies[who].send(-1 - at):
             self._fails()
             self.world.work()
 
@@ -70,9 +70,6 @@ class Mishaps(AtRest):
         self.world.clock.go_on(minutes=2)  # what was put back is the sweep's to find
         self.world.hub.sweep.turn(self.world.broker)
         self.world.work()
-
-    def an_edit(self, who: str, at: int, at_once: bool) -> None:
-        raise NotImplementedError
 
     def _fails(self) -> None:
         """What was taken in and waits for its turn ends aside, as where the system's adapter breaks on it."""

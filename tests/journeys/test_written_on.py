@@ -20,12 +20,18 @@ def school_says(world: World, *titles: str) -> None:
 
 
 @pytest.fixture
-def held(world: World) -> Any:
-    """What the nursery held in the first version of its view; it has taken the second, in which it is another."""
+def first(world: World) -> Any:
+    """What the nursery holds in the first version of its view."""
     world.at_table("nora", SCHOOL, NURSERY)
     world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
     school_says(world, "Reading")
-    (first,) = world.take(NURSERY)
+    (document,) = world.take(NURSERY)
+    return document
+
+
+@pytest.fixture
+def held(world: World, first: Any) -> Any:
+    """The same when it has taken the second version, in which it is another."""
     school_says(world, "Singing", "Skating")
     world.take(NURSERY)
     return first
@@ -78,24 +84,15 @@ def test_a_version_it_was_never_sent_is_as_good_as_none(world: World, held: Any)
         assert written_on(work, [], {}) == {}
 
 
-def test_what_its_owner_changes_and_changes_back_is_as_it_was(world: World) -> None:
-    world.at_table("nora", SCHOOL, NURSERY)
-    world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
-    school_says(world, "Reading")
-    (first,) = world.take(NURSERY)
-
+def test_what_its_owner_changes_and_changes_back_is_as_it_was(world: World, first: Any) -> None:
     late(world, retitled(first, {"Playing": "Dancing"}), 1)
     late(world, first, 1)
 
     assert world.titles("nora", "measure") == {"Reading", "Playing"}
 
 
-def test_what_waited_here_while_its_system_took_a_newer_view_is_no_edit_of_that(world: World) -> None:
+def test_what_waited_here_while_its_system_took_a_newer_view_is_no_edit_of_that(world: World, first: Any) -> None:
     """Nor is what was set aside and put back: it was written before its people had the newer one."""
-    world.at_table("nora", SCHOOL, NURSERY)
-    world.tell(NURSERY, nursery_plan("nora@kindergarten-1", measures=[measure("n", "Playing")]))
-    school_says(world, "Reading")
-    (first,) = world.take(NURSERY)
     school_says(world, "Singing", "Skating")
     sent = world.send(NURSERY, retitled(first, {"Playing": "Playing outside"}))
     world.clock.go_on(seconds=1)
