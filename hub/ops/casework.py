@@ -130,16 +130,27 @@ class Casework:
 
 def take_up(work: Work, desk: Desk, hand: Hand | Barred, plan: str) -> Casework | Barred:
     """The plan in this hand. A sector system finds only plans at whose table it sits, a city district's unit only those
-    of the children who live there."""
+    of the children who live there, and who acts for a service through the control room only those it takes part in."""
     if isinstance(hand, Barred):
         return hand
     found = plan_of(work, desk, plan)
     if hand.system is not None and hand.system not in {link.system for link in work.links.of([plan]).get(plan, ())}:
         raise UnusableError("not_found", "there is no such plan in this municipality", place="plan")
     facts = facts_of(work, desk, found.child)
-    if not units_of(work, desk).answer(hand, facts):
+    if not (units_of(work, desk).answer(hand, facts) and _takes_part(work, hand, found, facts)):
         raise UnusableError("not_found", "there is no such plan in this municipality", place="plan")
     return Casework(work, desk, hand, found, facts)
+
+
+def _takes_part(work: Work, hand: Hand, plan: Plan, facts: Facts) -> bool:
+    """Whether the plan is this service's business: the office's always; else of those at its table, those who are asked
+    to be, those who coordinate or have, and those who have something to answer about it."""
+    if hand.of_the_unit or hand.system is not None:
+        return True
+    systems, links = work.directory.systems(), work.links.of([plan.id]).get(plan.id, ())
+    seated = {systems[link.system].service for link in links if link.system in systems}
+    asked = {seat.service for seat in facts.life.seats} | {mandate.service for mandate in facts.mandates}
+    return hand.service in seated | asked | {task.addressee for task in work.tasks.of(plan.municipality, plan.id)}
 
 
 def keep(work: Work, desk: Desk, decision: Decision, plan: str | None) -> None:

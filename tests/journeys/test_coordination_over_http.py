@@ -67,6 +67,25 @@ def test_a_system_that_does_not_sit_at_the_table_finds_no_such_plan(desk: Town) 
     assert post(desk, WELFARE, "emp-1", "claims").json()["code"] == "not_found"
 
 
+def test_who_acts_for_a_service_that_takes_no_part_finds_no_such_plan(desk: Town) -> None:
+    """Through the municipality's control room, too: knowing a plan's id opens nothing."""
+    unknown = f"/v1/plans/{'0' * 32}/coordination"
+    own, stranger = read(desk, CONTROL, "teacher-1"), read(desk, CONTROL, "therapist-1")
+    nowhere = desk.call(CONTROL, "GET", unknown, headers={"Langbenk-Person": "therapist-1"})
+    claimed = post(desk, CONTROL, "therapist-1", "claims")
+
+    assert own.status_code == 200
+    assert [each.json() | {"instance": ""} for each in (stranger, claimed)] == [nowhere.json() | {"instance": ""}] * 2
+    assert nowhere.status_code == 404
+
+
+def test_whoever_is_asked_to_coordinate_may_read_and_answer_without_a_seat(desk: Town) -> None:
+    asked = post(desk, CONTROL, UNIT, "requests", service="after_school")
+    answered = post(desk, CONTROL, "sfo-1", "claims")
+
+    assert (asked.status_code, answered.status_code, answered.json()["leads"]) == (200, 200, "after_school")
+
+
 def test_a_dispute_is_a_task_for_the_unit_and_the_authoritys_decision_answers_it(desk: Town) -> None:
     post(desk, SCHOOL, "emp-1", "claims")
     post(desk, NURSERY, "emp-2", "disputes", reason="vi ser henne hver dag")

@@ -17,7 +17,7 @@ from hub.ops.officials import Barred
 from hub.ops.refusals import refuse
 from hub.ops.tasks import Put
 from tests.journeys.offices import AUTHORITY, UNIT, act, barred, leads, open_offices, tasks
-from tests.journeys.systems import HOME, SYSTEMS, measure, nursery_plan, support_plan
+from tests.journeys.systems import HOME, PLAN_DOCUMENT, SYSTEMS, measure, nursery_plan, support_plan, system
 from tests.journeys.world import World
 
 SCHOOL, NURSERY = SYSTEMS["school"], SYSTEMS["kindergarten"]
@@ -133,6 +133,10 @@ def test_only_a_municipal_provider_can_be_appointed_and_the_refusal_says_whom_on
 
 
 def test_a_service_outside_the_municipality_cannot_claim(table: World) -> None:
+    clinic = system("bup-1", "bup", "child-welfare", PLAN_DOCUMENT)
+    table.register(clinic)
+    table.seat("nora", clinic, "nora@bup-1")
+
     assert barred(act(table, "nora", "therapist-1", claim)) == "not_appointable"
 
 

@@ -37,7 +37,9 @@ def read(world: World, at: str, person: str = TEACHER, **more: Any) -> httpx.Res
     return world.call("GET", at, headers={"Langbenk-Person": person}, **more)
 
 
-def test_anybody_adds_and_the_owners_people_take_away(world: World, at: str) -> None:
+def test_anybody_at_the_table_adds_and_the_owners_people_take_away(world: World, at: str) -> None:
+    seat = f"/v1/plans/{at.split('/')[3]}/links/{KINDERGARTEN.id}"
+    world.call("PUT", seat, json={"key": {"kind": "own", "value": "c-7"}}, headers={"If-Match": "*"})
     before = read(world, at)
     was = before.json()["categories"]
 
