@@ -22,7 +22,11 @@ class PartOut(BaseModel):
 
     part: str = Field(examples=["5d0f6c1e9b1d4c0f8f0a3c2b1a09f8e7"])
     state: PartState = Field(description="`pending` and `held` may change; every other state is final")
-    code: str | None = Field(None, description="why it, or some of it, was refused or set aside", examples=["no_link"])
+    code: str | None = Field(
+        None,
+        description="why it, or some of it, was refused or set aside, or did not come through",
+        examples=["no_link"],
+    )
     place: str | None = Field(None, description="where in the document; a place, never a value")
 
 

@@ -117,6 +117,24 @@ CODES: dict[str, Word] = {
     "not_storable": _word(422, "Cannot be stored", "Kan ikke lagres", "Kan ikkje lagrast"),
     "internal_error": _word(500, "Fault in the hub", "Feil i navet", "Feil i navet"),
     "no_receiver": _word(422, "Receiver missing", "Mottaker mangler", "Mottakar manglar"),
+    "no_ground": _word(
+        422,
+        "A report names a ground of bvl § 13-2 a–e (kindergarten: bhl § 46), or is an ordinary message",
+        "En bekymringsmelding nevner en grunn i bvl. § 13-2 a–e (barnehage: bhl. § 46), eller er en vanlig melding",
+        "Ei bekymringsmelding nemner ein grunn i bvl. § 13-2 a–e (barnehage: bhl. § 46), eller er ei vanleg melding",
+    ),
+    "not_passed_on": _word(
+        409,
+        "May not be passed on to its receiver",
+        "Kan ikke gis videre til mottakeren",
+        "Kan ikkje gjevast vidare til mottakaren",
+    ),
+    "not_received": _word(
+        409,
+        "Its receiver has not taken it in: telephone where it is urgent",
+        "Mottakeren har ikke tatt imot: ring om det haster",
+        "Mottakaren har ikkje teke imot: ring om det hastar",
+    ),
     "no_link": _word(422, "Child not linked", "Barnet er ikke koblet", "Barnet er ikkje kopla"),
     "wrong_check_digit": _word(422, "Wrong check digit", "Feil kontrollsiffer", "Feil kontrollsiffer"),
     "synthetic_number": _word(

@@ -19,6 +19,7 @@ from hub.model.service import System
 from hub.policy import LIMIT, hides_client, still_known
 from hub.ports import Clock, Delivery, Part, Store, View, Work
 from hub.routing.addressed import decide_directed, held_whole
+from hub.routing.came_of import blame
 from hub.routing.catalogue import Catalogue
 from hub.routing.feedback import give_feedback
 from hub.routing.forward import decided, kept_back
@@ -203,7 +204,7 @@ class Dispatch:
         if found.state == "held":
             done.holds.append(held_whole(room.parts[row.part], found, done.at))
         if found.state != "waiting":
-            done.end(row, found.state, None)
+            done.end(row, found.state, blame(found.decision))
             return
         correlation = opaque(row.part, row.system) if found.nameless else row.correlation_id
         left = row._replace(version=version, digest=cut, correlation_id=correlation)

@@ -13,7 +13,9 @@ from hub.model.service import System
 from hub.policy import LIMIT, still_known
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Part, Store, Ticket, Work
 from hub.routing.addressed import Directed, decide_directed, held_whole
+from hub.routing.came_of import blame, came_of
 from hub.routing.catalogue import Catalogue
+from hub.routing.letters import letters
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
 
@@ -66,9 +68,10 @@ class DirectedUpdates:
             known = work.persons.facts([part.child for part in parts if part.child])
             facts = {child: still_known(each, now, self._known_for) for child, each in known.items()}
             made = [self._one(work, part, facts.get(part.child or ""), systems, now) for part in parts]
-        laid = [each for each in made if each]
+            laid = [each for each in made if each]
+            told = came_of(work, [row for row, _ in laid], now)
         self._watch.decided("forward", [(systems[row.system].service, outcome) for row, outcome in laid])
-        waiting = [row for row, _ in laid if row.state == "waiting"]
+        waiting = [row for row in (*(row for row, _ in laid), *told) if row.state == "waiting"]
         return [deliver_ticket(row) for row in waiting if systems[row.system].delivery != "mailbox"]
 
     def _one(
@@ -90,7 +93,9 @@ class DirectedUpdates:
 
 
 def _put_aside(work: Work, part: Part, code: str, now: datetime) -> None:
-    work.ledger.end([part._replace(state="set_aside", code=code)])
+    ended = part._replace(state="set_aside", code=code)
+    work.ledger.end([ended])
+    work.deliveries.add(letters(work, [ended], now))
     work.set_aside.add([AsideRow(fresh_id(), part.municipality, "part", part.id, code, None, now)])
 
 
@@ -105,6 +110,7 @@ def _laid(work: Work, part: Part, found: Directed, now: datetime) -> Delivery:
         now,
         child=part.child,
         next_at=now if found.state == "waiting" else None,
+        code=blame(found.decision),
         correlation_id=part.correlation_id,
         traceparent=part.traceparent,
         urgent=part.urgent,

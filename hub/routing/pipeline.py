@@ -15,6 +15,7 @@ from hub.model.envelope import Parcel, fresh_id
 from hub.model.plan import Plan
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, Broker, Clock, Delivery, Part, Store, Ticket, Work
+from hub.routing.came_of import came_of
 from hub.routing.catalogue import Catalogue, outbound
 from hub.routing.deliver import Dispatch
 from hub.routing.lost import lost
@@ -192,6 +193,7 @@ class Sweep:
             rows = [row._replace(state="expired", code="lifetime") for row in outlived]
             work.deliveries.update(rows)
             lost(work, rows)
+            came_of(work, rows, now)
             work.set_aside.add(unheard(rows, now))
             work.audit.add([AuditEntry(row.municipality, now, "hub", "delivery.expired", row.id, {}) for row in rows])
         return len(rows)

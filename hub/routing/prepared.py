@@ -13,6 +13,7 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.ports import AsideRow, AuditEntry, DecisionRow, Delivery, Hold, Link, Part, View, Work
+from hub.routing.came_of import came_of
 from hub.routing.lost import lost
 from hub.routing.proposed import Proposed, proposed
 from hub.routing.reported import Answer, answers
@@ -69,6 +70,7 @@ class Prepared:
         """All of it, table by table: the transaction is the caller's."""
         work.deliveries.update(self.rows)
         work.deliveries.add(self.added)
+        came_of(work, [*self.rows, *self.added], self.at)
         work.views.put(list({(view.plan, view.system): view for view in self.views}.values()))
         work.view_versions.keep(self.versions, self.at)
         lost(work, [row for row in self.rows if row.state == "expired"])

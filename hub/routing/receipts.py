@@ -9,6 +9,7 @@ from hub.model.discretion import spoken_code
 from hub.model.envelope import DeliveryState, fresh_id
 from hub.model.plan import Plan
 from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Store, Work
+from hub.routing.came_of import came_of
 from hub.routing.lost import lost, unknown
 from hub.routing.reported import open_reported
 from hub.routing.unheard import unheard
@@ -49,6 +50,7 @@ class Receipts:
             work.deliveries.update([*ended, *(row._replace(next_at=now + SILENCE) for row in taken_in)])
             work.views.acknowledge([(row.plan, row.system, row.version or 0) for row in delivered if row.plan], now)
             lost(work, [row for row in ended if row.state == "expired"])
+            came_of(work, ended, now)
             work.set_aside.add(unheard(ended, now))
             _adopt_keys(work, plans, delivered, answers)
             work.audit.add([_entry(row, now) for row in ended])
@@ -69,6 +71,7 @@ class Receipts:
             rows = [_later(row, code, after, limit, now) for row in work.deliveries.take(ids)]
             work.deliveries.update(rows)
             unknown(work, [row for row in rows if row.state == "set_aside"])
+            came_of(work, rows, now)
             work.set_aside.add(
                 [
                     AsideRow(fresh_id(), row.municipality, "delivery", row.id, code, None, now)

@@ -101,13 +101,13 @@ class Replay:
                 raise UnusableError("no_receiver", "it has left the table")
             welfare = Party(REPORT.receiver or "", row.municipality)
             return Today(may_be_told(known, welfare, systems[row.receiver].party, now).outcome), because
+        if seen is not None and seen.kind == MESSAGE_ANSWER and row.receiver in systems:
+            return Today(may_hear(known, systems[row.receiver], now).outcome), because
         if row.plan is None:
             part = next(iter(work.ledger.find([row.part or ""])), None)
             if part is None:
                 raise UnusableError("not_kept", "the message is no longer kept")
             return Today(decide_directed(part, known, systems, now).decision.outcome), because
-        if seen is not None and seen.kind == MESSAGE_ANSWER and known is not None and row.receiver in systems:
-            return Today(may_hear(known, systems[row.receiver], now).outcome), because
         plan = _plan(work, row, seen)
         if known is None or plan is None or row.receiver not in systems:
             raise UnusableError("no_plan" if plan is None or known is None else "no_receiver", "it has left the table")

@@ -14,8 +14,8 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.wire import element_from_json
 from hub.ports import AuditEntry, Delivery, Hold, Part, Proposal, Work
+from hub.routing.letters import letters
 from hub.routing.sender import may
-from hub.routing.sender_told import letters
 from hub.routing.told import lay_answers
 from hub.routing.waits import end_waits
 from hub.sync import rebased, stamped

@@ -24,8 +24,8 @@ from hub.ports import AuditEntry, Clock, Part, Store, Ticket, Work
 from hub.routing.catalogue import Catalogue, Desk, inbound
 from hub.routing.ended import ended, on_record, proposal, set_aside
 from hub.routing.forward import Forwarded, News, Table, forward
+from hub.routing.letters import letters
 from hub.routing.sender import revealing, sender_of
-from hub.routing.sender_told import letters
 from hub.routing.unclear import unclear
 from hub.routing.waits import about, asked_of
 from hub.routing.watch import Watch

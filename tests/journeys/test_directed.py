@@ -9,7 +9,7 @@ import pytest
 
 from hub.sdk.directed import INFO, REPORT
 from hub.security.identifiers import synthetic_number
-from tests.journeys.systems import EVERYTHING, SYSTEMS
+from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
 from tests.journeys.world import World
 
 NURSERY, CHILD_WELFARE, SCHOOL = SYSTEMS["kindergarten"], SYSTEMS["child_welfare"], SYSTEMS["school"]
@@ -65,10 +65,13 @@ def test_a_report_about_a_child_the_hub_does_not_know_goes_all_the_same(world: W
 def test_a_report_without_a_statutory_ground_is_denied(world: World, claims: Any) -> None:
     world.at_table("nora", NURSERY, CHILD_WELFARE, number=NUMBER)
 
-    parts(world, claims=claims)
+    receipt = world.tell(NURSERY, report(), REPORT.name, claims=claims)
+    with world.hub.store.begin() as work:
+        (told,) = work.ledger.of(HOME, receipt.id)
 
     assert world.take(CHILD_WELFARE) == []
     assert world.ledgers() == ({"passed": 1}, {"denied": 1})
+    assert (told.state, told.code) == ("passed", "no_ground")
 
 
 def test_a_report_about_a_child_with_a_strictly_confidential_address_says_no_place(world: World) -> None:

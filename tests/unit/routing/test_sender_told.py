@@ -12,7 +12,8 @@ from jsonschema import Draft202012Validator
 from hub.model.codes import CODES
 from hub.model.service import System
 from hub.ports import Part
-from hub.routing.sender_told import hears, is_news, letter, said
+from hub.routing.letters import hears, is_news, letter
+from hub.routing.sender_told import said
 from hub.sdk import load_schema
 
 NOON = datetime(2026, 10, 1, 12, tzinfo=UTC)

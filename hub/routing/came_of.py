@@ -1,0 +1,53 @@
+"""What came of a directed message at its one receiver: a code on its part, which its sender reads or is told by letter.
+
+It says that it did not come through and, where the sender's own claim was to blame, what to mend: never what is known
+of the child, nor what the receiver said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.policy import Decision
+from hub.ports import Delivery, Work
+from hub.routing.letters import letters
+
+NO_GROUND = "no_ground"
+"""A report that names none of the statutory grounds returns to its sender at once (DUT-02)."""
+
+LETTERS = frozenset({MESSAGE_ANSWER, PROPOSAL_ANSWER, FEEDBACK})
+"""The hub's own: what comes of one is told nobody."""
+
+CODES: Mapping[str, str | None] = {
+    "delivered": None,
+    "denied": "not_passed_on",
+    "rejected": "not_received",
+    "expired": "not_received",
+    "set_aside": "not_received",
+}
+
+
+def blame(decision: Decision) -> str | None:
+    """Why the sender's own claim keeps a denied message from its receiver; `None` where it does not."""
+    return NO_GROUND if decision.outcome == "deny" and "DUT-02" in decision.rules else None
+
+
+def code_of(row: Delivery) -> str | None:
+    """What its sender is told of a row that has ended."""
+    return NO_GROUND if (row.state, row.code) == ("denied", NO_GROUND) else CODES[row.state]
+
+
+def came_of(work: Work, rows: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them."""
+    ended = {row.part: row for row in rows if row.plan is None and row.kind not in LETTERS and row.state in CODES}
+    if not ended:
+        return []
+    passed = [part for part in work.ledger.find(sorted(ended)) if part.state == "passed"]
+    told = [part._replace(code=code_of(ended[part.id])) for part in passed]
+    news = [part for part, before in zip(told, passed, strict=True) if part.code != before.code]
+    work.ledger.end(news)
+    laid = letters(work, news, now)
+    work.deliveries.add(laid)
+    return laid
