@@ -19,6 +19,7 @@ from hub.ops.feedback import tell_reporter
 from hub.ops.hands import Hand, holds_task, sees_task
 from hub.ops.heads import days_for
 from hub.ops.officials import Barred
+from hub.policy.owed import again_at
 from hub.policy.tasks import asked_in, is_coordinators, kinds, whose
 from hub.policy.who_decides import answers_for, leads
 from hub.ports import Work
@@ -152,6 +153,8 @@ def end_task(work: Work, desk: Desk, task: Task, reply: Reply, person: str) -> T
         once=task.once if task.once and task.once.startswith("occasion:") else None,
     )
     work.tasks.put([ended])
+    if ended.plan and (at := again_at(ended)) is not None:
+        work.looks.sooner({ended.plan: at})
     desk.note(work, "task.answered", task.id, kind=task.kind, answer=reply.answer, person=person)
     if kinds()[task.kind].tells:
         tell_reporter(work, desk, ended)

@@ -5,14 +5,16 @@ Pure: the same plan, facts and instant owe the same. Each thing owed names its o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from hub.model.calendar import OSLO, norwegian_day
+from hub.model.calendar import OSLO, deadline, norwegian_day
 from hub.model.plan import Element, Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Service
+from hub.model.task import Task
+from hub.policy.tasks import kinds
 
 AT_WORK = frozenset({"planned", "active", "on_hold"})
 """Measures that are still to be done."""
@@ -26,6 +28,11 @@ class Owed(NamedTuple):
     occasion: str
     to: Service | None = None
 
+    @property
+    def once(self) -> str:
+        """What keeps a second task on the same occasion from being opened, answered or not."""
+        return f"occasion:{self.kind}:{self.occasion}"
+
 
 def owed(plan: Plan, facts: Facts, now: datetime) -> list[Owed]:
     """Everything owed now. Of a plan that is closed nothing is."""
@@ -37,6 +44,35 @@ def owed(plan: Plan, facts: Facts, now: datetime) -> list[Owed]:
         *(one for each in _measures(plan) for one in _of_measure(each, today)),
         *(_of_moving(plan, facts)),
     ]
+
+
+def asked_anew(found: Iterable[Owed], tasks: Sequence[Task], now: datetime) -> list[Owed]:
+    """What is owed, each under its first occasion or, where it was put off (`again`) and its days have passed, under
+    another. `tasks` are the plan's, answered ones too, the oldest first."""
+    return [_under(one, _put_off(one, tasks), now) for one in found]
+
+
+def next_anew(found: Iterable[Owed], tasks: Sequence[Task], now: datetime) -> datetime | None:
+    """When the first of what was put off is to be asked about once more; `None` where nothing is still to come."""
+    days = (again_at(put_off[-1]) for one in found if (put_off := _put_off(one, tasks)))
+    return min((at for at in days if at is not None and at > now), default=None)
+
+
+def again_at(task: Task) -> datetime | None:
+    """When the same is asked once more after the answer this task has; `None` where it is not."""
+    kind = kinds()[task.kind]
+    put_off = task.answered_at is not None and task.answer in kind.again
+    return deadline(task.answered_at, kind.days) if put_off and task.answered_at else None
+
+
+def _put_off(one: Owed, tasks: Sequence[Task]) -> list[Task]:
+    of_its_occasion = (each for each in tasks if each.once and f"{each.once}:".startswith(f"{one.once}:"))
+    return [each for each in of_its_occasion if again_at(each) is not None]
+
+
+def _under(one: Owed, put_off: Sequence[Task], now: datetime) -> Owed:
+    over = [each for each in put_off if (at := again_at(each)) is not None and at <= now]
+    return one._replace(occasion=f"{one.occasion}:{len(over)}") if over else one
 
 
 def next_owed(plan: Plan, facts: Facts, now: datetime) -> datetime | None:

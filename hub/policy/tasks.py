@@ -26,7 +26,8 @@ class Kind:
     """One kind. `by` names what alone answers it; `becomes` the kind that silence opens in its place.
 
     A `secret` one nobody sees but the service it is put to, and it goes up within that. `weeks` is the time that a law
-    sets in weeks, in place of `days`. An answer that `tells` goes to whoever reported; `then` is what it opens.
+    sets in weeks, in place of `days`. An answer that `tells` goes to whoever reported; `then` is what it opens. After
+    one of `again` the same is asked once more, when the days have passed and it is owed still.
     """
 
     to: Literal["asked", "coordinator", "coordinating_unit"]
@@ -43,6 +44,7 @@ class Kind:
     secret: bool = False
     tells: bool = False
     then: Mapping[str, str] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
 
 
 @cache
@@ -102,5 +104,5 @@ def is_coordinators(kind: str) -> bool:
 
 
 def _kind(row: Mapping[str, object]) -> Kind:
-    lists = {name: tuple(value) for name in ("answers", "why") if isinstance(value := row.get(name), list)}
+    lists = {name: tuple(value) for name in ("answers", "why", "again") if isinstance(value := row.get(name), list)}
     return Kind(**{**row, **lists})  # type: ignore[arg-type]  # held to its form by `kinds`

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,16 +12,28 @@ from hub.model.plan import Plan
 from hub.model.responsibility import Facts
 from hub.model.service import Service
 from hub.model.task import Task
-from hub.policy.owed import Owed, next_owed, owed
+from hub.policy.owed import Owed, asked_anew, next_anew, next_owed, owed
 from hub.policy.tasks import asked_in, kinds, whose
 from hub.policy.who_decides import leads
 from hub.ports import Work
 from hub.routing.unclear import unclear
 
 
-def open_owed(work: Work, plan: Plan, facts: Facts, now: datetime) -> None:
-    """Opens what is owed and not asked for yet: each occasion once, whether it is answered or not."""
+def open_owed(work: Work, plan: Plan, facts: Facts, now: datetime) -> datetime | None:
+    """Opens what is owed and not asked for yet: each occasion once, whether it is answered or not. What was put off is
+    asked about anew. Gives when more may come to be owed."""
     found = owed(plan, facts, now)
+    tasks = work.tasks.of(plan.municipality, plan.id) if any(kinds()[one.kind].again for one in found) else ()
+    _open(work, plan, facts, asked_anew(found, tasks, now), now)
+    return soonest(next_owed(plan, facts, now), next_anew(found, tasks, now))
+
+
+def soonest(*instants: datetime | None) -> datetime | None:
+    """The first of those that there are."""
+    return min((at for at in instants if at is not None), default=None)
+
+
+def _open(work: Work, plan: Plan, facts: Facts, found: Sequence[Owed], now: datetime) -> None:
     if not found and not _lapsed(facts, now):
         return
     leader, systems = leads(facts, now), work.directory.systems()
@@ -28,11 +41,6 @@ def open_owed(work: Work, plan: Plan, facts: Facts, now: datetime) -> None:
     made = [_task(plan, one, whose(one.kind, one.to, leader), now) for one in found]
     put = [replace(one, system=asked_in(one.addressee, plan.municipality, systems, seated)) for one in made]
     work.tasks.add([*put, *(unclear(plan.id, facts, now) if _lapsed(facts, now) else [])])
-
-
-def sooner(first: datetime | None, plan: Plan, facts: Facts, now: datetime) -> datetime | None:
-    """When the plan is to be looked at again: at `first`, or before it where something comes to be owed."""
-    return min((at for at in (first, next_owed(plan, facts, now)) if at is not None), default=None)
 
 
 def _lapsed(facts: Facts, now: datetime) -> bool:
@@ -43,4 +51,4 @@ def _lapsed(facts: Facts, now: datetime) -> bool:
 def _task(plan: Plan, one: Owed, to: Service, now: datetime) -> Task:
     due = deadline(now, kinds()[one.kind].days)
     about = (plan.municipality, one.kind, to, now, due, plan.id, plan.child, one.subject)
-    return Task(fresh_id(), *about, once=f"occasion:{one.kind}:{one.occasion}")
+    return Task(fresh_id(), *about, once=one.once)

@@ -16,10 +16,11 @@ from hub.model.responsibility import Facts
 from hub.model.service import System
 from hub.policy import LIMIT, STALE, next_change, still_known
 from hub.ports import AuditEntry, Broker, Clock, Delivery, Hold, Part, Store, Ticket, Work
+from hub.routing.came_of import came_of
 from hub.routing.catalogue import Catalogue
 from hub.routing.cause import cause_of, of_plan
 from hub.routing.forward import News, forward
-from hub.routing.owed import open_owed, sooner
+from hub.routing.owed import open_owed, soonest
 from hub.routing.renewals import renew
 from hub.routing.settle import Settled, settle
 from hub.routing.watch import Watch
@@ -64,8 +65,7 @@ class Refresh:
             write(work, written)
             plan, now = written.plans[-1][0] if written.plans else plan, self._clock.now()
             renew(work, plan, facts, now)
-            open_owed(work, plan, facts, now)
-            work.looks.done(plan.id, asked, sooner(next_change(facts, now), plan, facts, now))
+            work.looks.done(plan.id, asked, soonest(next_change(facts, now), open_owed(work, plan, facts, now)))
         return [*_woken(again, systems), *tickets(written, systems)]
 
     def hold(self, hold: Hold) -> list[Ticket]:
@@ -73,9 +73,9 @@ class Refresh:
         if hold.plan is not None:
             return self.plan(hold.plan, hold.part)
         with self._store.begin() as work:
-            rows = [row for row in work.deliveries.of(hold.municipality, hold.part) if row.state == "waiting"]
-            systems = work.directory.systems()
-        return _woken(rows, systems)
+            found, systems = work.deliveries.of(hold.municipality, hold.part), work.directory.systems()
+            told = came_of(work, [row for row in found if row.state == "denied"], self._clock.now())
+        return _woken([*told, *(row for row in found if row.state == "waiting")], systems)
 
     def catch_up(self, broker: Broker, patience: timedelta, limit: int = 1_000) -> int:
         """Takes the looks that have been owed for a while; gives how many. One that fails is owed still."""

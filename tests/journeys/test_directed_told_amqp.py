@@ -10,10 +10,10 @@ import pytest
 from hub.model.envelope import MESSAGE_ANSWER
 from hub.ops import set_aside
 from hub.sdk import Posted
-from hub.sdk.directed import REPORT
+from hub.sdk.directed import INFO, REPORT
 from tests.journeys.post import Line
-from tests.journeys.systems import HOME, SYSTEMS
-from tests.journeys.test_directed import DUTY, NUMBER, report
+from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
+from tests.journeys.test_directed import DUTY, EDUCATION, ILLNESS, NUMBER, info, report
 from tests.journeys.told_by_letter import NURSERY, SCHEMA, more
 
 pytestmark = pytest.mark.services
@@ -93,6 +93,45 @@ def test_a_report_that_its_receiver_refused_is_told_and_so_is_that_it_came_throu
     assert (refused["code"], "telephone" in refused["titles"]["en"]) == ("not_received", True)
     assert (came_through["state"], came_through.get("code")) == ("passed", None)
     assert more(line) == 0
+
+
+def tells_the_school(line: Line, *, free_text: bool) -> None:
+    """An info message about Ola, of whom the school may know all but his health."""
+    body = {**info(EDUCATION, ILLNESS), "subject": {"kind": "own", "key": "ola@kindergarten-1"}, "free_text": free_text}
+    named = {"mottakende_tjeneste": "school", "barnets_noekkel": "ola@kindergarten-1", "klientMeldingId": "b7"}
+    line.nursery.send(INFO.name, orjson.dumps(body), **named)
+    line.turn()
+    assert line.nursery.get().headers["type"] == f"{INFO.name}.mottatt"
+
+
+@pytest.fixture
+def ola(line: Line) -> list[str]:
+    """His parents agree to all but his health; their records."""
+    child = line.world.at_table("ola", NURSERY, SYSTEMS["school"], consent=False)
+    return line.world.consent(child, "ola", "mother", "father", categories=EVERYTHING - {"health"})
+
+
+def test_what_is_stopped_as_it_is_to_leave_is_told_without_the_reason(line: Line, ola: list[str]) -> None:
+    tells_the_school(line, free_text=False)
+    line.world.withdraw(*ola)
+    assert line.world.take(SYSTEMS["school"]) == []
+    line.world.clock.go_on(seconds=10)
+    line.world.hub.sweep.turn(line.world.broker)
+
+    told = hears(line)
+
+    assert (told["state"], told["code"], more(line)) == ("passed", "not_passed_on", 0)
+
+
+def test_what_a_person_refused_to_send_is_told(line: Line, ola: list[str]) -> None:
+    tells_the_school(line, free_text=True)
+    with line.world.hub.store.begin() as work:
+        waiting = list(work.holds.open(HOME))
+    line.world.refuse(*waiting)
+
+    told = hears(line)
+
+    assert (len(waiting), told["code"], more(line)) == (1, "not_passed_on", 0)
 
 
 def test_one_that_is_taken_in_is_told_no_more_of(line: Line) -> None:
