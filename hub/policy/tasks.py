@@ -69,7 +69,7 @@ def first_due(kind: str, start: datetime) -> datetime:
 
 
 def above_task(kind: str, escalated_to: Service | None) -> str:
-    """Whom an overdue task of this kind goes to next; `coordinator` is whoever coordinates then."""
+    """Whom an overdue task of this kind goes to next; `coordinator` is who coordinates then, `asked` whose it is."""
     return kinds()[kind].up if escalated_to is None or is_secret(kind) else DECISION_AUTHORITY
 
 

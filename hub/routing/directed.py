@@ -15,6 +15,7 @@ from hub.ports import AsideRow, AuditEntry, Clock, Delivery, Part, Store, Ticket
 from hub.routing.addressed import Directed, decide_directed, held_whole
 from hub.routing.came_of import blame, came_of
 from hub.routing.catalogue import Catalogue
+from hub.routing.danger import to_document
 from hub.routing.letters import letters
 from hub.routing.watch import Watch
 from hub.routing.written import deliver_ticket
@@ -89,6 +90,7 @@ class DirectedUpdates:
                 self._watch.fault("directed", error)
                 _put_aside(work, part, code, now)
                 return None
+            work.tasks.add([*to_document(part, systems[part.system], found.decision, now)])
             return _laid(work, part, found, now), found.decision.outcome
 
 

@@ -53,6 +53,8 @@ class Overdue:
             self._silent(work, task, kind.becomes, now)
             return
         to, due = above_task(task.kind, task.escalated_to), deadline(now, kind.days)
+        if to == "asked":
+            to = task.addressee
         if to == "coordinator":
             known = facts.get(task.child or "")
             to = coordinating(_coordinator_of(task, known, now) if known else None)

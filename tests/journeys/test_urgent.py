@@ -11,10 +11,15 @@ from typing import Any
 from hub.errors import TryAgainError
 from hub.model.envelope import Parcel, Receipt
 from hub.model.service import System
+from hub.model.task import Task
+from hub.ops.hands import hand_of, systems_hand
+from hub.ops.officials import Barred
+from hub.ops.tasks import Reply, answer_task, tasks_of
 from hub.routing.pipeline import DeliverTurn, work_turn
 from hub.routing.queues import DIRECTED
 from hub.sdk import Posted
 from hub.sdk.directed import INFO, REPORT
+from tests.journeys.offices import AUTHORITY, UNIT, open_offices
 from tests.journeys.systems import SYSTEMS, measure, support_plan
 from tests.journeys.test_directed import DUTY, EDUCATION, NUMBER, info, report
 from tests.journeys.world import PATIENCE, World
@@ -57,6 +62,35 @@ def plan_news(world: World, *ids: str) -> None:
 
 def states(world: World, receipts: Sequence[Receipt]) -> list[str]:
     return [world.receipt(NURSERY, each).parts[0].state for each in receipts]
+
+
+def owed(world: World, hand: Any) -> list[Task]:
+    with world.hub.store.begin() as work:
+        found = tasks_of(work, world.desk, hand)
+    assert not isinstance(found, Barred)
+    return [each for each in found if each.kind == "document_danger"]
+
+
+def test_whoever_tells_of_a_danger_is_to_document_it_afterwards_and_nobody_else_hears_of_that(world: World) -> None:
+    world.at_table("nora", NURSERY, SCHOOL)
+    open_offices(world)
+    own = systems_hand(NURSERY, "head-1")
+    world.tell(NURSERY, info(EDUCATION), INFO.name, receiver="school")
+    before = owed(world, own)
+    world.tell(NURSERY, info(EDUCATION), INFO.name, receiver="school", claims=DANGER)
+    world.clock.go_on(days=9)
+    world.hub.overdue.turn()
+
+    (task,) = owed(world, own)
+    with world.hub.store.begin() as work:
+        others = [hand_of(work, world.desk, each) for each in (UNIT, AUTHORITY, "teacher-1", "nurse-1")]
+        head = hand_of(work, world.desk, "nursery-1")
+        answered = answer_task(work, world.desk, own, task.id, Reply("documented"))
+
+    assert (before, [owed(world, each) for each in (*others, systems_hand(SCHOOL, "emp-1"))]) == ([], [[]] * 5)
+    assert (task.plan, task.child, task.escalated_to) == (None, None, "kindergarten")
+    assert not isinstance(answered, Barred)
+    assert (answered.state, owed(world, head)) == ("answered", [])
 
 
 def test_a_report_is_decided_before_directed_messages_that_came_before_it(world: World) -> None:
