@@ -13,7 +13,7 @@ from hub.ops.districts import among
 from hub.ops.enrol import Desk, facts_of
 from hub.ops.hands import as_hand
 from hub.ops.hold_content import must_have
-from hub.ops.officials import NO_HOLD, Barred, admit, may_see, official_of, roles_for
+from hub.ops.officials import NO_HOLD, Barred, admit, may_see, named_in, official_of, roles_for
 from hub.ops.waits import end_wait
 from hub.policy import STALE
 from hub.policy.who_decides import question
@@ -74,7 +74,11 @@ def seen_by(work: Work, desk: Desk, person: str, plan: str | None = None) -> Seq
     found = among(work, desk, as_hand(official), may_see(official, list_holds(work, desk, plan)))
     if official.service is not None:
         facts = work.persons.facts(sorted({hold.child for hold in found if hold.child}))
-        found = [hold for hold in found if not admit(official, hold, facts.get(hold.child or ""), last, judging=False)]
+        shown = (
+            (each.hold, admit(official, each, facts.get(each.hold.child or ""), last, judging=False))
+            for each in named_in(work, found)
+        )
+        found = [hold for hold, why_not in shown if why_not is None]
     return sorted(found, key=lambda hold: (hold.due_at or last, hold.id))
 
 
@@ -127,7 +131,8 @@ def taken(work: Work, desk: Desk, id: str, person: str, *, judging: bool) -> Cas
     facts = facts_of(work, desk, hold.child, lock=True) if hold.child else None
     if not among(work, desk, as_hand(official), [hold]):
         return barred(work, desk, NO_HOLD, hold.id, person)
-    if (why := admit(official, hold, facts, desk.clock.now(), judging=judging)) is not None:
+    (told,) = named_in(work, [hold])
+    if (why := admit(official, told, facts, desk.clock.now(), judging=judging)) is not None:
         return barred(work, desk, why, hold.id, person)
     return Case(work, desk, hold, facts, official)
 
@@ -166,8 +171,9 @@ def _enough(case: Case, agreed: Sequence[str]) -> bool:
     hold, now = case.hold, case.desk.clock.now()
     asked = question(hold.rules, hold.hops)
     officials = case.work.directory.officials(hold.municipality, agreed)
-    counted = [each for each in officials if admit(each, hold, case.facts, now, judging=True) is None]
-    roles = frozenset(role for each in counted for role in roles_for(each, case.facts, now))
+    (told,) = named_in(case.work, [hold])
+    counted = [each for each in officials if admit(each, told, case.facts, now, judging=True) is None]
+    roles = frozenset(role for each in counted for role in roles_for(each, case.facts, now, told.services))
     return len(counted) >= asked.people and asked.needs <= roles
 
 

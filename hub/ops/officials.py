@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.errors import SetupError, UnusableError
 from hub.model.discretion import is_reference
@@ -15,7 +15,7 @@ from hub.model.responsibility import Facts
 from hub.model.service import FAMILY, Service
 from hub.ops.enrol import Desk
 from hub.policy.services import services
-from hub.policy.who_decides import covers, is_closed, leads, question
+from hub.policy.who_decides import answers_for, covers, is_closed, leads, question
 from hub.ports import Hold, Work
 
 OFFICIAL = {row.name for row in fields(Official)}
@@ -59,6 +59,21 @@ def officials_from(rows: Sequence[Any]) -> list[Official]:
     return [_official(row, f"officials[{number}]") for number, row in enumerate(rows)]
 
 
+class Named(NamedTuple):
+    """A hold, and the services it names: whose information waits, and for whom."""
+
+    hold: Hold
+    services: tuple[Service, ...]
+
+
+def named_in(work: Work, holds: Iterable[Hold]) -> list[Named]:
+    """Each hold with those that the hub knows."""
+    systems = work.directory.systems()
+    receivers = {id: each.service for id, each in systems.items()}
+    both = [(hold, (hold.sender, receivers.get(hold.receiver, ""))) for hold in holds]
+    return [Named(hold, tuple(each for each in names if each in services())) for hold, names in both]
+
+
 def official_of(work: Work, desk: Desk, person: str) -> Official | Barred:
     """The person with his or her roles, if this municipality has authorised such a person."""
     found = work.directory.officials(desk.municipality, [person])
@@ -74,11 +89,12 @@ def may_see(official: Official, holds: Iterable[Hold]) -> list[Hold]:
     return [hold for hold in holds if not _closed(hold) or own & _closed(hold)]
 
 
-def admit(official: Official, hold: Hold, facts: Facts | None, now: datetime, *, judging: bool) -> Barred | None:
+def admit(official: Official, told: Named, facts: Facts | None, now: datetime, *, judging: bool) -> Barred | None:
     """Why this person may not act on this hold; `None` where he or she may. To judge it is to send or refuse it."""
+    hold = told.hold
     if not may_see(official, [hold]):
         return NO_HOLD
-    if not roles_for(official, facts, now) & ({hold.role} | question(hold.rules, hold.hops).needs):
+    if not roles_for(official, facts, now, told.services) & ({hold.role} | question(hold.rules, hold.hops).needs):
         return Barred("not_authorised", f"it is for a person with the role {hold.role}")
     if judging and (official.person == hold.claimed_by or official.service == hold.sender):
         return Barred("own_message", "nobody decides about what he, she or their own service has sent")
@@ -97,15 +113,16 @@ def admit_to_proposal(official: Official, sender: Service, facts: Facts, now: da
     return None
 
 
-def roles_for(official: Official, facts: Facts | None, now: datetime) -> frozenset[Role]:
+def roles_for(official: Official, facts: Facts | None, now: datetime, named: Iterable[Service] = ()) -> frozenset[Role]:
     """What a person may decide here: a service's coordinator only for the children that service coordinates.
 
-    What nobody coordinates is the municipality's own office's, as is a child whom nobody here knows.
+    What nobody coordinates is the municipality's own office's, as is a child whom nobody here knows, and what names a
+    service that the coordinator may not know the child to be a client of (RED-02).
     """
     own = covers(official.roles)
     if official.service is None or "decision_authority" in official.roles:
         return own
-    mine = facts is not None and leads(facts, now) == official.service
+    mine = facts is not None and {answers_for(facts, each, now) for each in (None, *named)} == {official.service}
     return own if mine else own - {"coordinator"}
 
 

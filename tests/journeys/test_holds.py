@@ -11,7 +11,7 @@ from hub.ops import holds
 from hub.ops.hold_view import Shown
 from hub.ops.officials import Barred
 from hub.sdk.directed import INFO
-from tests.journeys.systems import HOME
+from tests.journeys.systems import EVERYTHING, HOME, PLAN_DOCUMENT, measure, system
 from tests.journeys.test_directed import EDUCATION, info
 from tests.journeys.waiting import (
     BEST,
@@ -25,6 +25,7 @@ from tests.journeys.waiting import (
     in_doubt,
     now,
     people,
+    plan_of,
     protected,
     says,
     seen,
@@ -64,6 +65,29 @@ def test_to_a_service_only_what_waits_about_children_it_coordinates_is_shown(wor
     assert before == {"teacher-1": [], "nurse-1": [hold.id], ONE: [hold.id]}
     assert after == {"teacher-1": [], "nurse-1": [], ONE: [hold.id]}
     assert isinstance(says(world, hold, "nurse-1"), Barred)
+
+
+def test_what_names_a_service_that_the_coordinator_may_not_know_of_is_the_units_to_decide(world: World) -> None:
+    """Whoever coordinates may not learn from what waits that the child is a clinic's client, or is to be told one."""
+    clinic = system("bup-1", "bup", "child-welfare", PLAN_DOCUMENT)
+    world.register(clinic)
+    child = world.at_table("nora", SCHOOL, NURSERY, clinic, consent=False)
+    world.consent(
+        child,
+        "nora",
+        "mother",
+        "father",
+        categories=EVERYTHING - {"sped"},
+        receivers=frozenset({"kindergarten", "bup"}),
+    )
+    world.tell(SCHOOL, plan_of(measure("m1", "Reading alone", topic="special_education", text="with Siri")))
+    found = {hold.receiver: hold for hold in world.holds("nora")}
+
+    assert set(found) == {NURSERY.id, "bup-1"}
+    assert seen(world, "nurse-1") == [found[NURSERY.id].id]
+    assert set(seen(world, ONE)) == {each.id for each in found.values()}
+    assert isinstance(shown(world, found["bup-1"], "nurse-1"), Barred)
+    assert isinstance(says(world, found["bup-1"], "nurse-1"), Barred)
 
 
 def test_two_people_must_say_the_same_thing(world: World) -> None:
