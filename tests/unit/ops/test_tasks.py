@@ -58,7 +58,7 @@ def turns(store: Store, clock: StandingClock, task: Task) -> list[Task]:
 
 
 def test_every_kind_goes_up_to_somebody_there_is_and_says_which_answers_need_a_reason() -> None:
-    ways = {"coordinator", DECISION_AUTHORITY, *services()}
+    ways = {"coordinator", "asked", DECISION_AUTHORITY, *services()}
 
     assert {kind.up for kind in kinds().values()} <= ways
     assert all(set(kind.why) <= set(kind.answers) for kind in kinds().values())
