@@ -27,7 +27,7 @@ from tests.conftest import StandingClock
 from tests.journeys.conftest import opened
 from tests.journeys.nora import NURSERY, SCHOOL, post, set_table
 from tests.journeys.offices import UNIT, act, open_offices
-from tests.journeys.systems import TWO, measure, support_plan
+from tests.journeys.systems import SYSTEMS, TWO, measure, support_plan
 from tests.journeys.test_coordination_over_http import CONTROL
 from tests.journeys.test_proposer_told import proposes
 from tests.journeys.town import Town
@@ -214,7 +214,7 @@ def test_of_several_processes_that_claim_in_the_same_instant_one_coordinates(
         open_offices(world)
         hubs = [build(world.hub.settings, clock=world.hub.clock) for _ in everybody]
         for _ in range(10):
-            world.at_table("nora", SCHOOL, NURSERY, responsibility=Responsibility())
+            world.at_table("nora", *SYSTEMS.values(), responsibility=Responsibility())
             won, lost = list[str](), list[str]()
             gate = threading.Barrier(len(hubs))
 

@@ -64,7 +64,7 @@ def test_whoever_it_is_receives_what_was_agreed_to_and_nothing_else(world: World
 
 def test_the_social_services_may_open_a_case_of_unclear_coordination(world: World) -> None:
     open_offices(world)
-    world.at_table("nora", SCHOOL, responsibility=Responsibility())
+    world.at_table("nora", SCHOOL, SYSTEMS["nav"], responsibility=Responsibility())
     act(world, "nora", "nav-1", lambda case: dispute(case, "nobody answers the family"))
     (task,) = tasks(world, "nora")
 

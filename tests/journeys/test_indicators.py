@@ -29,7 +29,7 @@ def cases(world: World, names: tuple[str, ...] = SEVEN, **told: Any) -> None:
     now = world.clock.now()
     life = Life(now, (Need("hospital", "sak-1", now - timedelta(days=10)),), participation=now)
     for name in names:
-        world.at_table(name, SCHOOL, NURSERY, **{"life": life, **told})
+        world.at_table(name, SCHOOL, NURSERY, SYSTEMS["child_welfare"], **{"life": life, **told})
 
 
 def year_over(world: World, year: int = 2026) -> Report:
