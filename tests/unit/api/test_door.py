@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from hub.api.vitals import Readiness
+from hub.bootstrap import build
 from hub.security.tokens import CONTROL, READ, WRITE
 from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World, message_headers
 from tests.unit.api.test_messages import GOOD, problem
@@ -83,6 +85,14 @@ def test_alive_and_ready_say_yes_and_nothing_more(world: World) -> None:
         answer = world.call("GET", path, by=None)
 
         assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_without_its_broker_it_is_not_ready(world: World) -> None:
+    gone = {"broker_url": "amqp://guest:guest@127.0.0.1:1/nowhere"}
+    hub = build(world.hub.settings.model_copy(update=gone))
+
+    assert Readiness(hub).now() == {"database": True, "broker": False, "policy": True, "clock": True}
+    hub.close()
 
 
 def test_metrics_are_prometheus_text(world: World) -> None:
