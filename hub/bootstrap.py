@@ -22,6 +22,7 @@ from hub.registry import Registry, load_registry
 from hub.routing.courier import EachItsWay, PushCourier
 from hub.routing.deliver import Dispatch
 from hub.routing.directed import DirectedUpdates
+from hub.routing.in_time import InTime
 from hub.routing.mailbox import Mailbox
 from hub.routing.overdue import Overdue
 from hub.routing.own_view import OwnView
@@ -139,6 +140,10 @@ class Hub:
     @cached_property
     def overdue(self) -> Overdue:
         return Overdue(self.store, self.clock)
+
+    @cached_property
+    def in_time(self) -> InTime:
+        return InTime(self.store, self.clock, self.patience)
 
     @property
     def patience(self) -> timedelta:

@@ -151,6 +151,7 @@ class Worker:
                 partial(hub.refresh.catch_up, broker, timedelta(seconds=every)),
                 self._expire_questions,
                 hub.overdue.turn,
+                hub.in_time.turn,
                 partial(hub.sweep.collect_dead, broker, queues),
                 partial(hub.sweep.turn, broker),
             )

@@ -12,7 +12,7 @@ from hub.model.envelope import Arrival, Parcel, Receipt
 from hub.model.service import System
 from hub.ops.enrol import Desk
 from hub.ops.population import Registers
-from hub.ports import Broker, Clock, Hold, Keys, Proposal, Store
+from hub.ports import Clock, Hold, Keys, Proposal, Store, Ticket
 from hub.registry import Registry
 from hub.routing.own_view import OwnView
 from hub.routing.reconcile import Reconcile
@@ -74,7 +74,8 @@ class Hub(Protocol):
     def lay_anew(self, system: System, plan: str, by: str) -> Laid:
         """Lays a system's whole view ready anew and wakes its worker; what waits gives way."""
 
-    def make_broker(self) -> Broker: ...
+    def publish(self, tickets: Sequence[Ticket]) -> None:
+        """From any thread; raises `TryAgainError` where the broker does not answer."""
 
     def release(self, hold: Hold) -> None:
         """A hold was released or refused: what waited for it goes on, decided anew, or ends. Safe to call twice."""

@@ -82,5 +82,9 @@ class Deliveries(Protocol):
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         """For the sweep: rows to push or send that are due and not yet ended."""
 
+    def late(self, before: datetime, limit: int) -> Sequence[Delivery]:
+        """Urgent rows that wait or are sent, made before this instant, whose part has no code yet: its sender has been
+        told nothing. Oldest first; those another has in hand are left out."""
+
     def outlived(self, since_before: datetime, limit: int) -> Sequence[Delivery]:
         """Waiting and sending rows whose lifetime began before this instant, locked."""

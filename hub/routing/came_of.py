@@ -17,15 +17,18 @@ from hub.routing.letters import letters
 NO_GROUND = "no_ground"
 """A report that names none of the statutory grounds returns to its sender at once (DUT-02)."""
 
+NOT_RECEIVED = "not_received"
+"""Its receiver has not taken it in, or not in time: where it is urgent somebody telephones."""
+
 LETTERS = frozenset({MESSAGE_ANSWER, PROPOSAL_ANSWER, FEEDBACK})
 """The hub's own: what comes of one is told nobody."""
 
 CODES: Mapping[str, str | None] = {
     "delivered": None,
     "denied": "not_passed_on",
-    "rejected": "not_received",
-    "expired": "not_received",
-    "set_aside": "not_received",
+    "rejected": NOT_RECEIVED,
+    "expired": NOT_RECEIVED,
+    "set_aside": NOT_RECEIVED,
 }
 
 
@@ -41,12 +44,16 @@ def code_of(row: Delivery) -> str | None:
 
 def came_of(work: Work, rows: Iterable[Delivery], now: datetime) -> list[Delivery]:
     """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them."""
-    ended = {row.part: row for row in rows if row.plan is None and row.kind not in LETTERS and row.state in CODES}
-    if not ended:
+    ended = (row for row in rows if row.plan is None and row.kind not in LETTERS and row.state in CODES)
+    return keep(work, {row.part: code_of(row) for row in ended}, now)
+
+
+def keep(work: Work, codes: Mapping[str, str | None], now: datetime) -> list[Delivery]:
+    """Keeps these codes on the parts, by id, that went to one receiver, and lays the letters about what is new."""
+    if not codes:
         return []
-    passed = [part for part in work.ledger.find(sorted(ended)) if part.state == "passed"]
-    told = [part._replace(code=code_of(ended[part.id])) for part in passed]
-    news = [part for part, before in zip(told, passed, strict=True) if part.code != before.code]
+    passed = [part for part in work.ledger.find(sorted(codes)) if part.state == "passed"]
+    news = [part._replace(code=codes[part.id]) for part in passed if part.code != codes[part.id]]
     work.ledger.end(news)
     laid = letters(work, news, now)
     work.deliveries.add(laid)

@@ -134,6 +134,14 @@ _OUTLIVED = Query(
     .with_for_update(skip_locked=True),
     Delivery,
 )
+_LATE = Query(
+    _ROW.join(PARTS, PARTS.c.id == _D.subject)
+    .where(_D.open, _D.urgent, _D.created_at <= bindparam("before", type_=Instant), PARTS.c.code.is_(None))
+    .order_by(_D.created_at, _D.id)
+    .limit(bindparam("limit"))
+    .with_for_update(of=DELIVERIES, skip_locked=True),
+    Delivery,
+)
 _ANSWERS_TO = Query(
     _ROW.where(one_of(_D.subject, "parts"), _D.kind == MESSAGE_ANSWER, _D.state != "superseded").order_by(
         _D.created_at, _D.id
@@ -201,6 +209,9 @@ class SqlDeliveries:
 
     def unfinished(self, older_than: datetime, limit: int) -> Sequence[Delivery]:
         return self._transaction.rows(_UNFINISHED, limit=limit, older=older_than)
+
+    def late(self, before: datetime, limit: int) -> Sequence[Delivery]:
+        return self._transaction.rows(_LATE, limit=limit, before=before)
 
     def outlived(self, since_before: datetime, limit: int) -> Sequence[Delivery]:
         return self._transaction.rows(_OUTLIVED, limit=limit, since_before=since_before)

@@ -95,6 +95,25 @@ def test_a_report_that_its_receiver_refused_is_told_and_so_is_that_it_came_throu
     assert more(line) == 0
 
 
+def test_of_a_report_that_is_not_with_its_receiver_in_time_its_sender_hears_once_and_when_it_is(line: Line) -> None:
+    sends(line)
+    line.world.fetch(CHILD_WELFARE)
+    in_time = line.world.hub.in_time.turn()
+    line.world.clock.go_on(minutes=61)
+    turns = [line.world.hub.in_time.turn(), line.world.hub.in_time.turn()]
+    line.world.clock.go_on(seconds=10)
+    line.world.hub.sweep.turn(line.world.broker)
+    late = hears(line)
+    line.world.take(CHILD_WELFARE)
+    line.world.clock.go_on(seconds=10)
+    line.world.hub.sweep.turn(line.world.broker)
+    came_through = hears(line)
+
+    assert (in_time, turns) == (0, [1, 0])
+    assert (late["code"], came_through["state"], came_through.get("code")) == ("not_received", "passed", None)
+    assert more(line) == 0
+
+
 def tells_the_school(line: Line, *, free_text: bool) -> None:
     """An info message about Ola, of whom the school may know all but his health."""
     body = {**info(EDUCATION, ILLNESS), "subject": {"kind": "own", "key": "ola@kindergarten-1"}, "free_text": free_text}
