@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.model.envelope import LETTERS
 from hub.policy import Decision
 from hub.ports import Delivery, Work
 from hub.routing.letters import letters
 
 NO_GROUND = "no_ground"
 """A report that names none of the statutory grounds returns to its sender at once (DUT-02)."""
-
-LETTERS = frozenset({MESSAGE_ANSWER, PROPOSAL_ANSWER, FEEDBACK})
-"""The hub's own: what comes of one is told nobody."""
 
 CODES: Mapping[str, str | None] = {
     "delivered": None,
@@ -40,14 +37,14 @@ def code_of(row: Delivery) -> str | None:
 
 
 def came_of(work: Work, rows: Iterable[Delivery], now: datetime) -> list[Delivery]:
-    """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them."""
+    """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them:
+    also that one which had been set aside came through after all. What comes of a letter itself is told nobody."""
     ended = {row.part: row for row in rows if row.plan is None and row.kind not in LETTERS and row.state in CODES}
     if not ended:
         return []
     passed = [part for part in work.ledger.find(sorted(ended)) if part.state == "passed"]
     told = [part._replace(code=code_of(ended[part.id])) for part in passed]
-    news = [part for part, before in zip(told, passed, strict=True) if part.code != before.code]
-    work.ledger.end(news)
-    laid = letters(work, news, now)
+    work.ledger.end([part for part, before in zip(told, passed, strict=True) if part.code != before.code])
+    laid = letters(work, told, now)
     work.deliveries.add(laid)
     return laid
