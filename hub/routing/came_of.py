@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from hub.model.codes import NOT_PASSED_ON
 from hub.model.envelope import LETTERS
 from hub.policy import Decision
 from hub.ports import Delivery, Work
@@ -19,7 +20,7 @@ NO_GROUND = "no_ground"
 
 CODES: Mapping[str, str | None] = {
     "delivered": None,
-    "denied": "not_passed_on",
+    "denied": NOT_PASSED_ON,
     "rejected": "not_received",
     "expired": "not_received",
     "set_aside": "not_received",

@@ -9,11 +9,12 @@ import pytest
 from hub.model.envelope import MESSAGE_ANSWER
 from hub.ops import set_aside
 from hub.ops.late import is_late
+from hub.ports import Hold
 from hub.routing.pipeline import DeliverTurn
 from hub.sdk import Posted
-from hub.sdk.directed import REPORT
-from tests.journeys.systems import HOME, SYSTEMS
-from tests.journeys.test_directed import DUTY, report
+from hub.sdk.directed import INFO, REPORT
+from tests.journeys.systems import EVERYTHING, HOME, SYSTEMS
+from tests.journeys.test_directed import DUTY, EDUCATION, ILLNESS, info, report
 from tests.journeys.test_urgent import Road, decide_all, told
 from tests.journeys.world import World
 
@@ -80,3 +81,30 @@ def test_that_a_report_set_aside_came_through_after_all_is_told(world: World, ro
 
     assert before == (["delivered"], True)
     assert (letters(world, id), late(world, id)) == (["delivered", "delivered"], False)
+
+
+def held(world: World) -> tuple[str, Hold]:
+    """The kindergarten's message to the school, which waits for a person; its receipt."""
+    child = world.at_table("ola", NURSERY, SYSTEMS["school"], consent=False)
+    world.consent(child, "ola", "mother", "father", categories=EVERYTHING - {"health"})
+    body = {**info(EDUCATION, ILLNESS), "subject": {"kind": "own", "key": "ola@kindergarten-1"}, "free_text": True}
+    sent = told(world, body, INFO.name, receiver="school")
+    decide_all(world)
+    with world.hub.store.begin() as work:
+        (hold,) = work.holds.open(HOME)
+    return sent.id, hold
+
+
+@pytest.mark.parametrize("lives, letters_then", [(True, ["delivered"]), (False, [])])
+def test_that_a_person_refused_it_stands_in_the_receipt_at_once(
+    world: World, road: Road, lives: bool, letters_then: list[str]
+) -> None:
+    """Also where whoever refused it does not live to look at what waited."""
+    id, hold = held(world)
+    world.alive = lives
+    world.refuse(hold)
+
+    with world.hub.store.begin() as work:
+        (part,) = work.ledger.of(HOME, id)
+    assert (part.state, part.code) == ("passed", "not_passed_on")
+    assert letters(world, id) == letters_then
