@@ -18,6 +18,8 @@ def _word(status: int, en: str, nb: str, nn: str, *, retryable: bool = False) ->
     return Word(status, {"en": en, "nb": nb, "nn": nn}, retryable)
 
 
+NOT_PASSED_ON = "not_passed_on"
+"""The code of a message to one receiver that may not go there."""
 CODES: dict[str, Word] = {
     "no_token": _word(401, "Access token missing", "Tilgangstoken mangler", "Tilgangstoken manglar"),
     "invalid_token": _word(
@@ -123,7 +125,7 @@ CODES: dict[str, Word] = {
         "En bekymringsmelding nevner en grunn i bvl. § 13-2 a–e (barnehage: bhl. § 46), eller er en vanlig melding",
         "Ei bekymringsmelding nemner ein grunn i bvl. § 13-2 a–e (barnehage: bhl. § 46), eller er ei vanleg melding",
     ),
-    "not_passed_on": _word(
+    NOT_PASSED_ON: _word(
         409,
         "May not be passed on to its receiver",
         "Kan ikke gis videre til mottakeren",

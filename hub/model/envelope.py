@@ -24,6 +24,8 @@ FEEDBACK = "no.langbenk.hub.v1.tilbakemelding"
 """The kind of what whoever reported to child welfare is told of it (*tilbakemelding*, bvl § 13-3): the hub's own."""
 APART = frozenset({PROPOSAL_ANSWER, FEEDBACK})
 """Kinds that no adapter reads: they lie apart from the documents, each kind by itself."""
+LETTERS = APART | {MESSAGE_ANSWER}
+"""The hub's own letters about what somebody has sent: what comes of one says nothing of the message it is about."""
 
 
 def fresh_id() -> str:

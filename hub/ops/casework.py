@@ -143,12 +143,13 @@ def take_up(work: Work, desk: Desk, hand: Hand | Barred, plan: str) -> Casework 
 
 
 def _takes_part(work: Work, hand: Hand, plan: Plan, facts: Facts) -> bool:
-    """Whether the plan is this service's business: the office's always; else of those at its table, those who are asked
-    to be, those who coordinate or have, and those who have something to answer about it."""
+    """Whether the plan is this service's business: the office's always; else of those at its table or written in the
+    plan, those who were asked to be, those who coordinate or have, and those to whom a task about it was put."""
     if hand.of_the_unit or hand.system is not None:
         return True
     systems, links = work.directory.systems(), work.links.of([plan.id]).get(plan.id, ())
     seated = {systems[link.system].service for link in links if link.system in systems}
+    seated |= {each.owner for each in plan.elements.values() if not each.deleted}
     asked = {seat.service for seat in facts.life.seats} | {mandate.service for mandate in facts.mandates}
     return hand.service in seated | asked | {task.addressee for task in work.tasks.of(plan.municipality, plan.id)}
 

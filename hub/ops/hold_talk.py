@@ -25,6 +25,9 @@ def hand_over(work: Work, desk: Desk, id: str, judgement: Judgement, to: Role) -
         return case
     hold = case.hold
     must_be_open(hold.state)
+    if to == "head":
+        way_out = "hand it over to somebody who decides what waits"
+        raise UnusableError("no_handover", "the head of a service decides nothing that waits", way_out=way_out)
     role = to if hold.hops < MAX_HOPS else top(hold.role)
     if role == hold.role:
         raise UnusableError("no_handover", f"it is with {hold.role} already", way_out="decide it")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from hub.model.envelope import LETTERS
 from hub.ports import Part, Work
 
 PATIENCE = timedelta(hours=1)
@@ -21,7 +22,8 @@ def is_late(work: Work, municipality: str, message: str, before: datetime) -> bo
 
 
 def _is_late(work: Work, part: Part, before: datetime) -> bool:
-    states: set[str] = {row.state for row in work.deliveries.of(part.municipality, part.id)} or {part.state}
+    rows = work.deliveries.of(part.municipality, part.id)
+    states: set[str] = {row.state for row in rows if row.kind not in LETTERS} or {part.state}
     if "delivered" in states or states <= ANSWERED:
         return False
     return not states.isdisjoint(FAILED) or part.received_at <= before

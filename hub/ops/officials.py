@@ -103,10 +103,11 @@ def admit(official: Official, told: Named, facts: Facts | None, now: datetime, *
 
 def admit_to_proposal(official: Official, sender: Service, facts: Facts, now: datetime) -> Barred | None:
     """Why this person may not decide a proposal that `sender` has made; `None` where he or she may. It is for
-    whoever coordinates; where nobody does or it is disputed, for the municipality."""
+    whoever coordinates; where nobody does or it is disputed, for the municipality; and for its own office where whoever
+    coordinates may not know of `sender` (RED-02)."""
     lead = leads(facts, now)
     role: Role = "coordinator" if lead is not None else "decision_authority"
-    if role not in roles_for(official, facts, now):
+    if role not in roles_for(official, facts, now, (sender,)):
         return Barred("not_authorised", f"it is for a person with the role {role}")
     if official.service == sender != lead:
         return Barred("own_message", "nobody decides about what his, her or their own service has proposed")

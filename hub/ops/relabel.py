@@ -9,10 +9,11 @@ from dataclasses import replace
 
 from hub.errors import UnusableError
 from hub.model.plan import CATEGORIES, Element
-from hub.model.service import FAMILY
+from hub.model.service import FAMILY, Party
 from hub.ops.casework import Casework
 from hub.ops.officials import Barred, official_of
-from hub.policy import reveals
+from hub.ops.unseen import keeps_the_table
+from hub.policy import decide_view, reveals, still_known
 from hub.sync import stamped
 
 NAMING = frozenset({"participant", "cooperation"})
@@ -23,9 +24,20 @@ def element_of(case: Casework, id: str) -> Element:
     """The element as it now is, the plan locked until the commit."""
     plan = case.work.plans.lock([case.plan.id], wait=True)[case.plan.id]
     found = plan.elements.get(id)
-    if found is None or found.deleted:
+    if found is None or found.deleted or not _may_see(case, found):
         raise UnusableError("not_found", "there is no such element that you may see", place="element")
     return found
+
+
+def _may_see(case: Casework, element: Element) -> bool:
+    """Whether whoever acts may know of it: the office of all, a system of what its own view holds, which has been asked
+    by then; and people of a service through the control room of what that service would be told."""
+    if keeps_the_table(case) or case.hand.system is not None or element.owner == case.hand.service:
+        return True
+    if element.owner == FAMILY and case.coordinates:
+        return True
+    facts, reader = still_known(case.facts, case.now), Party(case.hand.service, case.desk.municipality)
+    return element.id in decide_view(facts, reader, [element], case.now, system="").opened
 
 
 def relabel(case: Casework, id: str, wanted: frozenset[str]) -> Element | Barred:

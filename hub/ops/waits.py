@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from hub.model.codes import NOT_PASSED_ON
 from hub.model.envelope import DeliveryState
 from hub.ops.enrol import Desk
 from hub.ports import Hold, Work
 
 
 def end_wait(work: Work, desk: Desk, hold: Hold) -> None:
-    """A directed message goes back to waiting, or ends; what belongs to a plan is settled by a look at it."""
+    """A directed message goes back to waiting, or ends, and its sender's receipt says so; what belongs to a plan is
+    settled by a look at it."""
     if hold.plan is not None:
         work.looks.ask([hold.plan])
         return
@@ -22,6 +24,9 @@ def end_wait(work: Work, desk: Desk, hold: Hold) -> None:
         if (row.state, row.system) == ("held", hold.receiver)
     ]
     work.deliveries.revive(waiting)
+    if state == "denied":
+        stopped = work.ledger.find([row.part for row in waiting])
+        work.ledger.end([part._replace(code=NOT_PASSED_ON) for part in stopped])
 
 
 def _same_wait(one: Hold, other: Hold) -> bool:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from hub.model.envelope import FEEDBACK, MESSAGE_ANSWER, PROPOSAL_ANSWER
+from hub.model.codes import NOT_PASSED_ON
+from hub.model.envelope import LETTERS
 from hub.policy import Decision
 from hub.ports import Delivery, Work
 from hub.routing.letters import letters
@@ -20,12 +21,9 @@ NO_GROUND = "no_ground"
 NOT_RECEIVED = "not_received"
 """Its receiver has not taken it in, or not in time: where it is urgent somebody telephones."""
 
-LETTERS = frozenset({MESSAGE_ANSWER, PROPOSAL_ANSWER, FEEDBACK})
-"""The hub's own: what comes of one is told nobody."""
-
 CODES: Mapping[str, str | None] = {
     "delivered": None,
-    "denied": "not_passed_on",
+    "denied": NOT_PASSED_ON,
     "rejected": NOT_RECEIVED,
     "expired": NOT_RECEIVED,
     "set_aside": NOT_RECEIVED,
@@ -43,7 +41,8 @@ def code_of(row: Delivery) -> str | None:
 
 
 def came_of(work: Work, rows: Iterable[Delivery], now: datetime) -> list[Delivery]:
-    """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them."""
+    """Keeps what came of each directed message among these on its part. Lays the letters to senders, and gives them:
+    also that one which had been set aside came through after all. What comes of a letter itself is told nobody."""
     ended = (row for row in rows if row.plan is None and row.kind not in LETTERS and row.state in CODES)
     return keep(work, {row.part: code_of(row) for row in ended}, now)
 
@@ -53,8 +52,8 @@ def keep(work: Work, codes: Mapping[str, str | None], now: datetime) -> list[Del
     if not codes:
         return []
     passed = [part for part in work.ledger.find(sorted(codes)) if part.state == "passed"]
-    news = [part._replace(code=codes[part.id]) for part in passed if part.code != codes[part.id]]
-    work.ledger.end(news)
-    laid = letters(work, news, now)
+    told = [part._replace(code=codes[part.id]) for part in passed]
+    work.ledger.end([part for part, before in zip(told, passed, strict=True) if part.code != before.code])
+    laid = letters(work, told, now)
     work.deliveries.add(laid)
     return laid

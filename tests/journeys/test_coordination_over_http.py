@@ -86,6 +86,16 @@ def test_whoever_is_asked_to_coordinate_may_read_and_answer_without_a_seat(desk:
     assert (asked.status_code, answered.status_code, answered.json()["leads"]) == (200, 200, "after_school")
 
 
+def test_whoever_is_named_in_the_plan_finds_it_without_a_system_of_its_own(desk: Town) -> None:
+    named = {"service": "after_school", "role": "contact", "categories": ["education"]}
+    made = desk.call(CONTROL, "POST", "/v1/plans", json={"child": {}, "participants": [named]}).json()
+    path = f"/v1/plans/{made['id']}/coordination"
+    found = [desk.call(CONTROL, "GET", path, headers={"Langbenk-Person": who}) for who in ("sfo-1", "nav-1")]
+
+    assert made["participants"] == ["after_school"]
+    assert [each.status_code for each in found] == [200, 404]
+
+
 def test_a_dispute_is_a_task_for_the_unit_and_the_authoritys_decision_answers_it(desk: Town) -> None:
     post(desk, SCHOOL, "emp-1", "claims")
     post(desk, NURSERY, "emp-2", "disputes", reason="vi ser henne hver dag")

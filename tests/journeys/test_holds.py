@@ -90,6 +90,18 @@ def test_what_names_a_service_that_the_coordinator_may_not_know_of_is_the_units_
     assert isinstance(says(world, found["bup-1"], "nurse-1"), Barred)
 
 
+def test_a_proposal_of_a_service_that_the_coordinator_may_not_know_of_is_the_units_to_answer(world: World) -> None:
+    clinic = system("bup-1", "bup", "child-welfare", PLAN_DOCUMENT)
+    world.register(clinic)
+    world.at_table("nora", SCHOOL, clinic, consent=False)
+    goals = [{"id": "g9", "title": "To sleep at night", "status": "active"}]
+    world.tell(clinic, {"schema": PLAN_DOCUMENT, "child": {"id": "nora@bup-1"}, "goals": goals})
+    (proposal,) = world.proposals("nora")
+
+    assert isinstance(world.answer(proposal, accepted=True, by="nurse-1"), Barred)
+    assert not isinstance(world.answer(proposal, accepted=True, by=ONE), Barred)
+
+
 def test_two_people_must_say_the_same_thing(world: World) -> None:
     hold = in_doubt(world)
     says(world, hold, ONE)

@@ -9,6 +9,7 @@ import pytest
 from hub.errors import UnusableError
 from hub.model.calendar import deadline
 from hub.model.consent import ConsentRequest, Evidence
+from hub.model.official import Official
 from hub.ops import hold_talk, questions
 from hub.ops.consents import Said, answer
 from hub.ops.hold_view import Shown
@@ -136,6 +137,15 @@ def test_a_hold_is_handed_over_with_a_new_deadline_and_the_fourth_time_the_munic
     assert now(world, hold).state == "open"
     says(world, hold, "authority-1")
     assert now(world, hold).state == "released"
+
+
+def test_a_hold_is_not_handed_to_the_heads_of_services_who_decide_nothing_that_waits(world: World) -> None:
+    world.authorise(Official("head-9", HOME, frozenset({"head"}), "nav_social"))
+    hold = in_doubt(world)
+
+    with pytest.raises(UnusableError, match="head"):
+        handed(world, hold, ONE, "head")
+    assert seen(world, "head-9") == []
 
 
 def test_a_coordinator_sees_who_to_whom_what_kind_why_and_how_long_and_no_content(world: World) -> None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
 import pytest
 
 from hub.model.official import Official
+from hub.model.person import Guardian
+from hub.ops import register
+from hub.ops.enrol import Desk, change_facts
+from tests.journeys.systems import agreed
 from tests.unit.api.conftest import KINDERGARTEN, OFFICE, SCHOOL, World
 from tests.unit.api.test_own_view import told
 
@@ -37,9 +43,42 @@ def read(world: World, at: str, person: str = TEACHER, **more: Any) -> httpx.Res
     return world.call("GET", at, headers={"Langbenk-Person": person}, **more)
 
 
-def test_anybody_at_the_table_adds_and_the_owners_people_take_away(world: World, at: str) -> None:
+def seated(world: World, at: str) -> str:
+    """The kindergarten sits at the table now; gives the child."""
     seat = f"/v1/plans/{at.split('/')[3]}/links/{KINDERGARTEN.id}"
     world.call("PUT", seat, json={"key": {"kind": "own", "value": "c-7"}}, headers={"If-Match": "*"})
+    return str(world.call("GET", f"/v1/plans/{at.split('/')[3]}").json()["child"])
+
+
+def allowed(world: World, child: str) -> None:
+    """Both its parents agree that everybody at the table is told all."""
+    now, both = world.hub.clock.now(), (Guardian("p-mother", "mother"), Guardian("p-father", "father"))
+    known: dict[str, Any] = {
+        "birth_date": date(now.year - 5, 1, 2),
+        "guardians": both,
+        "hearing": now.date(),
+        "as_of": now,
+    }
+    with world.hub.store.begin() as work:
+        desk = Desk("0001", "test", world.hub.clock)
+        change_facts(work, desk, child, lambda facts: replace(facts, child=replace(facts.child, **known)))
+        for each in both:
+            register.record(work, desk, agreed(child, each.person, each.relation, municipality="0001"))
+
+
+def test_people_of_a_service_find_through_the_control_room_only_what_it_would_be_told(world: World, at: str) -> None:
+    """As their own system would: else its id would tell what another service holds, and shut it by one more word."""
+    child = seated(world, at)
+    unseen, added = read(world, at, NURSERY), put(world, at, NURSERY, ["education", "sped"])
+    allowed(world, child)
+
+    assert [(each.status_code, each.json()["code"]) for each in (unseen, added)] == [(404, "not_found")] * 2
+    assert (read(world, at, NURSERY).status_code, read(world, at).status_code) == (200, 200)
+    assert "sped" not in read(world, at).json()["categories"]
+
+
+def test_anybody_at_the_table_adds_and_the_owners_people_take_away(world: World, at: str) -> None:
+    allowed(world, seated(world, at))
     before = read(world, at)
     was = before.json()["categories"]
 

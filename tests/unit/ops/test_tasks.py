@@ -14,6 +14,7 @@ from hub.ops.enrol import Desk, make_plan
 from hub.ops.hands import Hand, hand_of, systems_hand
 from hub.ops.officials import Barred, authorise
 from hub.ops.tasks import Put, Reply, answer_task, open_task, tasks_of
+from hub.policy.figures import published
 from hub.policy.services import services
 from hub.policy.tasks import DECISION_AUTHORITY, kinds
 from hub.ports import Store
@@ -63,6 +64,10 @@ def test_every_kind_goes_up_to_somebody_there_is_and_says_which_answers_need_a_r
     assert {kind.up for kind in kinds().values()} <= ways
     assert all(set(kind.why) <= set(kind.answers) for kind in kinds().values())
     assert {kind.becomes for kind in kinds().values()} - {None} <= kinds().keys()
+
+
+def test_of_secret_tasks_no_figure_of_a_year_tells_by_their_kind() -> None:
+    assert {name for name, kind in kinds().items() if kind.secret} <= {*published().together}
 
 
 def test_a_task_is_put_to_the_service_asked_in_its_one_system(store: Store, desk: Desk, plan: Plan) -> None:
