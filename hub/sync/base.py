@@ -106,6 +106,11 @@ class Base:
         """Whether the sender's view holds the element still."""
         return not self.sent.get(id, _AND).startswith(_AND)
 
+    def overtaken(self, id: str) -> bool:
+        """Whether the sender has taken a newer view since it wrote this, and that does not hold its word: whoever puts
+        the view in the place of its copy has lost it there. Its absence says nothing, and it is to be told."""
+        return self.on is not None and self.later and not self.shows(id)
+
     def holds(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
         seen, sent = self.seen.get(id, ""), self.sent.get(id, "")
