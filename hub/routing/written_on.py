@@ -52,8 +52,10 @@ def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[s
         return Base({}, {})
     if view.system != system.id:
         return Base(view.seen, view.sent)
-    later = part.view_version is None or part.view_version < (view.acknowledged or 0)
-    return Base(view.seen, view.sent, on, later)
+    said = part.view_version
+    later = said is None or said < (view.acknowledged or 0)
+    newer = later if said is None else said < view.version
+    return Base(view.seen, view.sent, on, later, said, newer)
 
 
 def remember(system: System, part: Part, views: dict[str, View], merged: Merge) -> None:

@@ -3,7 +3,8 @@
 `seen` is what it said or acknowledged last, `sent` what its view holds of it. Beside that may stand (`a~b`) what it
 holds as well as not: in `seen` what it was sent and has not acknowledged, in `sent` its own words that wait. All of
 that is an echo when it comes back, and no edit. What has left a view is *faded* (`~a`): its absence says nothing, and
-it is news when it may be seen again. Of `?b` a system was sent `b`, and has said and acknowledged nothing.
+it is news when it may be seen again. Of `?b` a system was sent `b`, and has said and acknowledged nothing; of `?b~@7`
+it has said `b` on the version 7 of its view, after a newer one that does not hold it was made.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from hub.sync.version import GONE
 
 _AND = "~"
 _UNHEARD = "?"
+_ON = "@"
 MOST = 8
 """Values of one element that a system may have beside the first, at most."""
 
@@ -28,6 +30,11 @@ def faded(*shown: str) -> str:
 def unsure(said: str | None, sent: str) -> str:
     """Of what was said or acknowledged last, and what was sent since and may have been lost."""
     return _UNHEARD + _joined("", sent) if said is None else _joined(said, sent)
+
+
+def overtaken(said: str, version: int | None) -> str:
+    """Of a word that came later than a view without it, which its sender may have put in the place of its copy."""
+    return unsure(None, said) if version is None else f"{unsure(None, said)}{_AND}{_ON}{version}"
 
 
 def beside(sent: str | None, word: str) -> str:
@@ -83,6 +90,10 @@ class Base:
     """What the view held that this document was written on, where that is known."""
     later: bool = True
     """Whether the sender has taken a newer view than that since."""
+    version: int | None = None
+    """The version it was written on, where the sender says so."""
+    newer: bool = False
+    """Whether there is a newer view than that, which the sender may have taken since."""
 
     def knows(self, element: Element, service: str) -> bool:
         """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
@@ -92,7 +103,7 @@ class Base:
         said, sent = self.seen.get(element.id, _UNHEARD), self.sent.get(element.id, GONE)
         if first(said) == GONE or GONE in _parts(sent)[1:]:
             return False
-        heard = not said.startswith((_UNHEARD, _AND))
+        heard = not said.startswith((_UNHEARD, _AND)) or self._said_on_it(said)
         had = heard if self.on is None else self.on.get(element.id, GONE) != GONE
         if element.owner == service:
             return heard or (had and self.shows(element.id))
@@ -106,10 +117,14 @@ class Base:
         """Whether the sender's view holds the element still."""
         return not self.sent.get(id, _AND).startswith(_AND)
 
-    def overtaken(self, id: str) -> bool:
-        """Whether the sender has taken a newer view since it wrote this, and that does not hold its word: whoever puts
-        the view in the place of its copy has lost it there. Its absence says nothing, and it is to be told."""
-        return self.on is not None and self.later and not self.shows(id)
+    def _said_on_it(self, said: str) -> bool:
+        """Whether the sender has said the element on this very version of its view: then nothing took it away."""
+        return self.version is not None and f"{_ON}{self.version}" in _parts(said)
+
+    def overtakes(self, id: str) -> bool:
+        """Whether the newer view does not hold what the sender says here: whoever puts that in the place of its copy
+        loses it there. Its absence then says nothing, and it is to be told."""
+        return self.on is not None and self.newer and not self.shows(id)
 
     def holds(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
-from hub.sync.base import Base, beside, faded, unsure
+from hub.sync.base import Base, beside, faded, overtaken
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -233,8 +233,8 @@ def _settle(element: Element, digest: str | None, sender: Sender, base: Base, ou
         outcome.sent[element.id] = faded(before or "", digest or GONE)
     elif permission != "allowed":
         outcome.sent[element.id] = beside(before, digest or GONE)
-    elif digest is not None and base.overtaken(element.id):
-        outcome.seen[element.id], outcome.sent[element.id] = unsure(None, digest), faded(digest)
+    elif digest is not None and base.overtakes(element.id):
+        outcome.seen[element.id], outcome.sent[element.id] = overtaken(digest, base.version), faded(digest)
     elif digest is not None:
         outcome.sent[element.id] = base.taken(element.id, digest)
     elif not base.awaits(element.id, GONE):
