@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import pytest
 
-from hub.model.envelope import Receipt
+from hub.model.envelope import Parcel, Receipt
 from hub.routing.written_on import written_on
+from hub.sdk import Posted
 from tests.journeys.systems import SYSTEMS, measure, nursery_plan, support_plan
 from tests.journeys.world import World
 
@@ -109,3 +111,49 @@ def retitled(view: Any, titles: dict[str, str]) -> Any:
         **view,
         "measures": [{**each, "title": titles.get(each["title"], each["title"])} for each in view["measures"]],
     }
+
+
+@pytest.fixture
+def overtaken(world: World, first: Any) -> tuple[Any, Parcel]:
+    """What the nursery wrote beside its first view, on its way still; and the second, which knows nothing of that."""
+    mine = {**first, "measures": [*first["measures"], measure("n2", "Swimming")]}
+    school_says(world, "Reading", "Skating")
+    (parcel,) = world.fetch(NURSERY)
+    return mine, parcel
+
+
+@pytest.mark.parametrize("acknowledged", [True, False])
+def test_a_view_that_did_not_hold_its_word_yet_takes_nothing_away_from_whoever_took_it(
+    world: World, overtaken: tuple[Any, Parcel], acknowledged: bool
+) -> None:
+    mine, parcel = overtaken
+    if acknowledged:
+        world.hub.mailbox.acknowledge(NURSERY, {parcel.id: Posted("delivered")})
+
+    late(world, mine, 1)
+    late(world, orjson.loads(parcel.body), 2)
+
+    assert "Swimming" in world.titles("nora", "measure")
+    assert "Swimming" in str(world.take(NURSERY))
+
+
+def test_what_it_deletes_before_it_has_taken_that_view_is_deleted(
+    world: World, first: Any, overtaken: tuple[Any, Parcel]
+) -> None:
+    mine, _ = overtaken
+
+    late(world, mine, 1)
+    late(world, first, 1)
+
+    assert "Swimming" not in world.titles("nora", "measure")
+
+
+def test_what_it_has_been_told_anew_and_leaves_out_is_deleted(world: World, overtaken: tuple[Any, Parcel]) -> None:
+    mine, parcel = overtaken
+    world.hub.mailbox.acknowledge(NURSERY, {parcel.id: Posted("delivered")})
+    late(world, mine, 1)
+    world.take(NURSERY)
+
+    late(world, orjson.loads(parcel.body), 3)
+
+    assert "Swimming" not in world.titles("nora", "measure")
