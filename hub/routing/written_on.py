@@ -55,7 +55,8 @@ def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[s
     said = part.view_version
     later = said is None or said < (view.acknowledged or 0)
     newer = later if said is None else said < view.version
-    return Base(view.seen, view.sent, on, later, said, newer)
+    others = (each.seen for name, each in views.items() if on is not None and name.startswith(f"{system.id} "))
+    return Base(view.seen, view.sent, on, later, said, frozenset(id for seen in others for id in seen), newer)
 
 
 def remember(system: System, part: Part, views: dict[str, View], merged: Merge) -> None:

@@ -3,8 +3,8 @@
 `seen` is what it said or acknowledged last, `sent` what its view holds of it. Beside that may stand (`a~b`) what it
 holds as well as not: in `seen` what it was sent and has not acknowledged, in `sent` its own words that wait. All of
 that is an echo when it comes back, and no edit. What has left a view is *faded* (`~a`): its absence says nothing, and
-it is news when it may be seen again. Of `?b` a system was sent `b`, and has said and acknowledged nothing; of `?b~@7`
-it has said `b` on the version 7 of its view, after a newer one that does not hold it was made.
+it is news when it may be seen again. Of `?b` a system was sent `b`, and has said and acknowledged nothing; of `b~@7`
+it has said `b` on version 7 of its view, and the hub heard it when a newer one was made that holds something else.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def unsure(said: str | None, sent: str) -> str:
 
 def overtaken(said: str, version: int | None) -> str:
     """Of a word that came later than a view without it, which its sender may have put in the place of its copy."""
-    return unsure(None, said) if version is None else f"{unsure(None, said)}{_AND}{_ON}{version}"
+    return unsure(None, said) if version is None else _joined(said, f"{_ON}{version}")
 
 
 def beside(sent: str | None, word: str) -> str:
@@ -92,6 +92,8 @@ class Base:
     """Whether the sender has taken a newer view than that since."""
     version: int | None = None
     """The version it was written on, where the sender says so."""
+    elsewhere: frozenset[str] = frozenset()
+    """What the sender has said in another format: it may have come after the view that this was written on."""
     newer: bool = False
     """Whether there is a newer view than that, which the sender may have taken since."""
 
@@ -103,9 +105,10 @@ class Base:
         said, sent = self.seen.get(element.id, _UNHEARD), self.sent.get(element.id, GONE)
         if first(said) == GONE or GONE in _parts(sent)[1:]:
             return False
-        heard = not said.startswith((_UNHEARD, _AND)) or self._said_on_it(said)
+        heard = not said.startswith((_UNHEARD, _AND))
         had = heard if self.on is None else self.on.get(element.id, GONE) != GONE
         if element.owner == service:
+            heard = heard and (had or not (element.id in self.elsewhere or self._said_before(said)))
             return heard or (had and self.shows(element.id))
         return had and self.shows(element.id) and first(sent) != GONE
 
@@ -117,14 +120,16 @@ class Base:
         """Whether the sender's view holds the element still."""
         return not self.sent.get(id, _AND).startswith(_AND)
 
-    def _said_on_it(self, said: str) -> bool:
-        """Whether the sender has said the element on this very version of its view: then nothing took it away."""
-        return self.version is not None and f"{_ON}{self.version}" in _parts(said)
+    def _said_before(self, said: str) -> bool:
+        """Whether the sender said that on an older version than this one, which was made before the hub heard it: what
+        it held before is in its copy again, and nobody's edit."""
+        on = (int(part.removeprefix(_ON)) for part in _parts(said) if part.startswith(_ON))
+        return self.version is not None and any(each < self.version for each in on)
 
-    def overtakes(self, id: str) -> bool:
-        """Whether the newer view does not hold what the sender says here: whoever puts that in the place of its copy
-        loses it there. Its absence then says nothing, and it is to be told."""
-        return self.on is not None and self.newer and not self.shows(id)
+    def overtakes(self, id: str, digest: str) -> bool:
+        """Whether the newer view holds something else than the sender says here: whoever puts that in the place of its
+        copy loses it there, and is to be told it anew."""
+        return self.on is not None and self.newer and first(self.sent.get(id, _AND)) != digest
 
     def holds(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
@@ -144,7 +149,9 @@ class Base:
         """
         if self.on is None or self.on.get(id) != digest:
             return False
-        return not own or id not in self.seen or (self.later and lasts(self.seen[id], self.sent.get(id, "")))
+        if not own or id not in self.seen or self._said_before(self.seen[id]):
+            return True
+        return self.later and lasts(self.seen[id], self.sent.get(id, ""))
 
     # ── what is remembered of what it says now ──────────────────────────────────────────────────────────────────────
 
@@ -154,7 +161,7 @@ class Base:
         if seen == digest == sent:
             return digest  # what nearly every item of nearly every document says
         on_its_way = "" if lasts(seen, sent) else first(sent)
-        return _joined(digest, _beside(seen or ""), on_its_way)
+        return _joined(digest, _AND.join(each for each in _parts(_beside(seen or "")) if _ON not in each), on_its_way)
 
     def taken(self, id: str, said: str, now: str | None = None) -> str:
         """What its view holds of its word that the plan has taken, or has: `now` as it is shown to it.

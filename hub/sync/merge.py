@@ -233,8 +233,9 @@ def _settle(element: Element, digest: str | None, sender: Sender, base: Base, ou
         outcome.sent[element.id] = faded(before or "", digest or GONE)
     elif permission != "allowed":
         outcome.sent[element.id] = beside(before, digest or GONE)
-    elif digest is not None and base.overtakes(element.id):
-        outcome.seen[element.id], outcome.sent[element.id] = overtaken(digest, base.version), faded(digest)
+    elif element.owner == sender.service and base.overtakes(element.id, digest or GONE):
+        outcome.seen[element.id] = overtaken(digest or GONE, base.version)
+        outcome.sent[element.id] = beside(before, digest or GONE)
     elif digest is not None:
         outcome.sent[element.id] = base.taken(element.id, digest)
     elif not base.awaits(element.id, GONE):

@@ -61,8 +61,8 @@ class Copy:
     """Whether it could not use a view that it was brought."""
     answered: list[str] = field(default_factory=list)
     """Its proposals, by id, that it was told the end of."""
-    shown: frozenset[Place] = frozenset()
-    """What the view holds that it has taken."""
+    shown: dict[Place, Any] = field(default_factory=dict)
+    """What the view that it has taken calls what it holds."""
     said_on: dict[Place, int] = field(default_factory=dict)
     """On which version of its view it last wrote where."""
     arriving: list[tuple[Parcel, int]] = field(default_factory=list)
@@ -94,9 +94,9 @@ class Copy:
     def write(self, place: Place, item: Item | None) -> None:
         """An edit, or with `None` a deletion; the whole document is laid ready to be sent."""
         gone = self.holds()[place]._replace(content={}, deleted=True) if item is None else item
-        # that a view has not come to hold its word yet looks, once it is deleted, as if the view had taken it away
-        overtaken = place not in self.shown and self.said_on.get(place, self.version) < self.version
-        self.out_of_order |= item is None and overtaken
+        # what a view did not hold yet looks, once it is as the view has it, as if the view had taken it away
+        overtaken = self.said_on.get(place, self.version) < self.version
+        self.out_of_order |= overtaken and (item and item.content.get("title")) == self.shown.get(place)
         self.said_on[place] = self.version
         self._put({place: gone if self.lens.snapshot == "partial" else item})
         self.save({place: item})
@@ -170,7 +170,7 @@ class Copy:
     def _take_over(self, parcel: Parcel, since: list[Letter]) -> None:
         (part,) = self.lens.parts(self.desk.adapter.read(parcel.body, parcel.kind))
         view = dict(flat(self.lens.get(part)))
-        self.shown = frozenset(view)
+        self.shown = {place: item.content.get("title") for place, item in view.items()}
         kept = {place for letter in since for place in letter.wrote}
         news: dict[Place, Item | None] = {**dict.fromkeys(self.holds()), **view}
         self._put({at: item for at, item in news.items() if at not in kept})
