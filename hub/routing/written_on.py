@@ -54,7 +54,7 @@ def base_of(system: System, part: Part, views: Mapping[str, View], on: Mapping[s
         return Base(view.seen, view.sent)
     said = part.view_version
     later = said is None or said < (view.acknowledged or 0)
-    newer = later if said is None else said < view.version
+    newer = said < view.version if said is not None else on is not None or view.version > (view.acknowledged or 0)
     others = (each.seen for name, each in views.items() if on is not None and name.startswith(f"{system.id} "))
     return Base(view.seen, view.sent, on, later, said, frozenset(id for seen in others for id in seen), newer)
 

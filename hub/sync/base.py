@@ -32,11 +32,6 @@ def unsure(said: str | None, sent: str) -> str:
     return _UNHEARD + _joined("", sent) if said is None else _joined(said, sent)
 
 
-def overtaken(said: str, version: int | None) -> str:
-    """Of a word that came later than a view without it, which its sender may have put in the place of its copy."""
-    return unsure(None, said) if version is None else _joined(said, f"{_ON}{version}")
-
-
 def beside(sent: str | None, word: str) -> str:
     """Of what its view holds, and its own word that waits."""
     return faded(word) if sent is None else _joined(sent, word)
@@ -129,7 +124,13 @@ class Base:
     def overtakes(self, id: str, digest: str) -> bool:
         """Whether the newer view holds something else than the sender says here: whoever puts that in the place of its
         copy loses it there, and is to be told it anew."""
-        return self.on is not None and self.newer and first(self.sent.get(id, _AND)) != digest
+        return self.newer and first(self.sent.get(id, _AND)) != digest
+
+    def overtaken(self, id: str, digest: str) -> str:
+        """What is remembered of such a word: on which version it was said, or else that it may be held no longer."""
+        if self.version is not None:
+            return _joined(digest, f"{_ON}{self.version}")
+        return self.said(id, digest) if self.on is None else unsure(None, digest)
 
     def holds(self, id: str, digest: str, *, own: bool = False) -> bool:
         """Whether this is what the sender was shown or said before: an echo."""
@@ -163,14 +164,15 @@ class Base:
         on_its_way = "" if lasts(seen, sent) else first(sent)
         return _joined(digest, _AND.join(each for each in _parts(_beside(seen or "")) if _ON not in each), on_its_way)
 
-    def taken(self, id: str, said: str, now: str | None = None) -> str:
+    def taken(self, id: str, said: str, now: str | None = None, *, own: bool = False) -> str:
         """What its view holds of its word that the plan has taken, or has: `now` as it is shown to it.
 
-        A stale copy of what has left its view leaves it there; and what is on its way to it, it is to take yet.
+        A stale copy of what has left its view leaves it there, but for an owner's: what that held before its word it
+        holds no longer. And what is on its way to it, it is to take yet.
         """
         sent = self.sent.get(id, said)
         if sent != said and not self.shows(id):
-            return faded(sent, said)
+            return faded(said) if own else faded(sent, said)
         if self.awaits(id, said):
             return sent
         return said if now is None else now

@@ -13,7 +13,7 @@ from typing import Literal
 
 from hub.model.change import Item, Portion, Snapshot
 from hub.model.plan import UNCLASSIFIED, Content, Element, Kind, Plan
-from hub.sync.base import Base, beside, faded, overtaken
+from hub.sync.base import Base, beside, faded
 from hub.sync.keys import ids_by_key, new_id, new_keys
 from hub.sync.version import GONE, Carried, carried, carried_digest, digest_of, stamped
 
@@ -82,7 +82,8 @@ def merge(
                 outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
                 if not old:  # what it held once says nothing of what it holds
-                    outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields))
+                    told = carried_digest(sender.shown(now, item), fields)
+                    outcome.sent[id] = base.taken(id, digest, told, own=own)
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest, own=own):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
@@ -234,9 +235,9 @@ def _settle(element: Element, digest: str | None, sender: Sender, base: Base, ou
     elif permission != "allowed":
         outcome.sent[element.id] = beside(before, digest or GONE)
     elif element.owner == sender.service and base.overtakes(element.id, digest or GONE):
-        outcome.seen[element.id] = overtaken(digest or GONE, base.version)
+        outcome.seen[element.id] = base.overtaken(element.id, digest or GONE)
         outcome.sent[element.id] = beside(before, digest or GONE)
     elif digest is not None:
-        outcome.sent[element.id] = base.taken(element.id, digest)
+        outcome.sent[element.id] = base.taken(element.id, digest, own=element.owner == sender.service)
     elif not base.awaits(element.id, GONE):
         outcome.sent.pop(element.id, None)
