@@ -92,7 +92,7 @@ class Base:
     newer: bool = False
     """Whether there is a newer view than that, which the sender may have taken since."""
 
-    def knows(self, element: Element, service: str) -> bool:
+    def knows(self, element: Element, service: str, system: str = "") -> bool:
         """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
 
         What it last heard to be gone, or said so itself, is absent anyway.
@@ -103,7 +103,8 @@ class Base:
         heard = not said.startswith((_UNHEARD, _AND))
         had = heard if self.on is None else self.on.get(element.id, GONE) != GONE
         if element.owner == service:
-            heard = heard and (had or not (element.id in self.elsewhere or self._said_before(said)))
+            told = system not in element.keys or element.id in self.elsewhere  # by its view, and not by itself
+            heard = heard and (had or not (told or self._said_before(said)))
             return heard or (had and self.shows(element.id))
         return had and self.shows(element.id) and first(sent) != GONE
 

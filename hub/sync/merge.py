@@ -215,7 +215,7 @@ def _missing(
     for element in plan.elements.values():
         if element.id in spoken or element.kind not in carries:
             continue
-        if base.knows(element, sender.service):
+        if base.knows(element, sender.service, sender.system):
             yield _tombstone(element)
 
 

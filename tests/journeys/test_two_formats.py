@@ -31,8 +31,11 @@ def table(world: World) -> World:
     return world
 
 
-def written(table: World, *titles: str, by: System = NAV, cases: dict[str, str] | None = None) -> None:
-    """The service's plan document, whole; `cases` are measures by the key that DigiSos gives them."""
+def written(
+    table: World, *titles: str, by: System = NAV, cases: dict[str, str] | None = None, on: int | None = None
+) -> None:
+    """The service's plan document, whole; `cases` are measures by the key that DigiSos gives them, and `on` is the
+    version of its view that it was written on."""
     told = {**{f"m-{title}": title for title in titles}, **(cases or {})}
     measures = [
         {"id": key, "owner": "nav_social", "categories": ["benefit"], "title": title, "status": "active"}
@@ -40,7 +43,7 @@ def written(table: World, *titles: str, by: System = NAV, cases: dict[str, str] 
     ]
     notice = "Visningen kan være ufullstendig. This view may be incomplete."
     document = {"schema": PLAN_DOCUMENT, "notice": notice, "child": {"id": f"nora@{by.id}"}, "measures": measures}
-    _merged(table, by, document)
+    _merged(table, by, document, view_version=on)
 
 
 def told(table: World, *events: dict[str, Any], by: System = NAV) -> None:
@@ -77,6 +80,22 @@ def test_a_plan_document_written_before_the_history_came_takes_nothing_of_it_awa
     written(table)
 
     assert table.titles("nora", "measure") == {FORM, "Livsopphold"}
+
+
+@pytest.mark.parametrize("by", ["another format", "a colleague"])
+def test_a_plan_document_that_comes_late_takes_nothing_away_that_its_people_were_told_since(
+    table: World, by: str
+) -> None:
+    written(table, WORK, on=0)
+    if by == "a colleague":
+        written(table, COURSE, by=COLLEAGUE)
+    else:
+        told(table, case(2, "UNDER_BEHANDLING", tittel=COURSE))
+    assert COURSE in str(table.take(NAV))
+
+    written(table, WORK, on=0)
+
+    assert {WORK, COURSE} <= table.titles("nora", "measure")
 
 
 def test_a_colleagues_history_takes_nothing_away_that_its_system_was_told(table: World) -> None:

@@ -157,3 +157,32 @@ def test_what_it_has_been_told_anew_and_leaves_out_is_deleted(world: World, over
     late(world, orjson.loads(parcel.body), 3)
 
     assert "Swimming" not in world.titles("nora", "measure")
+
+
+def test_what_it_changes_late_comes_back_with_its_next_view(world: World, first: Any, overtaken: Any) -> None:
+    _, parcel = overtaken
+    edited = {
+        **first,
+        "measures": [{**each, "title": each["title"].replace("Playing", "Climbing")} for each in first["measures"]],
+    }
+
+    late(world, edited, 1)
+    late(world, orjson.loads(parcel.body), 2)
+
+    assert "Climbing" in world.titles("nora", "measure")
+    assert "Climbing" in str(world.take(NURSERY))
+
+
+def test_what_it_changes_and_changes_back_while_its_whole_view_is_laid_ready_is_as_it_was(
+    world: World, first: Any
+) -> None:
+    world.hub.lay_anew(NURSERY, world.plans["nora"], NURSERY.id)
+    edited = {
+        **first,
+        "measures": [{**each, "title": each["title"].replace("Playing", "Climbing")} for each in first["measures"]],
+    }
+
+    world.tell(NURSERY, edited)
+    world.tell(NURSERY, first)
+
+    assert "Playing" in world.titles("nora", "measure")
