@@ -13,6 +13,9 @@ from hub.ops.mandates import nobody
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, end_all
 
+ANOTHERS = "somebody with that number has a plan already (COO-11)"
+HAND_OVER = "hand this plan over to the one there is, and close it"
+
 
 def is_born(case: Casework, on: date, guardians: tuple[Guardian, ...], number: str | None) -> Casework | Barred:
     """An expected child is born (law.md § 3.5). The pregnant person's consents were hers and open nothing of the
@@ -23,6 +26,8 @@ def is_born(case: Casework, on: date, guardians: tuple[Guardian, ...], number: s
     if not child.unborn:
         raise UnusableError("already_born", "the plan is not about an expected child", place="birth_date")
     if number is not None:
+        if case.work.persons.by_number(child.municipality, number) not in (None, child.id):
+            return case.bar("plan_exists", ANOTHERS, HAND_OVER)
         case.work.persons.identify(child.id, child.municipality, number)
         case = case.anew()
     born = replace(child, birth_date=on, unborn=False, guardians=guardians, hearing=None, maturity=None)
@@ -42,8 +47,7 @@ def is_identified(case: Casework, number: str) -> Casework | Barred:
     if other == case.plan.child:
         return case
     if other is not None:
-        way_out = "hand this plan over to the one there is, and close it"
-        return case.bar("plan_exists", "somebody with that number has a plan already (COO-11)", way_out)
+        return case.bar("plan_exists", ANOTHERS, HAND_OVER)
     if case.plan.child in case.work.persons.numbers(case.desk.municipality, [case.plan.child]):
         return case.bar("already_identified", "this person has another number", "have the register put it right")
     case.work.persons.identify(case.plan.child, case.desk.municipality, number)

@@ -52,6 +52,15 @@ def asked(town: Town) -> dict[str, Any]:
     return task
 
 
+def test_who_may_not_configure_them_is_not_told_how_they_stand(desk: Town) -> None:
+    put(desk, HEAD, TOLD)
+
+    answer = put(desk, NURSERY_HEAD, TOLD, seen='"stale"')
+
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_authorised")
+    assert "teacher-9" not in answer.text
+
+
 def test_the_staff_told_and_the_deadline_are_as_the_head_has_configured(desk: Town) -> None:
     done = put(desk, HEAD, TOLD)
     task = asked(desk)

@@ -86,6 +86,15 @@ def test_those_with_the_duty_start_plans_and_others_notify_the_need(case: World,
     assert isinstance(done, Casework) if may else barred(done) == "no_duty_to_start"
 
 
+def test_of_a_plan_that_has_begun_too_only_who_starts_plans_is_answered_so(case: World) -> None:
+    first = act(case, "nora", UNIT, starts())
+    again = act(case, "nora", UNIT, starts())
+    other = act(case, "nora", "teacher-1", starts("municipal_health"))
+
+    assert isinstance(first, Casework) and isinstance(again, Casework)
+    assert barred(other) == "not_authorised"
+
+
 def test_an_open_relay_log_is_handed_over_first_and_its_keeper_has_a_task(case: World) -> None:
     act(case, "nora", "teacher-1", keep_stafettlogg)
     refused = act(case, "nora", UNIT, starts())

@@ -194,6 +194,12 @@ def test_gaps_and_requests_to_cooperate_are_answered_or_go_up_and_their_words_ar
     assert "drives" not in str(found)
 
 
+@pytest.mark.parametrize("service", ["guardian", "police", "school_of_magic"])
+def test_only_who_works_on_plans_is_asked_to_cooperate(table: World, service: str) -> None:
+    with pytest.raises(UnusableError, match="not another service"):
+        act(table, "nora", LEAD, lambda one: ask_to_cooperate(one, service, "let us meet"))
+
+
 def test_guidance_is_written_down(table: World) -> None:
     done = taken(act(table, "nora", LEAD, lambda one: guide(one, "We looked at respite care.")))
     with table.hub.store.begin() as work:

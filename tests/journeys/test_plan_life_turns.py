@@ -82,6 +82,16 @@ def test_a_child_born_without_a_number_has_an_identity_to_be_established_and_get
     assert other.code == "plan_exists"
 
 
+def test_a_child_born_with_a_number_that_another_has_gets_a_clear_answer(town: World) -> None:
+    town.at_table("ola", SCHOOL, number=NUMBER)
+    expected(town)
+
+    born = act(town, "tuva", UNIT, lambda one: is_born(one, one.today, HOLDERS, NUMBER))
+
+    assert isinstance(born, Barred)
+    assert born.code == "plan_exists"
+
+
 def test_an_expected_child_that_is_not_born_closes_the_plan_and_nobody_is_sent_anything(town: World) -> None:
     expected(town)
     says(town, "tuva", "Visits before the birth")

@@ -110,7 +110,11 @@ def test_only_the_service_that_proposed_answers_what_was_proposed_in_return(case
 
 @pytest.mark.parametrize(
     ("content", "status", "code"),
-    [({"colour": "blue"}, 422, "invalid_request"), ({}, 422, "invalid_request")],
+    [
+        ({"colour": "blue"}, 422, "invalid_request"),
+        ({"due": "next spring"}, 422, "invalid_request"),
+        ({}, 422, "invalid_request"),
+    ],
 )
 def test_a_field_that_there_is_not_is_answered_clearly(
     case: Case, content: dict[str, Any], status: int, code: str
