@@ -82,8 +82,7 @@ def merge(
                 outcome.seen[id] = base.said(id, digest)
             if now is not None and base.told(now, sender.service) and _same(now, item, digest, fields, sender):
                 if not old:  # what it held once says nothing of what it holds
-                    told = carried_digest(sender.shown(now, item), fields)
-                    outcome.sent[id] = base.taken(id, digest, told, own=own)
+                    outcome.sent[id] = base.taken(id, digest, carried_digest(sender.shown(now, item), fields), own=own)
                 outcome.changed += _marked(now, item, sender)
             elif not base.holds(id, digest, own=own):
                 said = _new(id, kind, key, item, sender) if now is None else _edited(now, item, fields, sender)
