@@ -14,7 +14,8 @@ from hub.api.problems import Problem, documented
 from hub.api.shapes import Code, Reference, Strict
 from hub.model.official import Answering, Routine
 from hub.ops.directory import Listed, listed_service, listed_services
-from hub.ops.heads import configure, routine_of
+from hub.ops.heads import barred_from, configure, routine_of
+from hub.ops.officials import Barred
 from hub.ops.routines import LONGEST, describe, must_be_link
 from hub.policy import service_names
 from hub.policy.explain import Language
@@ -134,8 +135,10 @@ def put_answering(service: str, told: HeadIn, hub: TheHub, system: Acting, seen:
     with hub.store.begin() as work:
         at, who = desk(hub, system), allowed(hand(hub, work, system, told.person))
         listed_service(work, at, service)
-        seen.hold(_head_out(routine_of(work, at, service)))
-        made = configure(work, at, who, service, rows)
+        made: Routine | Barred | None = barred_from(work, at, who, service)
+        if made is None:  # who may not configure them is not told how they stand
+            seen.hold(_head_out(routine_of(work, at, service)))
+            made = configure(work, at, who, service, rows)
     out = _head_out(allowed(made))
     seen.tag(out)
     return out

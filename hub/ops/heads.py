@@ -30,9 +30,8 @@ GENERAL = "barnevernsloven § 13-2"
 
 def configure(work: Work, desk: Desk, hand: Hand, service: Service, answering: Sequence[Answering]) -> Routine | Barred:
     """Replaces the service's routines for its tasks, by its head or its own system; its public link stays."""
-    if not may_configure(hand, service):
-        desk.note(work, "routine.barred", service, person=hand.person)
-        return Barred("not_authorised", "the head of a service configures its routines", "ask the service's own head")
+    if why := barred_from(work, desk, hand, service):
+        return why
     for number, each in enumerate(answering):
         _check(each, service, f"answering[{number}]")
     if len({each.kind for each in answering}) != len(answering):
@@ -43,9 +42,13 @@ def configure(work: Work, desk: Desk, hand: Hand, service: Service, answering: S
     return made
 
 
-def may_configure(hand: Hand, service: Service) -> bool:
-    """The service's head in the municipality's register, or its own system, whose head is its own affair."""
-    return hand.service == service and (hand.heads or hand.system is not None)
+def barred_from(work: Work, desk: Desk, hand: Hand, service: Service) -> Barred | None:
+    """Why this hand may not configure them: they are for the service's head in the municipality's register, or for its
+    own system, whose head is its own affair."""
+    if hand.service == service and (hand.heads or hand.system is not None):
+        return None
+    desk.note(work, "routine.barred", service, person=hand.person)
+    return Barred("not_authorised", "the head of a service configures its routines", "ask the service's own head")
 
 
 def routine_of(work: Work, desk: Desk, service: Service) -> Routine:

@@ -149,3 +149,14 @@ def test_a_report_of_one_employee_passes_untouched_whatever_the_routines_say(wor
 
     assert world.take(CHILD_WELFARE) == [report()]
     assert (world.take(sender), world.take(SCHOOL)) == ([], [])
+
+
+@pytest.mark.parametrize(("person", "by"), [(NURSERY_HEAD, CONTROL), ("emp-1", NURSERY), (STAFF, CONTROL)])
+def test_whoever_may_not_configure_them_is_not_told_how_they_stand_by_a_stale_condition(
+    desk: Town, person: str, by: System
+) -> None:
+    put(desk, HEAD, TOLD)
+    refused = put(desk, person, by=by, seen='"another"')
+
+    assert code(refused) == (403, "not_authorised")
+    assert TOLD["told"][0] not in refused.text
