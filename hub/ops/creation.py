@@ -20,6 +20,7 @@ from hub.ops.closing import in_words
 from hub.ops.officials import Barred
 from hub.ops.register import record
 from hub.ops.tasks import Put, end_all
+from hub.ops.unseen import known_to
 from hub.policy.services import services
 from hub.policy.who_is_asked import who_is_asked
 
@@ -36,13 +37,13 @@ class Agreed:
 
 def begin(case: Casework, started_by: str, agreed: Sequence[Agreed]) -> Casework | Barred:
     """From now on services work on it together. Whatever the rules say of it is kept."""
-    if case.facts.life.begun is not None:
-        end_all(case.work, case.desk, case.plan.id, {"consider_need": "plan"}, case.hand.person)
-        return case
     if not case.coordinates and case.hand.service != started_by:
         return case.bar("not_authorised", "a service starts plans for itself", "let the coordinating unit do it")
     if why := _may_not_start(case, started_by):
         return why
+    if case.facts.life.begun is not None:
+        end_all(case.work, case.desk, case.plan.id, {"consider_need": "plan"}, case.hand.person)
+        return case
     missing = must_still_agree(case.facts, {one.person for one in agreed}, case.now)
     if case.judge("plan_create", plan_consent=not missing).outcome != "forward":
         return _not_yet(case, missing)
@@ -106,7 +107,8 @@ def _not_yet(case: Casework, missing: Sequence[str]) -> Barred:
         return case.bar("no_plan_consent", "there is no plan without consent to it (CON-15)", way_out)
     keeper = case.facts.life.stafettlogg
     case.put(Put("hand_over_stafettlogg", keeper, once=f"hand_over_stafettlogg:{case.plan.id}"))
-    way_out = f"{keeper} has a task: POST /v1/plans/{{id}}/stafettlogg/handover"
+    whose = keeper if keeper and known_to(case)(keeper) else "the service that keeps it"
+    way_out = f"{whose} has a task: POST /v1/plans/{{id}}/stafettlogg/handover"
     return case.bar("stafettlogg_open", "an open relay log is handed over first (COO-11)", way_out)
 
 

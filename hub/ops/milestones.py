@@ -13,6 +13,9 @@ from hub.ops.mandates import nobody
 from hub.ops.officials import Barred
 from hub.ops.tasks import Put, end_all
 
+ANOTHERS = "somebody with that number has a plan already (COO-11)"
+HAND_OVER = "hand this plan over to the one there is, and close it"
+
 
 def is_born(case: Casework, on: date, guardians: tuple[Guardian, ...], number: str | None) -> Casework | Barred:
     """An expected child is born (law.md § 3.5). The pregnant person's consents were hers and open nothing of the
@@ -23,6 +26,8 @@ def is_born(case: Casework, on: date, guardians: tuple[Guardian, ...], number: s
     if not child.unborn:
         raise UnusableError("already_born", "the plan is not about an expected child", place="birth_date")
     if number is not None:
+        if case.work.persons.by_number(child.municipality, number) not in (None, child.id):
+            return case.bar("plan_exists", ANOTHERS, HAND_OVER)
         case.work.persons.identify(child.id, child.municipality, number)
         case = case.anew()
     born = replace(child, birth_date=on, unborn=False, guardians=guardians, hearing=None, maturity=None)
@@ -42,8 +47,7 @@ def is_identified(case: Casework, number: str) -> Casework | Barred:
     if other == case.plan.child:
         return case
     if other is not None:
-        way_out = "hand this plan over to the one there is, and close it"
-        return case.bar("plan_exists", "somebody with that number has a plan already (COO-11)", way_out)
+        return case.bar("plan_exists", ANOTHERS, HAND_OVER)
     if case.plan.child in case.work.persons.numbers(case.desk.municipality, [case.plan.child]):
         return case.bar("already_identified", "this person has another number", "have the register put it right")
     case.work.persons.identify(case.plan.child, case.desk.municipality, number)
@@ -58,11 +62,12 @@ def moves(case: Casework, to: str) -> Casework | Barred:
     and child welfare notifies the new one (bvl § 13-5). The plan is closed once that one has taken over."""
     if why := case.must_coordinate():
         return why
-    if to == case.facts.child.municipality:
+    child = case.facts.child
+    if to == child.municipality and child.residence in (None, to):
         raise UnusableError("impossible_fact", "the child lives here already", place="to")
-    if case.facts.child.residence == to:
+    if child.residence == to:
         return case
-    moved = replace(case.facts.child, residence=to)
+    moved = replace(child, residence=None if to == child.municipality else to)
     case = case.change(lambda facts: nobody(replace(facts, child=moved), "moved", case.mark))
     case.note("child.moved", to=to)
     return case

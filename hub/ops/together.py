@@ -12,12 +12,12 @@ from hub.model.life import Meeting
 from hub.model.plan import Element
 from hub.model.service import Party
 from hub.model.task import LogLine
-from hub.ops.casework import Casework
+from hub.ops.casework import UNIT, Casework
 from hub.ops.officials import Barred
+from hub.ops.seats import sits
 from hub.ops.tasks import Put
 from hub.ops.unseen import as_known, known_to
 from hub.policy import decide_view, hides_client, still_known
-from hub.policy.services import services
 
 
 def call_meeting(case: Casework, at: datetime, asked: Sequence[str] = ()) -> Casework | Barred:
@@ -85,8 +85,8 @@ def ask_to_cooperate(case: Casework, service: str, words: str) -> Casework | Bar
     The duty to cooperate opens nothing (D-16): to ask is to tell that one has to do with the child (RED-02). Of whoever
     coordinates all who take part know that.
     """
-    if services().get(service) is None or service == case.hand.service:
-        raise UnusableError("unknown_word", "not another service", place="service")
+    if not (sits(service) or service == UNIT) or service == case.hand.service:
+        raise UnusableError("unknown_word", "not another service that works on plans", place="service")
     seat = as_known(case).seat(service)
     if (seat is None or seat.answer != "accept") and not case.coordinates:
         way_out = "ask the coordinator to invite it"
