@@ -16,6 +16,7 @@ from hub.api.shapes import Code, Reference, Strict
 from hub.model.plan import Element
 from hub.model.service import System
 from hub.ops.casework import Casework
+from hub.ops.closing import in_turn
 from hub.ops.officials import Barred
 from hub.ops.relabel import element_of, relabel
 from hub.security.tokens import CONTROL
@@ -78,13 +79,14 @@ def get_categories(at: Named, person: Person, response: Response) -> CategoriesO
 def put_categories(told: CategoriesIn, at: Named, seen: Seen) -> CategoriesOut:
     """Adding is for anybody at the table; taking away for people of the owning service in the municipality's register.
 
-    What waits is looked at again at once, and each receiver is told what it may now be told.
+    What waits is looked at again at once, and each receiver is told what it may now be told. Of a plan that is closed
+    nothing is taken away.
     """
 
     def act(case: Casework) -> Element | Barred:
         seen.hold(at.out(element_of(case, at.own)))
         return relabel(case, at.own, frozenset(told.categories))
 
-    out = at.out(step(at.hub, at.system, told.person, at.plan, act))
+    out = at.out(step(at.hub, at.system, told.person, at.plan, in_turn(act)))
     seen.tag(out)
     return out

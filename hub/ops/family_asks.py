@@ -81,7 +81,7 @@ def _wanted(case: Casework, plan: Plan, asked: Asked) -> Element:
             raise UnusableError("invalid_request", "what is removed is named, and gets no content", place="remove")
         return stamped(replace(now, content={}, free_text=False, deleted=True))
     made = now or _new(case, asked)
-    content = {**made.content, **_known(made.kind, asked.content or {})}
+    content = {**made.content, **known_fields(made.kind, asked.content or {})}
     content = {name: value for name, value in content.items() if value not in (None, "")}
     free_text = made.free_text or holds_free_text(made.kind, frozenset(content))
     return stamped(replace(made, content=content, free_text=free_text))
@@ -112,7 +112,7 @@ def _new(case: Casework, asked: Asked) -> Element:
     return Element(fresh_id(), asked.kind, coordinating(case.leader), categories, {})
 
 
-def _known(kind: Kind, content: Mapping[str, Value]) -> Mapping[str, Value]:
+def known_fields(kind: Kind, content: Mapping[str, Value]) -> Mapping[str, Value]:
     """Fields of that kind, each of its form; a field without a value is taken out."""
     if not content or content.keys() - FIELDS[kind].keys():
         way_out = f"name one or more of {', '.join(FIELDS[kind])}"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Literal
 
 from hub.errors import UnusableError
-from hub.model.content import FIELDS, holds_free_text
+from hub.model.content import holds_free_text
 from hub.model.envelope import fresh_id
 from hub.model.official import Official
 from hub.model.plan import Element, Value
@@ -18,7 +18,7 @@ from hub.model.service import FAMILY
 from hub.model.wire import element_from_json, element_to_json
 from hub.ops.districts import units_of
 from hub.ops.enrol import Desk, facts_of, plan_of
-from hub.ops.family_asks import answered
+from hub.ops.family_asks import answered, known_fields
 from hub.ops.hands import as_hand
 from hub.ops.holds import Judgement, must_be_open
 from hub.ops.officials import Barred, admit_to_proposal, official_of
@@ -111,15 +111,10 @@ def _decided(work: Work, desk: Desk, proposal: Proposal, judgement: Judgement, s
 
 def _instead(proposed: Element, plan: Mapping[str, Element], content: Mapping[str, Value]) -> Element:
     """The element with the coordinator's fields in place of the proposer's."""
-    known = FIELDS[proposed.kind]
-    unknown = next((name for name in content if name not in known), None)
-    if unknown is not None or not content:
-        way_out = f"name one or more of {', '.join(known)}"
-        raise UnusableError("invalid_request", f"a {proposed.kind} has no such field", place="content", way_out=way_out)
     start = plan.get(proposed.id, proposed) if proposed.deleted else proposed
-    whole = {**start.content, **content}
-    filled = frozenset(name for name, value in whole.items() if value)
-    free_text = start.free_text or holds_free_text(proposed.kind, filled)
+    merged = {**start.content, **known_fields(proposed.kind, content)}
+    whole = {name: value for name, value in merged.items() if value not in (None, "")}
+    free_text = start.free_text or holds_free_text(proposed.kind, frozenset(whole))
     return stamped(replace(start, content=whole, deleted=False, free_text=free_text))
 
 

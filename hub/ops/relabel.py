@@ -60,6 +60,8 @@ def _familys_own(case: Casework, now: Element) -> Barred | None:
 
 
 def _may_not_take(case: Casework, now: Element, taken: frozenset[str]) -> Barred | None:
+    if case.facts.life.closing is not None:  # what it reveals besides can still be said, and shuts the more
+        return case.bar("plan_closed", "nobody is told more of a plan that is closed", "open it anew")
     shown = str(now.content.get("service") or now.owner)
     if now.kind in NAMING and taken & reveals(shown):
         return case.bar("not_permitted", "taking part tells of it by itself", "leave the element out instead")
