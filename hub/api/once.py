@@ -12,8 +12,8 @@ from starlette.responses import Response
 
 from hub.api.door import Doorkeeper
 from hub.api.needs import Hub
-from hub.api.problems import Problem, answer
-from hub.errors import LangbenkError
+from hub.api.problems import Problem, answer, of_busy
+from hub.errors import SetupError, TryAgainError, UnusableError
 from hub.model.service import System
 from hub.ports import Answer
 
@@ -37,18 +37,26 @@ class OncePerKey:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive) if scope["type"] == "http" else None
-        if request is None or not _asks(request) or (system := await _caller(request)) is None:
+        if request is None or not _asks(request):
             await self.app(scope, receive, send)
             return
         try:
-            begun = await _begin(request, system)
+            system = await _caller(request)
+            begun = await _begin(request, system) if system else None
         except Problem as problem:
             await answer(request, problem)(scope, receive, send)
-            return
-        if begun.said is not None:
-            await _said(begun.said)(scope, receive, send)
-            return
-        await self._carry_out(begun, request, send)
+        except TryAgainError as busy:  # what cannot be remembered is not carried out
+            await answer(request, of_busy(busy))(scope, receive, send)
+        else:
+            await self._go_on(begun, request, send)
+
+    async def _go_on(self, begun: Answer | None, request: Request, send: Send) -> None:
+        if begun is None:
+            await self.app(request.scope, request.receive, send)
+        elif begun.said is not None:
+            await _said(begun.said)(request.scope, request.receive, send)
+        else:
+            await self._carry_out(begun, request, send)
 
     async def _carry_out(self, begun: Answer, request: Request, send: Send) -> None:
         heard = _Heard()
@@ -106,7 +114,7 @@ async def _caller(request: Request) -> System | None:
         return None
     try:
         return await run_in_threadpool(doorkeeper.whose, token.strip())
-    except LangbenkError:
+    except (UnusableError, SetupError):
         return None
 
 

@@ -6,7 +6,7 @@ import logging
 import math
 from collections.abc import Sequence
 from http import HTTPStatus
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Any, cast
 from uuid import uuid4
 
@@ -25,6 +25,8 @@ LANGUAGES = ("en", "nb", "nn")
 RETRY_SECONDS = 5.0
 FAULTS = 100
 """The most faults of one request that are told."""
+KEYED = frozenset({"answers", "content", "keys", "settings"})
+"""Fields of requests whose own names the caller makes up: none is repeated."""
 UNROUTED = {
     400: ("invalid_request", "the body cannot be read", "send JSON in UTF-8"),
     404: ("not_found", "Not Found", None),
@@ -109,6 +111,11 @@ def of_unusable(error: UnusableError, **more: Any) -> Problem:
     return Problem(error.code, str(error), place=error.place, way_out=error.way_out, **more)
 
 
+def of_busy(error: TryAgainError) -> Problem:
+    """Something the hub itself needs did not answer."""
+    return Problem("try_again", "the hub cannot answer at the moment; nothing is lost", after=error.after)
+
+
 def _headers(word: Word, problem: Problem) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
     if word.status in (429, 503) or problem.after is not None:
@@ -135,8 +142,7 @@ async def _on_unusable(request: Request, error: Exception) -> Response:
 
 
 async def _on_try_again(request: Request, error: Exception) -> Response:
-    after = cast(TryAgainError, error).after
-    return answer(request, Problem("try_again", "the hub cannot answer at the moment; nothing is lost", after=after))
+    return answer(request, of_busy(cast(TryAgainError, error)))
 
 
 async def _on_setup(request: Request, error: Exception) -> Response:
@@ -172,7 +178,8 @@ def unforeseen(request: Request, error: Exception) -> Response:
 def _place(place: Sequence[str | int], kind: str) -> str:
     """A place by position and by the names of our own form; a name the caller made up is not repeated."""
     steps = [*place[:-1], "*"] if kind == "extra_forbidden" else place
-    return ".".join(str(step) for step in steps if _ours(step))
+    told = ("*" if before in KEYED else step for before, step in pairwise(("", *steps)))
+    return ".".join(str(step) for step in told if _ours(step))
 
 
 def _ours(step: str | int) -> bool:

@@ -62,11 +62,12 @@ def moves(case: Casework, to: str) -> Casework | Barred:
     and child welfare notifies the new one (bvl § 13-5). The plan is closed once that one has taken over."""
     if why := case.must_coordinate():
         return why
-    if to == case.facts.child.municipality:
+    child = case.facts.child
+    if to == child.municipality and child.residence in (None, to):
         raise UnusableError("impossible_fact", "the child lives here already", place="to")
-    if case.facts.child.residence == to:
+    if child.residence == to:
         return case
-    moved = replace(case.facts.child, residence=to)
+    moved = replace(child, residence=None if to == child.municipality else to)
     case = case.change(lambda facts: nobody(replace(facts, child=moved), "moved", case.mark))
     case.note("child.moved", to=to)
     return case

@@ -17,6 +17,9 @@ from hub.policy.services import APPOINTABLE, services
 SERVING = services().keys() - {FAMILY}
 """Whoever works for the family; it needs no statute to speak, and no mandate."""
 
+FIRST = 1900
+"""The year before which nothing that is kept here can have been asked; the calendar's first has no UTC everywhere."""
+
 Fault = tuple[str, str]
 """Where it stands, and what is wrong with it; never the value."""
 
@@ -44,6 +47,8 @@ def _of_child(child: Child, now: datetime) -> Iterator[Fault]:
     today, born = norwegian_day(now), child.birth_date
     if child.as_of is not None and child.as_of > now + LEEWAY:
         yield "as_of", "the register cannot have been asked later than now"
+    if child.as_of is not None and child.as_of.year < FIRST:
+        yield "as_of", "there was no register to ask"
     if born is not None and born > today:
         yield "birth_date", "a birth date in the future"
     if born is not None and child.unborn:

@@ -52,15 +52,6 @@ def asked(town: Town) -> dict[str, Any]:
     return task
 
 
-def test_who_may_not_configure_them_is_not_told_how_they_stand(desk: Town) -> None:
-    put(desk, HEAD, TOLD)
-
-    answer = put(desk, NURSERY_HEAD, TOLD, seen='"stale"')
-
-    assert (answer.status_code, answer.json()["code"]) == (403, "not_authorised")
-    assert "teacher-9" not in answer.text
-
-
 def test_the_staff_told_and_the_deadline_are_as_the_head_has_configured(desk: Town) -> None:
     done = put(desk, HEAD, TOLD)
     task = asked(desk)
@@ -158,3 +149,14 @@ def test_a_report_of_one_employee_passes_untouched_whatever_the_routines_say(wor
 
     assert world.take(CHILD_WELFARE) == [report()]
     assert (world.take(sender), world.take(SCHOOL)) == ([], [])
+
+
+@pytest.mark.parametrize(("person", "by"), [(NURSERY_HEAD, CONTROL), ("emp-1", NURSERY), (STAFF, CONTROL)])
+def test_whoever_may_not_configure_them_is_not_told_how_they_stand_by_a_stale_condition(
+    desk: Town, person: str, by: System
+) -> None:
+    put(desk, HEAD, TOLD)
+    refused = put(desk, person, by=by, seen='"another"')
+
+    assert code(refused) == (403, "not_authorised")
+    assert TOLD["told"][0] not in refused.text

@@ -14,6 +14,7 @@ from hub.ops.creation import Agreed, begin, hand_over_stafettlogg, keep_stafettl
 from hub.ops.hands import systems_hand
 from hub.ops.needs import Notice, notify
 from hub.ops.officials import Barred
+from hub.ops.tasks import Put
 from hub.security.identifiers import synthetic_number
 from tests.journeys.offices import UNIT, act, barred, open_offices, tasks
 from tests.journeys.systems import HOME, SYSTEMS, measure, support_plan, system
@@ -86,15 +87,6 @@ def test_those_with_the_duty_start_plans_and_others_notify_the_need(case: World,
     assert isinstance(done, Casework) if may else barred(done) == "no_duty_to_start"
 
 
-def test_of_a_plan_that_has_begun_too_only_who_starts_plans_is_answered_so(case: World) -> None:
-    first = act(case, "nora", UNIT, starts())
-    again = act(case, "nora", UNIT, starts())
-    other = act(case, "nora", "teacher-1", starts("municipal_health"))
-
-    assert isinstance(first, Casework) and isinstance(again, Casework)
-    assert barred(other) == "not_authorised"
-
-
 def test_an_open_relay_log_is_handed_over_first_and_its_keeper_has_a_task(case: World) -> None:
     act(case, "nora", "teacher-1", keep_stafettlogg)
     refused = act(case, "nora", UNIT, starts())
@@ -108,6 +100,28 @@ def test_an_open_relay_log_is_handed_over_first_and_its_keeper_has_a_task(case: 
     assert (begun.facts.life.stafettlogg, tasks(case, "nora", "hand_over_stafettlogg")) == (None, [])
     with case.hub.store.begin() as work:
         assert [one.words for one in work.logbook.of(HOME, begun.plan.id, "stafettlogg")] == [history[0][1]]
+
+
+def test_who_keeps_the_relay_log_is_not_told_whoever_may_not_know_it(case: World) -> None:
+    case.register(BUP)
+    case.at_table("nora", BUP, life=Life(stafettlogg="child_welfare"), consent=False)
+    told = act(case, "nora", UNIT, starts())
+    untold = act(case, "nora", "therapist-1", starts("bup"))
+
+    assert (barred(told), barred(untold)) == ("stafettlogg_open", "stafettlogg_open")
+    assert isinstance(told, Barred) and "child_welfare" in str(told.way_out)
+    assert isinstance(untold, Barred) and "child_welfare" not in str(untold.way_out)
+
+
+def test_a_need_that_waits_is_not_ended_by_one_who_starts_no_plans(case: World) -> None:
+    act(case, "nora", UNIT, starts())
+    act(case, "nora", UNIT, lambda one: (one.put(Put("consider_need", subject="sak-7")), one)[1])
+    refused = act(case, "nora", "teacher-1", starts("school"))
+    waits = [each.kind for each in tasks(case, "nora", "consider_need")]
+    act(case, "nora", UNIT, starts())
+
+    assert (barred(refused), waits) == ("no_duty_to_start", ["consider_need"])
+    assert tasks(case, "nora", "consider_need") == []
 
 
 def test_a_need_is_notified_along_the_agreement_and_is_a_task_for_the_unit_without_content(world: World) -> None:

@@ -125,6 +125,23 @@ def test_a_field_that_there_is_not_is_answered_clearly(
     assert [each["state"] for each in case.told()] == ["open"]
 
 
+@pytest.mark.parametrize("content", [{"due": "soon"}, {"status": 1.5}, {"title": 10**30}, {"title": True}])
+def test_what_is_proposed_in_return_has_the_form_of_its_field(case: Case, content: dict[str, Any]) -> None:
+    answer = case.post(CONTROL, case.id, "counter", content=content)
+
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert answer.json()["place"] == f"content.{next(iter(content))}"
+    assert [each["state"] for each in case.told()] == ["open"]
+
+
+def test_a_field_may_be_taken_out_in_return(case: Case) -> None:
+    made = case.post(CONTROL, case.id, "counter", content={"status": None})
+    case.answer(SCHOOL, made.json()["id"], True)
+
+    (element,) = case.town.world.plan("nora").elements.values()
+    assert "status" not in element.content
+
+
 def test_what_is_decided_already_and_what_nobody_proposed_is_answered_clearly(case: Case) -> None:
     case.post(CONTROL, case.id, "decline")
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from hub.api.problems import KEYED
 from hub.api.vitals import Readiness
 from hub.bootstrap import build
 from hub.security.tokens import CONTROL, READ, WRITE
@@ -22,6 +23,10 @@ def test_without_a_token_nobody_comes_in(world: World) -> None:
 
     assert problem(answer, 401, "no_token")["retryable"] is False
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+KEPT_KEYS = frozenset({"Acknowledgement"})
+"""Requests whose form is not called `…In`."""
 
 
 def test_a_token_that_is_not_good_says_why_and_not_whose(world: World) -> None:
@@ -221,3 +226,19 @@ def test_the_documentation_sends_no_browser_to_another_host(world: World) -> Non
     assert named and all(each.startswith("/docs/static/") for each in named)
     assert all(world.call("GET", each, by=None).status_code == 200 for each in named)
     assert "http" not in re.sub(r"http://www\.w3\.org\S*", "", page)
+
+
+def test_a_name_that_the_caller_made_up_inside_a_request_is_not_repeated(world: World, plan: dict[str, Any]) -> None:
+    """Every field whose own names are the caller's is known as one (`KEYED`)."""
+    experience = {"person": "emp-12", "said_by": "p-1", "service": "school", "answers": {"Ola": "well"}}
+    answer = world.call("POST", f"/v1/plans/{plan['id']}/experiences", json=experience)
+    forms = world.call("GET", "/openapi.json", by=None).json()["components"]["schemas"]
+    asked = {name: form["properties"] for name, form in forms.items() if name.endswith("In") or name in KEPT_KEYS}
+
+    assert (answer.status_code, answer.json()["errors"][0]["place"]) == (422, "body.answers.*")
+    assert {field for form in asked.values() for field, one in form.items() if _free(one)} == KEYED
+
+
+def _free(field: dict[str, Any]) -> bool:
+    names = {"additionalProperties", "patternProperties", "propertyNames"}
+    return any(names & each.keys() for each in (field, *field.get("anyOf", ())))

@@ -131,19 +131,6 @@ def test_words_that_are_no_categories_are_refused(world: World, at: str, categor
     assert (answer.status_code, answer.json()["code"]) == (422, code)
 
 
-def test_of_a_plan_that_is_closed_nothing_is_taken_away_and_more_can_be_said(world: World, at: str) -> None:
-    was = read(world, at).json()["categories"]
-    whole = {"person": "emp-12", "why": "no_need"}
-    closed = world.call("POST", f"/v1/plans/{at.split('/')[3]}/closing", json=whole, headers={"If-Match": "*"})
-    put(world, at, TEACHER, [*was, "sped"])
-
-    taken = put(world, at, TEACHER, was)
-
-    assert closed.status_code == 200
-    assert (taken.status_code, taken.json()["code"]) == (409, "plan_closed")
-    assert "sped" in read(world, at).json()["categories"]
-
-
 def test_what_was_taken_away_is_on_record(world: World, at: str) -> None:
     was = read(world, at).json()["categories"]
     put(world, at, TEACHER, [*was, "sped"])
@@ -152,3 +139,15 @@ def test_what_was_taken_away_is_on_record(world: World, at: str) -> None:
     with world.hub.store.begin() as work:
         lines = [each for each in work.audit.of("0001", at.split("/")[5]) if each.action == "element.relabelled"]
     assert [(each.detail["person"], each.detail["taken"]) for each in lines] == [(TEACHER, []), (TEACHER, ["sped"])]
+
+
+def test_of_a_closed_plan_nothing_is_taken_away_and_more_can_be_said(world: World, at: str) -> None:
+    was = read(world, at).json()["categories"]
+    put(world, at, TEACHER, [*was, "sped"])
+    close = {"person": "emp-12", "why": "no_need"}
+    world.call("POST", f"/v1/plans/{at.split('/')[3]}/closing", json=close, headers={"If-Match": "*"})
+    taken = put(world, at, TEACHER, was)
+    added = put(world, at, TEACHER, [*was, "sped", "health"])
+
+    assert (taken.status_code, taken.json()["code"]) == (409, "plan_closed")
+    assert (added.status_code, added.json()["categories"]) == (200, sorted([*was, "sped", "health"]))

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from hub.api.app import create_app
+from hub.errors import TryAgainError
 from tests.unit.api.conftest import OFFICE, OTHER_OFFICE, World
 
 CHILD = {"child": {"birth_date": "2018-04-02"}}
@@ -82,3 +83,16 @@ def test_nobody_without_a_token_learns_of_a_key(world: World) -> None:
     make(world, "k-1")
 
     assert make(world, "k-1", by=None).status_code == 401
+
+
+@pytest.mark.parametrize("at", ["hub.api.once._claim", "hub.api.door.Doorkeeper.whose"])
+def test_what_cannot_be_remembered_is_not_carried_out(world: World, monkeypatch: pytest.MonkeyPatch, at: str) -> None:
+    def busy(*_: object) -> None:
+        raise TryAgainError("the database is away or busy")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(at, busy)
+        waits = make(world, "k-1")
+
+    assert (waits.status_code, waits.json()["code"], "Retry-After" in waits.headers) == (503, "try_again", True)
+    assert "Idempotent-Replayed" not in make(world, "k-1").headers

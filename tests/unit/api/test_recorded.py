@@ -83,6 +83,7 @@ NECESSITY = {
 TWICE = [{"person": "p", "relation": "mother"}, {"person": "p", "relation": "father"}]
 WRONG: list[tuple[str, Any, str]] = [
     ("", {"as_of": "2999-01-01T00:00:00Z"}, "as_of"),
+    ("", {"as_of": "0001-01-01T00:00:00+14:00"}, "as_of"),
     ("", {"birth_date": "2999-01-01"}, "birth_date"),
     ("", {"birth_date": "2018-04-02", "unborn": True}, "unborn"),
     ("", {"guardians": TWICE}, "guardians"),
