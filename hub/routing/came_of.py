@@ -14,12 +14,10 @@ from hub.model.envelope import LETTERS
 from hub.policy import Decision
 from hub.ports import Delivery, Work
 from hub.routing.letters import letters
+from hub.routing.unheard import NOT_RECEIVED
 
 NO_GROUND = "no_ground"
 """A report that names none of the statutory grounds returns to its sender at once (DUT-02)."""
-
-NOT_RECEIVED = "not_received"
-"""Its receiver has not taken it in, or not in time: where it is urgent somebody telephones."""
 
 CODES: Mapping[str, str | None] = {
     "delivered": None,

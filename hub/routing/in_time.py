@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from hub.ports import Clock, Store
-from hub.routing.came_of import NOT_RECEIVED, keep
+from hub.routing.came_of import keep
+from hub.routing.unheard import NOT_RECEIVED
 
 
 class InTime:

@@ -9,7 +9,8 @@ from hub.model.envelope import fresh_id
 from hub.ports import AsideRow, Delivery
 
 NOT_RECEIVED = "not_received"
-"""The code of what is set aside beside a row that has ended: it may be sent once more, or somebody has telephoned."""
+"""The code of what its receiver has not taken in, or not in time, and of what is set aside beside a row that ended so:
+it may be sent once more, or somebody telephones."""
 
 
 def unheard(rows: Iterable[Delivery], now: datetime) -> list[AsideRow]:

@@ -92,7 +92,7 @@ class Base:
     newer: bool = False
     """Whether there is a newer view than that, which the sender may have taken since."""
 
-    def knows(self, element: Element, service: str, system: str = "") -> bool:
+    def knows(self, element: Element, service: str, system: str) -> bool:
         """Whether an absence says anything: of what it said itself or acknowledged; of others' only while it is shown.
 
         What it last heard to be gone, or said so itself, is absent anyway.

@@ -32,21 +32,21 @@ def test_a_stale_copy_of_what_has_left_its_view_does_not_bring_it_back() -> None
 
 
 def test_an_absence_says_nothing_of_what_never_arrived_or_has_left_or_is_gone() -> None:
-    assert base("a", "a").knows(MEASURE, "nav_social")
-    assert not base(None, "a").knows(MEASURE, "nav_social")
-    assert not base("a", faded("a")).knows(MEASURE, "nav_social")
-    assert not base("-", "-").knows(MEASURE, "nav_social")
-    assert not base(unsure(None, "a"), "a").knows(MEASURE, "nav_social")
+    assert base("a", "a").knows(MEASURE, "nav_social", "nav-1")
+    assert not base(None, "a").knows(MEASURE, "nav_social", "nav-1")
+    assert not base("a", faded("a")).knows(MEASURE, "nav_social", "nav-1")
+    assert not base("-", "-").knows(MEASURE, "nav_social", "nav-1")
+    assert not base(unsure(None, "a"), "a").knows(MEASURE, "nav_social", "nav-1")
 
 
 def test_an_owner_need_only_have_said_it() -> None:
-    assert base("a", faded("a")).knows(MEASURE, "school")
-    assert not base(None, "a").knows(MEASURE, "school")
-    assert not base("-", "a").knows(MEASURE, "school")
+    assert base("a", faded("a")).knows(MEASURE, "school", "school-1")
+    assert not base(None, "a").knows(MEASURE, "school", "school-1")
+    assert not base("-", "a").knows(MEASURE, "school", "school-1")
 
 
 def test_a_deletion_that_waits_is_not_said_again_by_each_absence() -> None:
-    assert not base("a", beside("a", "-")).knows(MEASURE, "nav_social")
+    assert not base("a", beside("a", "-")).knows(MEASURE, "nav_social", "nav-1")
 
 
 def test_its_own_word_that_waits_is_an_echo_beside_what_it_is_shown() -> None:
